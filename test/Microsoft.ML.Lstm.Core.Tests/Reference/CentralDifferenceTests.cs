@@ -27,13 +27,13 @@ public class CentralDifferenceTests
 
         foreach (ParameterSlice slice in network.Layout.Slices)
             for (int i = slice.Offset; i < slice.Offset + slice.Length; i++)
-                AssertSlope(result.Gradients[i], network.Weights, i, () => network.Run(batch, masks, initial).Loss.Mean, $"{slice.Name}[{i - slice.Offset}]");
+                AssertSlope(result.Gradients[i], network.Weights, i, () => network.Loss(batch, masks, initial), $"{slice.Name}[{i - slice.Offset}]");
 
         double[] features = Array.ConvertAll(batch.Features.ToArray(), x => (double)x);
         int size = example.Spec.InputSize;
         for (int i = 0; i < features.Length; i++)
             AssertSlope(result.InputGradients[i / size][example.Spec.EmbeddingSize + i % size], features, i,
-                () => network.Run(batch, masks, initial, features).Loss.Mean, $"features[{i}]");
+                () => network.Loss(batch, masks, initial, features), $"features[{i}]");
     }
 
     [Fact]
@@ -60,13 +60,23 @@ public class CentralDifferenceTests
 
     private static void AssertSlope(double gradient, double[] values, int index, Func<double> loss, string what)
     {
+        double slope = Slope(values, index, loss, Step);
+        // Layer normalisation of nearly equal values bends so much that the error of order ε² shows; this leaves ε⁴ (Richardson).
+        if (!Agree(gradient, slope))
+            slope = (4 * slope - Slope(values, index, loss, 2 * Step)) / 3;
+        Assert.True(Agree(gradient, slope), $"{what}: gradient {gradient:R}, slope {slope:R}");
+    }
+
+    private static double Slope(double[] values, int index, Func<double> loss, double step)
+    {
         double kept = values[index];
-        values[index] = kept + Step;
+        values[index] = kept + step;
         double above = loss();
-        values[index] = kept - Step;
+        values[index] = kept - step;
         double below = loss();
         values[index] = kept;
-        double slope = (above - below) / (2 * Step);
-        Assert.True(Math.Abs(gradient - slope) <= Tolerance * Math.Max(Math.Abs(gradient), Math.Abs(slope)) + Noise, $"{what}: gradient {gradient:R}, slope {slope:R}");
+        return (above - below) / (2 * step);
     }
+
+    private static bool Agree(double a, double b) => Math.Abs(a - b) <= Tolerance * Math.Max(Math.Abs(a), Math.Abs(b)) + Noise;
 }

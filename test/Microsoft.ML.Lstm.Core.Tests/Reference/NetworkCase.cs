@@ -25,7 +25,7 @@ internal sealed record NetworkCase(
         var random = new Random(Seed);
         foreach (ParameterSlice slice in network.Layout.Slices)
             for (int i = 0; i < slice.Length; i++)
-                network.Weights[slice.Offset + i] = (float)((IsGain(slice.Name) ? 1 : 0) + 0.6 * (random.NextDouble() * 2 - 1));
+                network.Weights[slice.Offset + i] = (float)(Center(slice.Name) + 0.6 * (random.NextDouble() * 2 - 1));
         return network;
     }
 
@@ -69,5 +69,11 @@ internal sealed record NetworkCase(
             : null;
     }
 
-    private static bool IsGain(string name) => name.Contains("norm_") && !name.Contains("bias");
+    private double Center(string name) => name switch
+    {
+        _ when name.Contains("norm_") && !name.Contains("bias") => 1,
+        // Keeps rectifiers from all being shut.
+        _ when name.Contains("bias_ih") && Spec.Cell == CellKind.RnnRelu => 0.6,
+        _ => 0,
+    };
 }

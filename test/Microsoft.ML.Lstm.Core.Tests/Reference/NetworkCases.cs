@@ -40,7 +40,7 @@ internal static class NetworkCases
         {
             Cell = row[0] switch { "gru" => CellKind.Gru, "rnn-tanh" => CellKind.RnnTanh, "rnn-relu" => CellKind.RnnRelu, _ => CellKind.Lstm },
             LayerNormalization = row[0] == "lstm-norm",
-            HiddenSizes = row[1] switch { "1-layer" => [4], "2-layers" => [3, 5], _ => [4, 2, 3] },
+            HiddenSizes = row[1] switch { "1-layer" => [4], "2-layers" => [3, 5], _ => [4, 3, 5] },
             Bidirectional = row[2] == "bidirectional",
             Output = row[3] == "every-step" ? OutputPosition.EveryStep : OutputPosition.LastStep,
             InputSize = row[5].StartsWith("numbers", StringComparison.Ordinal) ? 3 : 0,
@@ -52,7 +52,7 @@ internal static class NetworkCases
         };
         if (tied)
             spec = spec with { EmbeddingSize = spec.TopSize };
-        int[] lengths = row[4] switch { "uniform" => [4, 4, 4], "ragged" => [2, 5, 1, 5, 3], _ => [1, 1] };
+        int[] lengths = row[4] switch { "uniform" => [4, 4, 4], "ragged" => [2, 4, 1, 4], _ => [1, 1] };
         return new NetworkCase(string.Join(' ', row), spec, loss, lengths, row[8] == "weighted", row[9] == "dropout", carried, seed);
     }
 

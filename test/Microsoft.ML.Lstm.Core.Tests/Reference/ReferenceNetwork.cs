@@ -37,22 +37,31 @@ internal sealed class ReferenceNetwork
     /// <param name="features">Replaces the batch's numbers, in double precision.</param>
     public ReferenceResult Run(SequenceBatch batch, ReferenceMasks? masks = null, ReferenceState[][]? initial = null, double[]? features = null)
     {
-        masks ??= ReferenceMasks.Draw(_spec, batch, 0, new Random(0));
-        features ??= Array.ConvertAll(batch.Features.ToArray(), x => (double)x);
-        Array.Clear(_gradients);
-
-        bool everyStep = _spec.Output == OutputPosition.EveryStep;
-        var outputs = new double[(everyStep ? batch.RowCount : batch.SequenceCount) * _spec.OutputSize];
         var inputGradients = new double[batch.RowCount][];
-        ReferenceState[][] final = [.. _layers.SelectMany(_ => Enumerable.Range(0, _spec.Directions).Select(_ => new ReferenceState[batch.SequenceCount]))];
-        var backwards = new List<Action<double[]>>();
-        for (int position = 0; position < batch.SequenceCount; position++)
-            backwards.Add(Forward(new SequenceOfBatch(batch, position, masks, initial, features), outputs, inputGradients, final));
-
+        (double[] outputs, ReferenceState[][] final, List<Action<double[]>> backwards) = Forward(batch, masks, initial, features, inputGradients);
         (LossSum loss, double[] dOutputs) = ReferenceLoss.Evaluate(_loss, _spec, batch, outputs);
+        Array.Clear(_gradients);
         foreach (Action<double[]> backward in backwards)
             backward(dOutputs);
         return new ReferenceResult(outputs, loss, [.. _gradients], inputGradients, final);
+    }
+
+    /// <summary>The mean loss alone, as <see cref="Run"/> gives it.</summary>
+    public double Loss(SequenceBatch batch, ReferenceMasks? masks = null, ReferenceState[][]? initial = null, double[]? features = null) =>
+        ReferenceLoss.Evaluate(_loss, _spec, batch, Forward(batch, masks, initial, features, []).Outputs).Loss.Mean;
+
+    private (double[] Outputs, ReferenceState[][] Final, List<Action<double[]>> Backwards) Forward(
+        SequenceBatch batch, ReferenceMasks? masks, ReferenceState[][]? initial, double[]? features, double[][] inputGradients)
+    {
+        masks ??= ReferenceMasks.Draw(_spec, batch, 0, new Random(0));
+        features ??= Array.ConvertAll(batch.Features.ToArray(), x => (double)x);
+        int rows = _spec.Output == OutputPosition.EveryStep ? batch.RowCount : batch.SequenceCount;
+        var outputs = new double[rows * _spec.OutputSize];
+        ReferenceState[][] final = [.. Enumerable.Range(0, _layers.Length * _spec.Directions).Select(_ => new ReferenceState[batch.SequenceCount])];
+        var backwards = new List<Action<double[]>>();
+        for (int position = 0; position < batch.SequenceCount; position++)
+            backwards.Add(Forward(new SequenceOfBatch(batch, position, masks, initial, features), outputs, inputGradients, final));
+        return (outputs, final, backwards);
     }
 
     /// <summary>One sequence forward; returns its way back.</summary>
