@@ -128,11 +128,16 @@ def main():
         curve_case(f"{cell}-adam".lower(), 0.05, {"Kind": "Adam"}, cell)
 
     network_case("lstm-normalized", Cell="Lstm", InputSize=3, HiddenSizes=[4, 4], OutputSize=2, Output="EveryStep", LayerNormalization=True)
-    for loss in ({"Kind": "MeanAbsoluteError"}, {"Kind": "Huber", "HuberDelta": 0.5}, {"Kind": "Quantile", "Quantiles": [0.1, 0.5, 0.75]},
-                 {"Kind": "BinaryCrossEntropy"}, {"Kind": "SoftmaxCrossEntropy", "ClassWeights": [0.5, 2, 1, 0.25, 1.5, 1]},
-                 {"Kind": "SoftmaxCrossEntropy", "LabelSmoothing": 0.125}):
-        name = "loss-" + "-".join([loss["Kind"], *list(loss)[1:]]).lower()
-        network_case(name, (5, 2, 3, 4, 4, 1), loss, Cell="Gru", InputSize=3, HiddenSizes=[4], OutputSize=6, Output="LastStep")
+    losses = {
+        "mae": {"Kind": "MeanAbsoluteError"},
+        "huber": {"Kind": "Huber", "HuberDelta": 0.5},
+        "quantile": {"Kind": "Quantile", "Quantiles": [0.1, 0.5, 0.75]},
+        "bce": {"Kind": "BinaryCrossEntropy"},
+        "softmax-class-weights": {"Kind": "SoftmaxCrossEntropy", "ClassWeights": [0.5, 2, 1, 0.25, 1.5, 1]},
+        "softmax-label-smoothing": {"Kind": "SoftmaxCrossEntropy", "LabelSmoothing": 0.125},
+    }
+    for name, loss in losses.items():
+        network_case("loss-" + name, (5, 2, 3, 4, 4, 1), loss, Cell="Gru", InputSize=3, HiddenSizes=[4], OutputSize=6, Output="LastStep")
 
     curve_case("sgd", 0.5, {"Kind": "Sgd"})
     curve_case("sgd-momentum-clip-norm", 0.2, {"Kind": "Sgd", "Momentum": 0.9}, ClipNorm=0.25)
