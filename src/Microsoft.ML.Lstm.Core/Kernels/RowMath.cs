@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Lstm.Kernels;
 
@@ -46,6 +47,31 @@ internal static unsafe class RowMath
             Vector.Store(Vector.Load(a + i) * factor, a + i);
         for (; i < count; i++)
             a[i] *= factor;
+    }
+
+    /// <summary>a += value.</summary>
+    public static void AddConstant(float* a, float value, int count)
+    {
+        int i = 0;
+        for (; i + Vector<float>.Count <= count; i += Vector<float>.Count)
+            Vector.Store(Vector.Load(a + i) + new Vector<float>(value), a + i);
+        for (; i < count; i++)
+            a[i] += value;
+    }
+
+    /// <summary>Σ a in 16 chains.</summary>
+    public static float Sum(float* a, int count)
+    {
+        Vector512<float> lanes = default;
+        int i = 0;
+        for (; i + 16 <= count; i += 16)
+            lanes += Vector512.Load(a + i);
+        float sum = 0;
+        for (int lane = 0; lane < 16; lane++)
+            sum += lanes[lane];
+        for (; i < count; i++)
+            sum += a[i];
+        return sum;
     }
 
     /// <summary>a = min(max(a, −limit), limit).</summary>

@@ -88,6 +88,15 @@ internal sealed unsafe class RecurrentNetwork
             _input.Backward(d, dRow, gradients);
     }
 
+    /// <summary>Copies the outputs without padding.</summary>
+    public void CopyOutputs(Span<float> to)
+    {
+        if (to.Length < OutputRows * Spec.OutputSize)
+            throw new ArgumentException($"The outputs have room for {to.Length} numbers; expected {OutputRows * Spec.OutputSize}.", nameof(to));
+        fixed (float* start = to)
+            RowMath.CopyRows(Output, OutputRow, start, Spec.OutputSize, OutputRows, Spec.OutputSize);
+    }
+
     private nint TopRow => Gemm.Stride(Spec.TopSize);
 
     /// <summary>What the output layer reads: the final states, or a copy of every step's output that dropout may change.</summary>
