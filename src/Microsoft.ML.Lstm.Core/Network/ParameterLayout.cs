@@ -1,0 +1,86 @@
+namespace Microsoft.ML.Lstm.Network;
+
+/// <summary>
+/// Where each parameter of a network lies in its one block of floats. Slices begin at multiples of 16 (a cache line);
+/// the gaps between them are zero and stay zero.
+/// <para>Names follow PyTorch: <c>embedding.weight</c> [V, E]; <c>rnn.weight_ih_l{k}</c> [G·H, I], <c>rnn.weight_hh_l{k}</c> [G·H, H],
+/// <c>rnn.bias_ih_l{k}</c> and <c>rnn.bias_hh_l{k}</c> [G·H], each again with <c>_reverse</c>; <c>output.weight</c> [O, top], <c>output.bias</c> [O].
+/// G is 4 for LSTM (i, f, g, o), 3 for GRU (r, z, n), 1 for the simple RNN. Ours alone: <c>rnn.h0_l{k}</c>, <c>rnn.c0_l{k}</c> [H]
+/// (learned initial state); <c>rnn.norm_ih_l{k}</c>, <c>rnn.norm_hh_l{k}</c> [G·H] and <c>rnn.norm_c_l{k}</c>, <c>rnn.norm_c_bias_l{k}</c> [H]
+/// (layer normalisation's gains and the cell's shift).</para>
+/// </summary>
+public sealed class ParameterLayout
+{
+    private const int Alignment = 16;
+    private readonly List<ParameterSlice> _slices = [];
+    private readonly Dictionary<string, ParameterSlice> _byName = [];
+
+    /// <summary>Lays out the parameters of <paramref name="spec"/>.</summary>
+    public ParameterLayout(NetworkSpec spec)
+    {
+        spec.Validate();
+        if (spec.VocabularySize > 0)
+            Add("embedding.weight", spec.VocabularySize, spec.EmbeddingSize);
+        for (int layer = 0; layer < spec.HiddenSizes.Count; layer++)
+            for (int direction = 0; direction < spec.Directions; direction++)
+                AddLayer(spec, layer, Suffix(layer, direction));
+        if (!spec.TiedEmbeddings)
+            Add("output.weight", spec.OutputSize, spec.TopSize);
+        Add("output.bias", spec.OutputSize);
+    }
+
+    /// <summary>All slices, in the order of the block.</summary>
+    public IReadOnlyList<ParameterSlice> Slices => _slices;
+
+    /// <summary>Floats in the block, gaps included.</summary>
+    public int BlockLength { get; private set; }
+
+    /// <summary>Number of trainable values, gaps excluded.</summary>
+    public long ParameterCount => _slices.Sum(s => (long)s.Length);
+
+    /// <summary>The slice of that name.</summary>
+    /// <exception cref="KeyNotFoundException">The network has no such parameter.</exception>
+    public ParameterSlice this[string name] => _byName.TryGetValue(name, out ParameterSlice? slice)
+        ? slice
+        : throw new KeyNotFoundException($"The network has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.");
+
+    /// <summary>Whether the network has a parameter of that name.</summary>
+    public bool Contains(string name) => _byName.ContainsKey(name);
+
+    /// <summary>The ending of a layer's parameter names: <c>_l0</c>, <c>_l0_reverse</c>, <c>_l1</c>, …</summary>
+    public static string Suffix(int layer, int direction) => direction == 0 ? $"_l{layer}" : $"_l{layer}_reverse";
+
+    /// <summary>Gates per unit: 4 for LSTM, 3 for GRU, 1 for the simple RNN.</summary>
+    public static int Gates(CellKind cell) => cell switch { CellKind.Lstm => 4, CellKind.Gru => 3, _ => 1 };
+
+    private void AddLayer(NetworkSpec spec, int layer, string suffix)
+    {
+        int units = spec.HiddenSizes[layer], rows = Gates(spec.Cell) * units;
+        Add("rnn.weight_ih" + suffix, rows, spec.LayerInputSize(layer));
+        Add("rnn.weight_hh" + suffix, rows, units);
+        Add("rnn.bias_ih" + suffix, rows);
+        Add("rnn.bias_hh" + suffix, rows);
+        if (spec.LayerNormalization)
+        {
+            Add("rnn.norm_ih" + suffix, rows);
+            Add("rnn.norm_hh" + suffix, rows);
+            Add("rnn.norm_c" + suffix, units);
+            Add("rnn.norm_c_bias" + suffix, units);
+        }
+        if (spec.LearnedInitialState)
+        {
+            Add("rnn.h0" + suffix, units);
+            if (spec.Cell == CellKind.Lstm)
+                Add("rnn.c0" + suffix, units);
+        }
+    }
+
+    private void Add(string name, params int[] shape)
+    {
+        int length = checked(shape.Aggregate(1, (product, size) => checked(product * size)));
+        var slice = new ParameterSlice(name, shape, BlockLength, length);
+        _slices.Add(slice);
+        _byName.Add(name, slice);
+        BlockLength = checked((BlockLength + length + Alignment - 1) / Alignment * Alignment);
+    }
+}

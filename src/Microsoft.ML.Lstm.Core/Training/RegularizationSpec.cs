@@ -1,0 +1,20 @@
+namespace Microsoft.ML.Lstm.Training;
+
+/// <summary>Dropout: the probability with which each value is zeroed in training; what remains is divided by one minus it.</summary>
+public sealed record RegularizationSpec
+{
+    /// <summary>On the numbers that enter the first layer. Range [0, 1). Default: 0.</summary>
+    public float InputDropout { get; init; }
+
+    /// <summary>On whole embedding vectors, one draw per token type and batch (Gal and Ghahramani 2016). Range [0, 1). Default: 0.</summary>
+    public float EmbeddingDropout { get; init; }
+
+    /// <summary>On the outputs of every layer but the last. Range [0, 1). Default: 0.</summary>
+    public float LayerDropout { get; init; }
+
+    /// <summary>On the recurrent state, one mask per sequence (variational; Gal and Ghahramani 2016). Range [0, 1). Default: 0.</summary>
+    public float RecurrentDropout { get; init; }
+
+    /// <summary>On what the output layer reads. Range [0, 1). Default: 0.</summary>
+    public float OutputDropout { get; init; }
+}

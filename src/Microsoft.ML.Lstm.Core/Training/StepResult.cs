@@ -1,0 +1,6 @@
+namespace Microsoft.ML.Lstm.Training;
+
+/// <summary>What one training step found.</summary>
+/// <param name="Loss">The batch's mean loss, before the update.</param>
+/// <param name="GradientNorm">The global norm of the gradient before clipping.</param>
+public readonly record struct StepResult(double Loss, double GradientNorm);

@@ -1,0 +1,118 @@
+using Microsoft.ML.Lstm.Network;
+
+namespace Microsoft.ML.Lstm.Training;
+
+/// <summary>
+/// Fills a weight block with the values that training begins from. Each parameter draws from a stream of its own, seeded by the seed and
+/// its name, so that adding a layer or an option leaves the other parameters' values alone.
+/// <list type="bullet">
+/// <item>Input and output weights follow <see cref="InitializationSpec.Weights"/>, recurrent weights <see cref="InitializationSpec.Recurrent"/>,
+/// each gate by itself.</item>
+/// <item>Biases are zero, or uniform like the weights when <see cref="InitializationSpec.Weights"/> is
+/// <see cref="Initialization.Uniform"/>, as in PyTorch; the LSTM forget gate's <c>bias_ih</c> has <see cref="InitializationSpec.ForgetBias"/> added.</item>
+/// <item>The embedding is uniform in ±0.1 (Zaremba, Sutskever and Vinyals 2014), or in ±<see cref="InitializationSpec.UniformScale"/>
+/// when that is given and the weights are uniform.</item>
+/// <item>Normalisation gains are 1; their shift and learned initial states are 0.</item>
+/// </list>
+/// </summary>
+public static class WeightInitializer
+{
+    private const float EmbeddingScale = 0.1f;
+
+    /// <summary>Fills <paramref name="block"/>, gaps included (they become zero).</summary>
+    /// <param name="block">The weights: <see cref="ParameterLayout.BlockLength"/> floats.</param>
+    /// <param name="layout">Where each parameter lies.</param>
+    /// <param name="spec">The network that was laid out.</param>
+    /// <param name="initialization">How each kind of parameter begins.</param>
+    /// <param name="seed">Same seed, same bits, on every machine.</param>
+    /// <exception cref="ArgumentException">The block's length is not the layout's.</exception>
+    public static void Fill(Span<float> block, ParameterLayout layout, NetworkSpec spec, InitializationSpec initialization, int seed)
+    {
+        if (block.Length != layout.BlockLength)
+            throw new ArgumentException($"The weight block has {block.Length} floats; expected {layout.BlockLength}.", nameof(block));
+        block.Clear();
+        foreach (ParameterSlice slice in layout.Slices)
+            Fill(block.Slice(slice.Offset, slice.Length), slice, spec, initialization, new RandomStream(seed, slice.Name));
+    }
+
+    private static void Fill(Span<float> values, ParameterSlice slice, NetworkSpec spec, InitializationSpec initialization, RandomStream random)
+    {
+        int gates = IsRecurrent(slice) ? ParameterLayout.Gates(spec.Cell) : 1;
+        string kind = Kind(slice.Name);
+        switch (kind)
+        {
+            case "embedding.weight":
+                bool scaled = initialization.Weights == Initialization.Uniform;
+                FillUniform(values, (scaled ? initialization.UniformScale : null) ?? EmbeddingScale, random);
+                break;
+            case "rnn.weight_ih" or "output.weight":
+                FillWeight(values, slice, gates, initialization.Weights, initialization.UniformScale, random);
+                break;
+            case "rnn.weight_hh":
+                FillWeight(values, slice, gates, initialization.Recurrent, initialization.UniformScale, random);
+                break;
+            case "rnn.bias_ih" or "rnn.bias_hh" or "output.bias":
+                FillBias(values, kind, spec, gates, initialization, random);
+                break;
+            case "rnn.norm_ih" or "rnn.norm_hh" or "rnn.norm_c":
+                values.Fill(1);
+                break;
+        }
+    }
+
+    // "rnn.weight_ih_l0_reverse" is a "rnn.weight_ih".
+    private static string Kind(string name)
+    {
+        int layer = name.LastIndexOf("_l", StringComparison.Ordinal);
+        return layer > 0 && char.IsAsciiDigit(name[layer + 2]) ? name[..layer] : name;
+    }
+
+    private static void FillWeight(Span<float> values, ParameterSlice slice, int gates, Initialization kind, float? scale, RandomStream random)
+    {
+        int rows = slice.Shape[0] / gates, columns = slice.Shape[1];
+        for (int gate = 0; gate < gates; gate++)
+        {
+            Span<float> matrix = values.Slice(gate * rows * columns, rows * columns);
+            switch (kind)
+            {
+                case Initialization.Uniform:
+                    FillUniform(matrix, scale ?? PyTorchScale(IsRecurrent(slice) ? rows : columns), random);
+                    break;
+                case Initialization.Glorot:
+                    FillUniform(matrix, (float)Math.Sqrt(6.0 / (rows + columns)), random);
+                    break;
+                case Initialization.He:
+                    double deviation = Math.Sqrt(2.0 / columns);
+                    foreach (ref float value in matrix)
+                        value = (float)(deviation * random.NextGaussian());
+                    break;
+                case Initialization.Orthogonal:
+                    OrthogonalMatrix.Fill(matrix, rows, columns, random);
+                    break;
+                default:
+                    throw new ArgumentException($"The initialization of '{slice.Name}' is {kind}; expected one of {string.Join(", ", Enum.GetNames<Initialization>())}.");
+            }
+        }
+    }
+
+    private static void FillBias(Span<float> values, string kind, NetworkSpec spec, int gates, InitializationSpec initialization, RandomStream random)
+    {
+        int units = values.Length / gates;
+        if (initialization.Weights == Initialization.Uniform)
+            FillUniform(values, initialization.UniformScale ?? PyTorchScale(kind == "output.bias" ? spec.TopSize : units), random);
+        if (kind == "rnn.bias_ih" && spec.Cell == CellKind.Lstm)
+            foreach (ref float value in values.Slice(units, units))
+                value += initialization.ForgetBias;
+    }
+
+    private static bool IsRecurrent(ParameterSlice slice) => slice.Name.StartsWith("rnn.", StringComparison.Ordinal);
+
+    // PyTorch: 1/√hidden in recurrent layers, 1/√inputs in linear ones.
+    private static float PyTorchScale(int size) => (float)(1 / Math.Sqrt(size));
+
+    private static void FillUniform(Span<float> values, float scale, RandomStream random)
+    {
+        foreach (ref float value in values)
+            value = (float)((2 * random.NextDouble() - 1) * scale);
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Core.Tests.Reference;
+
+/// <summary>
+/// Networks, losses and batches in a pairwise table: for every two factors, every pair of their values stands in some case.
+/// </summary>
+internal static class NetworkCases
+{
+    /// <summary>The factors and their values, which are free to combine.</summary>
+    internal static readonly string[][] Factors =
+    [
+        ["lstm", "lstm-norm", "gru", "rnn-tanh", "rnn-relu"],
+        ["1-layer", "2-layers", "3-layers"],
+        ["forward", "bidirectional"],
+        ["last-step", "every-step"],
+        ["uniform", "ragged", "one-step"],
+        ["numbers", "tokens", "numbers+tokens", "tied"],
+        ["mse", "mae", "huber", "quantile", "softmax", "softmax-smoothed", "bce"],
+        ["zero-state", "learned-state", "carried-state"],
+        ["unweighted", "weighted"],
+        ["no-dropout", "dropout"],
+    ];
+
+    /// <summary>All cases, in a fixed order.</summary>
+    public static IReadOnlyList<NetworkCase> All { get; } = [.. PairwiseTable.Cover(Factors, seed: 7).Select((row, i) => Case(row, 100 + i))];
+
+    /// <summary>The names of all cases, as a theory's data.</summary>
+    public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
+
+    public static NetworkCase Named(string name) => All.Single(c => c.Name == name);
+
+    private static NetworkCase Case(string[] row, int seed)
+    {
+        LossSpec loss = Loss(row[6]);
+        int outputs = row[6] switch { "quantile" => 6, "softmax" or "softmax-smoothed" => 5, "bce" => 2, _ => 3 };
+        bool carried = row[7] == "carried-state", tied = row[5] == "tied", tokens = row[5] != "numbers";
+        var spec = new NetworkSpec
+        {
+            Cell = row[0] switch { "gru" => CellKind.Gru, "rnn-tanh" => CellKind.RnnTanh, "rnn-relu" => CellKind.RnnRelu, _ => CellKind.Lstm },
+            LayerNormalization = row[0] == "lstm-norm",
+            HiddenSizes = row[1] switch { "1-layer" => [4], "2-layers" => [3, 5], _ => [4, 3, 5] },
+            Bidirectional = row[2] == "bidirectional",
+            Output = row[3] == "every-step" ? OutputPosition.EveryStep : OutputPosition.LastStep,
+            InputSize = row[5].StartsWith("numbers", StringComparison.Ordinal) ? 3 : 0,
+            VocabularySize = tied ? outputs : tokens ? 7 : 0,
+            EmbeddingSize = tokens ? 2 : 0,
+            OutputSize = outputs,
+            TiedEmbeddings = tied,
+            LearnedInitialState = row[7] == "learned-state",
+        };
+        if (tied)
+            spec = spec with { EmbeddingSize = spec.TopSize };
+        int[] lengths = row[4] switch { "uniform" => [4, 4, 4], "ragged" => [2, 4, 1, 4], _ => [1, 1] };
+        return new NetworkCase(string.Join(' ', row), spec, loss, lengths, row[8] == "weighted", row[9] == "dropout", carried, seed);
+    }
+
+    private static LossSpec Loss(string name) => name switch
+    {
+        "mse" => new LossSpec { Kind = LossKind.MeanSquaredError },
+        "mae" => new LossSpec { Kind = LossKind.MeanAbsoluteError },
+        "huber" => new LossSpec { Kind = LossKind.Huber, HuberDelta = 0.7f },
+        "quantile" => new LossSpec { Kind = LossKind.Quantile, Quantiles = [0.1f, 0.5f, 0.8f] },
+        "softmax" => new LossSpec { Kind = LossKind.SoftmaxCrossEntropy },
+        "softmax-smoothed" => new LossSpec { Kind = LossKind.SoftmaxCrossEntropy, LabelSmoothing = 0.1f, ClassWeights = [0.5f, 1, 2, 0.7f, 1.5f] },
+        _ => new LossSpec { Kind = LossKind.BinaryCrossEntropy },
+    };
+}
