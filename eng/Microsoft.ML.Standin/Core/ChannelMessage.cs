@@ -1,23 +1,5 @@
 namespace Microsoft.ML.Runtime;
 
-public enum ChannelMessageKind
-{
-    Trace = 0,
-    Info = 1,
-    Warning = 2,
-    Error = 3,
-}
-
-[Flags]
-public enum MessageSensitivity
-{
-    None = 0,
-    UserData = 0x1,
-    Schema = 0x2,
-    Unknown = ~None,
-    All = Unknown,
-}
-
 public readonly struct ChannelMessage
 {
     public readonly ChannelMessageKind Kind;

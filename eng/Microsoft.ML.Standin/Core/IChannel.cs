@@ -1,17 +1,5 @@
 namespace Microsoft.ML.Runtime;
 
-public interface IChannelProvider : IExceptionContext
-{
-    IChannel Start(string name);
-
-    IPipe<TMessage> StartPipe<TMessage>(string name);
-}
-
-public interface IPipe<TMessage> : IExceptionContext, IDisposable
-{
-    void Send(TMessage msg);
-}
-
 public interface IChannel : IPipe<ChannelMessage>
 {
     void Trace(MessageSensitivity sensitivity, string fmt);

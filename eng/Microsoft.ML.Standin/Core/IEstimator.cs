@@ -9,19 +9,3 @@ public interface IEstimator<out TTransformer>
 
     SchemaShape GetOutputSchema(SchemaShape inputSchema);
 }
-
-public interface ITransformer : ICanSaveModel
-{
-    bool IsRowToRowMapper { get; }
-
-    DataViewSchema GetOutputSchema(DataViewSchema inputSchema);
-
-    IDataView Transform(IDataView input);
-
-    IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema);
-}
-
-public interface ICanSaveModel
-{
-    void Save(ModelSaveContext ctx);
-}

@@ -6,13 +6,3 @@ public interface IHostEnvironment : IChannelProvider, IProgressChannelProvider
 
     IHost Register(string name, int? seed = null, bool? verbose = null);
 }
-
-public interface IHost : IHostEnvironment
-{
-    Random Rand { get; }
-}
-
-internal interface IHostEnvironmentInternal : IHostEnvironment
-{
-    int? Seed { get; }
-}
