@@ -1,0 +1,8 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML;
+
+public interface ICanSaveModel
+{
+    void Save(ModelSaveContext ctx);
+}

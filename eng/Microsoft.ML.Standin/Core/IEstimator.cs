@@ -1,0 +1,11 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML;
+
+public interface IEstimator<out TTransformer>
+    where TTransformer : ITransformer
+{
+    TTransformer Fit(IDataView input);
+
+    SchemaShape GetOutputSchema(SchemaShape inputSchema);
+}

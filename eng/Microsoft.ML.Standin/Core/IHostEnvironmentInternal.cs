@@ -1,0 +1,6 @@
+namespace Microsoft.ML.Runtime;
+
+internal interface IHostEnvironmentInternal : IHostEnvironment
+{
+    int? Seed { get; }
+}
