@@ -40,7 +40,7 @@ public sealed class TrainingLoop
     /// <exception cref="ArgumentException">There is nothing to train on, or validation is given twice.</exception>
     /// <exception cref="InvalidDataException">The checkpoint to resume from is broken, of a newer version, or of another training.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled; the engine has the weights of the last update.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or gradient is no longer finite; the engine has the weights of the last good update.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or gradient is no longer finite; the engine has the weights of the last good update, or when that had overflowed them, of the best epoch.</exception>
     public TrainingHistory Run(SequenceDataset training, SequenceDataset? validation = null, CancellationToken cancellationToken = default)
     {
         if (validation is null)
@@ -113,11 +113,7 @@ public sealed class TrainingLoop
         float learningRate = _options.Schedule.At(progress.Epoch, progress.Step, totalSteps, progress.Plateau.Scale);
         StepResult result = _engine.TrainStep(_batch, learningRate);
         if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
-            throw new TrainingDivergedException(
-                $"Training diverged in step {progress.Step + 1} (epoch {progress.Epoch + 1}, batch {progress.Batch + 1} of {order.BatchCount}) at learning rate {learningRate}: "
-                + $"the loss is {result.Loss} and the gradient's norm {result.GradientNorm}; expected finite numbers. "
-                + "The weights from before that step are kept. Lower the learning rate, clip the gradient's norm, or look for extreme values in the data.",
-                progress.Step + 1, learningRate);
+            throw Diverged(result, order.BatchCount, learningRate);
         progress.Batch++;
         progress.Step++;
         progress.LossSum += result.Loss * _batch.TargetRows;
@@ -129,11 +125,33 @@ public sealed class TrainingLoop
             progress.Epoch, progress.Batch - 1, order.BatchCount, progress.Step, result.Loss, result.GradientNorm, learningRate, _batch.SequenceCount));
     }
 
+    private TrainingDivergedException Diverged(StepResult result, int batchCount, float learningRate)
+    {
+        long step = _progress.Step + 1;
+        return new TrainingDivergedException(
+            $"Training diverged in step {step} (epoch {_progress.Epoch + 1}, batch {_progress.Batch + 1} of {batchCount}) at learning rate {learningRate}: "
+            + $"the loss is {result.Loss} and the gradient's norm {result.GradientNorm}; expected finite numbers. {KeepFiniteWeights()} "
+            + "Lower the learning rate, clip the gradient's norm, or look for extreme values in the data.", step, learningRate);
+    }
+
+    // A last update by a finite but huge gradient can have overflowed the weights themselves.
+    private string KeepFiniteWeights()
+    {
+        float[] weights = new float[_engine.Parameters.BlockLength];
+        _engine.ExportWeights(weights);
+        if (Array.TrueForAll(weights, float.IsFinite))
+            return "The weights from before are kept.";
+        if (_bestWeights is null)
+            return "The last update had overflowed the weights.";
+        _engine.ImportWeights(_bestWeights);
+        return $"The last update had overflowed the weights; those after epoch {_progress.BestEpoch + 1}, the best, are kept.";
+    }
+
     private double Validate(BatchOrder order, CancellationToken cancellationToken)
     {
         double loss = Evaluate(order, cancellationToken);
         return double.IsFinite(loss) ? loss : throw new TrainingDivergedException(
-            $"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; expected a finite number.",
+            $"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; expected a finite number. {KeepFiniteWeights()}",
             _progress.Step, _progress.LearningRate);
     }
 

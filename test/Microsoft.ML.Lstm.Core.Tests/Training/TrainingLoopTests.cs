@@ -130,15 +130,29 @@ public class TrainingLoopTests
     [Fact]
     public void Divergence_names_step_and_rate_and_keeps_the_last_good_weights()
     {
-        using var engine = new LinearEngine(2, optimizer: new() { Kind = OptimizerKind.Sgd });
+        var dataset = Single(64);
+        dataset.Add(new SequenceExample { Features = [1, float.MaxValue], Targets = [0] });
+        using var engine = new LinearEngine(2);
         float[] good = [];
-        var loop = new TrainingLoop(engine, Options with { Epochs = 1000, Schedule = LearningRateSchedule.Constant(1e4f) }) { BatchDone = _ => good = engine.Weights };
-        var e = Assert.Throws<TrainingDivergedException>(() => loop.Run(Single(64)));
-        Assert.Equal((engine.UpdateCount + 1, 1e4f), (e.Step, e.LearningRate));
-        Assert.Contains($"step {e.Step} ", e.Message);
-        Assert.Contains("learning rate 10000", e.Message);
+        var loop = new TrainingLoop(engine, Options with { Order = BatchOrderKind.Sequential }) { BatchDone = _ => good = engine.Weights };
+        var e = Assert.Throws<TrainingDivergedException>(() => loop.Run(dataset));
+        Assert.Equal((9, 0.05f), (e.Step, e.LearningRate));
+        Assert.Contains("in step 9 (epoch 1, batch 9 of 9) at learning rate 0.05", e.Message);
+        Assert.Contains("The weights from before are kept", e.Message);
         Assert.Equal(good, engine.Weights);
-        Assert.All(good, w => Assert.True(float.IsFinite(w)));
+    }
+
+    [Fact]
+    public void Weights_that_overflowed_give_way_to_the_best()
+    {
+        using var engine = new LinearEngine(2, optimizer: new() { Kind = OptimizerKind.Sgd });
+        float[] best = [];
+        var options = Options with { BatchSize = 64, Epochs = 1000, Schedule = LearningRateSchedule.Constant(1e4f), ValidationFraction = 0.5 };
+        var loop = new TrainingLoop(engine, options) { EpochDone = report => best = report.IsBest ? engine.Weights : best };
+        var e = Assert.Throws<TrainingDivergedException>(() => loop.Run(Single(128)));
+        Assert.All(engine.Weights, w => Assert.True(float.IsFinite(w)));
+        Assert.Contains("those after epoch 1, the best, are kept", e.Message);
+        Assert.Equal(best, engine.Weights);
     }
 
     [Fact]
