@@ -7,15 +7,16 @@ namespace Microsoft.ML.Lstm.Kernels;
 ///   4 slots (LSTM i f g o; GRU r z nₓ nₕ):  [s0×16 | s1×16 | s2×16 | s3×16] …  and, if 8 or fewer units are left, [s0×8 | s1×8 | s2×8 | s3×8]
 ///   1 slot  (simple RNN):                   [h×32] …
 /// </code>
+/// Or, where a gate must be seen as a whole (layer normalisation), gate by gate: [s0×H | s1×H | s2×H | s3×H], each H padded alike.
 /// </summary>
 internal readonly struct GateBlocks
 {
     private const int LargeBlock = 16;
     private const int SmallBlock = 8;
 
-    public GateBlocks(int units, int slots)
+    public GateBlocks(int units, int slots, bool gateByGate = false)
     {
-        (Units, Slots) = (units, slots);
+        (Units, Slots, IsGateByGate) = (units, slots, gateByGate);
         BlockUnits = Gemm.PanelWidth * (slots == 1 ? 1 : 2) / slots;
         Count = (units + BlockUnits - 1) / BlockUnits;
         bool endsSmall = slots > 1 && units - ((Count - 1) * BlockUnits) <= SmallBlock;
@@ -29,6 +30,9 @@ internal readonly struct GateBlocks
 
     /// <summary>Columns per unit: 4, or 1.</summary>
     public int Slots { get; }
+
+    /// <summary>Whether a slot's columns stand together.</summary>
+    public bool IsGateByGate { get; }
 
     /// <summary>Units of a block: 16, or 32 with one slot; the last block may hold 8.</summary>
     public int BlockUnits { get; }
@@ -54,6 +58,8 @@ internal readonly struct GateBlocks
     /// <summary>The column of a unit's slot.</summary>
     public int Column(int unit, int slot)
     {
+        if (IsGateByGate)
+            return (slot * PaddedUnits) + unit;
         int block = unit / BlockUnits;
         return (FirstPanel(block) * Gemm.PanelWidth) + (slot * Width(block)) + (unit - (block * BlockUnits));
     }

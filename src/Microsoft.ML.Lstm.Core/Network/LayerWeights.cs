@@ -20,7 +20,7 @@ internal sealed unsafe class LayerWeights
         (_biasIh, _biasHh) = (layout["rnn.bias_ih" + suffix], layout["rnn.bias_hh" + suffix]);
         Cell = spec.Cell;
         InputSize = spec.LayerInputSize(layer);
-        Blocks = new GateBlocks(spec.HiddenSizes[layer], CellKernels.Slots(spec.Cell));
+        Blocks = new GateBlocks(spec.HiddenSizes[layer], CellKernels.Slots(spec.Cell), gateByGate: spec.LayerNormalization);
         Gates = ParameterLayout.Gates(spec.Cell);
         (_inputRows, _recurrentRows) = (SourceRows(recurrent: false), SourceRows(recurrent: true));
         _inputPanels = new FloatBuffer(Blocks.Columns * InputSize);
@@ -86,10 +86,10 @@ internal sealed unsafe class LayerWeights
     }
 
     /// <summary>
-    /// A worker's share of dW_ih += Dᵀ·X, dW_hh += D'ᵀ·H and the biases' sums, over <paramref name="rows"/> rows. D and D' are gate by gate,
-    /// with padded units; the rows of each gate are shared out.
+    /// A worker's share of dW_ih += Dᵀ·X and dW_hh += D'ᵀ·H over <paramref name="rows"/> rows. D and D' are gate by gate, with padded units;
+    /// the rows of each gate are shared out.
     /// </summary>
-    public void AddGradients(float* d, float* dRecurrent, int rows, float* x, nint xRow, float* h, nint hRow, float* gradients, int worker, int workers)
+    public void AddWeightGradients(float* d, float* dRecurrent, int rows, float* x, nint xRow, float* h, nint hRow, float* gradients, int worker, int workers)
     {
         (int start, int end) = WorkerTeam.Share(Units, worker, workers, 12);
         for (int gate = 0; gate < Gates; gate++)
@@ -97,6 +97,16 @@ internal sealed unsafe class LayerWeights
             int column = gate * Blocks.PaddedUnits, row = gate * Units;
             Gemm.AddTransposed(start, end, InputSize, rows, d + column, GateRows, x, xRow, gradients + _weightIh.Offset + ((nint)row * InputSize), InputSize);
             Gemm.AddTransposed(start, end, Units, rows, dRecurrent + column, GateRows, h, hRow, gradients + _weightHh.Offset + ((nint)row * Units), Units);
+        }
+    }
+
+    /// <summary>A worker's share of db_ih += Σ D and db_hh += Σ D'.</summary>
+    public void AddBiasGradients(float* d, float* dRecurrent, int rows, float* gradients, int worker, int workers)
+    {
+        (int start, int end) = WorkerTeam.Share(Units, worker, workers, 12);
+        for (int gate = 0; gate < Gates; gate++)
+        {
+            int column = gate * Blocks.PaddedUnits, row = gate * Units;
             RowMath.AddColumnSums(d + column + start, GateRows, rows, gradients + _biasIh.Offset + row + start, end - start);
             RowMath.AddColumnSums(dRecurrent + column + start, GateRows, rows, gradients + _biasHh.Offset + row + start, end - start);
         }

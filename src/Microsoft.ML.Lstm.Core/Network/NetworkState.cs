@@ -22,7 +22,7 @@ internal sealed unsafe class NetworkState
     public void Reset() => Streams = 0;
 
     /// <summary>Puts the state in front of a layer's time loop; leaves the layer's own initial state when there is none.</summary>
-    public void Load(int layer, RecurrentLayer into, int sequences)
+    public void Load(int layer, IRecurrentLayer into, int sequences)
     {
         if (Streams == 0)
             return;
@@ -34,7 +34,7 @@ internal sealed unsafe class NetworkState
     }
 
     /// <summary>Keeps a layer's state after the last step of each sequence.</summary>
-    public void Save(int layer, RecurrentLayer from, int sequences)
+    public void Save(int layer, IRecurrentLayer from, int sequences)
     {
         _hidden[layer].Reserve((long)sequences * from.StateRow);
         _cells[layer].Reserve((long)sequences * from.StateRow);

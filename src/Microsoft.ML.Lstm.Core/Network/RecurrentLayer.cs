@@ -14,7 +14,7 @@ namespace Microsoft.ML.Lstm.Network;
 /// <para>The time loop is cut in one of two ways, neither of which changes a bit: by sequences, when W_hh fits a core's cache (no worker
 /// waits for another), or by units, when each worker had better keep a part of W_hh (one barrier per step).</para>
 /// </summary>
-internal sealed unsafe class RecurrentLayer
+internal sealed unsafe class RecurrentLayer : IRecurrentLayer
 {
     // Half a core's second-level cache: what may be streamed through at every step and still be there at the next.
     private const long ResidentBytes = 512 * 1024;
@@ -39,29 +39,22 @@ internal sealed unsafe class RecurrentLayer
 
     public LayerWeights Weights { get; }
 
-    /// <summary>Row stride of h and c.</summary>
     public int StateRow { get; }
 
-    /// <summary>Initial h, [B, stride]; written by the caller between <see cref="Begin"/> and <see cref="Forward"/>.</summary>
     public float* InitialH => _hidden.Pointer;
 
-    /// <summary>Initial c, [B, stride] (LSTM).</summary>
     public float* InitialC => _cells.Pointer;
 
-    /// <summary>h of every row, [N, stride].</summary>
     public float* Output => _hidden.Pointer + ((nint)_batch.SequenceCount * StateRow);
 
-    /// <summary>∂loss/∂(initial h) after <see cref="Backward"/>, [B, stride].</summary>
     public float* DInitialH => _dHidden.Pointer;
 
-    /// <summary>∂loss/∂(initial c) after <see cref="Backward"/>, [B, stride] (LSTM).</summary>
     public float* DInitialC => _dCells.Pointer;
 
     private bool SplitBySequence => Weights.RecurrentBytes <= ResidentBytes || _team.Size == 1;
 
     private bool HasCells => Weights.Cell == CellKind.Lstm;
 
-    /// <summary>Makes room for a batch and zeroes the initial state. <paramref name="keep"/>: a backward pass will follow.</summary>
     public void Begin(SequenceBatch batch, bool keep)
     {
         (_batch, _keep) = (batch, keep);
@@ -77,10 +70,8 @@ internal sealed unsafe class RecurrentLayer
         _mask.Clear();
     }
 
-    /// <summary>Drops recurrent connections: the same mask at every step of a sequence. Call after <see cref="Begin"/>.</summary>
     public void SetRecurrentDropout(in Dropout dropout) => _mask.Draw(dropout, _batch, Weights.Units, StateRow);
 
-    /// <summary>Runs over x [N, I] with row stride <paramref name="xRow"/>, which must stay until the backward pass is done.</summary>
     public void Forward(float* x, nint xRow)
     {
         _x = x;
@@ -95,14 +86,12 @@ internal sealed unsafe class RecurrentLayer
         _team.Run(_forward);
     }
 
-    /// <summary>Copies h after each sequence's last step.</summary>
     public void CopyFinalH(float* to, nint toRow, int count)
     {
         for (int p = 0; p < _batch.SequenceCount; p++)
             RowMath.CopyRows(Output + ((nint)_batch.Row(p, _batch.Lengths[p] - 1) * StateRow), StateRow, to + (p * toRow), toRow, 1, count);
     }
 
-    /// <summary>Copies c after each sequence's last step (LSTM). A pass that kept nothing has just that left.</summary>
     public void CopyFinalC(float* to, nint toRow)
     {
         for (int p = 0; p < _batch.SequenceCount; p++)
@@ -112,10 +101,6 @@ internal sealed unsafe class RecurrentLayer
         }
     }
 
-    /// <summary>
-    /// Back through time from ∂loss/∂h [N, H]. Writes ∂loss/∂x to <paramref name="dX"/> [N, I] unless that is null, and adds the weights'
-    /// gradients to the block <paramref name="gradients"/>.
-    /// </summary>
     public void Backward(float* dOutput, nint dOutputRow, float* dX, nint dXRow, float* gradients)
     {
         _dOutput = dOutput;
@@ -268,7 +253,8 @@ internal sealed unsafe class RecurrentLayer
 
     private void RunWeightGradient(int worker, int workers)
     {
-        Weights.AddGradients(_dGates.Pointer, RecurrentGateGradients, _batch.RowCount, _x, _xRow, PreviousStates, StateRow, _gradients, worker, workers);
+        Weights.AddWeightGradients(_dGates.Pointer, RecurrentGateGradients, _batch.RowCount, _x, _xRow, PreviousStates, StateRow, _gradients, worker, workers);
+        Weights.AddBiasGradients(_dGates.Pointer, RecurrentGateGradients, _batch.RowCount, _gradients, worker, workers);
     }
 
     private float* RecurrentGateGradients => Weights.Cell == CellKind.Gru ? _dRecurrentGates.Pointer : _dGates.Pointer;

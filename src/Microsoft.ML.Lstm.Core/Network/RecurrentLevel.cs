@@ -13,14 +13,14 @@ internal sealed unsafe class RecurrentLevel
     private readonly NetworkSpec _spec;
     private readonly ParameterLayout _layout;
     private readonly RowTransfer _transfer;
-    private readonly RecurrentLayer[] _directions;
+    private readonly IRecurrentLayer[] _directions;
     private readonly FloatBuffer _reversed = new(), _output = new(), _dReversed = new(), _dDirection = new(), _dInput = new();
     private Dropout _outputDropout;
 
     public RecurrentLevel(NetworkWeights weights, int index, WorkerTeam team, RowTransfer transfer)
     {
         (_index, _spec, _layout, _transfer) = (index, weights.Spec, weights.Layout, transfer);
-        _directions = [.. Enumerable.Range(0, _spec.Directions).Select(d => new RecurrentLayer(weights.Layers[index][d], team))];
+        _directions = [.. Enumerable.Range(0, _spec.Directions).Select(d => Create(weights, index, d, team))];
         InputSize = _spec.LayerInputSize(index);
         OutputSize = Units * _spec.Directions;
     }
@@ -41,7 +41,7 @@ internal sealed unsafe class RecurrentLevel
 
     private int Units => _spec.HiddenSizes[_index];
 
-    private RecurrentLayer Forwards => _directions[0];
+    private IRecurrentLayer Forwards => _directions[0];
 
     private bool IsBidirectional => _directions.Length == 2;
 
@@ -140,7 +140,7 @@ internal sealed unsafe class RecurrentLevel
     {
         if (!_spec.LearnedInitialState)
             return;
-        RecurrentLayer layer = _directions[d];
+        IRecurrentLayer layer = _directions[d];
         // A row stride of 0 reads the one learned row for every sequence.
         RowMath.CopyRows(block + _layout["rnn.h0" + Suffix(d)].Offset, 0, layer.InitialH, layer.StateRow, sequences, Units);
         if (_spec.Cell == CellKind.Lstm)
@@ -151,11 +151,15 @@ internal sealed unsafe class RecurrentLevel
     {
         if (!_spec.LearnedInitialState)
             return;
-        RecurrentLayer layer = _directions[d];
+        IRecurrentLayer layer = _directions[d];
         RowMath.AddColumnSums(layer.DInitialH, layer.StateRow, sequences, gradients + _layout["rnn.h0" + Suffix(d)].Offset, Units);
         if (_spec.Cell == CellKind.Lstm)
             RowMath.AddColumnSums(layer.DInitialC, layer.StateRow, sequences, gradients + _layout["rnn.c0" + Suffix(d)].Offset, Units);
     }
+
+    private static IRecurrentLayer Create(NetworkWeights weights, int layer, int direction, WorkerTeam team) => weights.Spec.LayerNormalization
+        ? new NormalizedLstmLayer(weights, layer, direction, team)
+        : new RecurrentLayer(weights.Layers[layer][direction], team);
 
     private string Suffix(int d) => ParameterLayout.Suffix(_index, d);
 }
