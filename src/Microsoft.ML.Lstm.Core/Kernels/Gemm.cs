@@ -8,8 +8,8 @@ internal static unsafe class Gemm
     /// <summary>Columns that a product is computed in at a time; operands' rows are padded to it.</summary>
     public const int PanelWidth = 32;
 
-    /// <summary>Steps of the long dimension that one pass of <see cref="AddTransposed"/> takes, so that what it rereads stays in the second-level cache.</summary>
-    private const int DepthBlock = 512;
+    /// <summary>Steps of the long dimension that one pass takes, so that what it rereads stays in the second-level cache.</summary>
+    private const int DepthBlock = 1024;
 
     /// <summary>Columns below which <see cref="AddTransposed"/> lays its vectors along the rows.</summary>
     private const int NarrowColumns = 8;
@@ -42,8 +42,10 @@ internal static unsafe class Gemm
     /// <summary>C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's.</summary>
     public static void Panels(int first, int last, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate)
     {
-        for (int p = first; p < last; p++)
-            Panel(rows, a, aRow, 1, packed + (nint)p * depth * PanelWidth, PanelWidth, depth, c + p * PanelWidth, cRow, accumulate);
+        for (int k = 0; k < depth; k += DepthBlock)
+            for (int p = first; p < last; p++)
+                Panel(rows, a + k, aRow, 1, packed + ((((nint)p * depth) + k) * PanelWidth), PanelWidth, Math.Min(DepthBlock, depth - k), c + (p * PanelWidth), cRow,
+                    accumulate || k > 0);
     }
 
     /// <summary>

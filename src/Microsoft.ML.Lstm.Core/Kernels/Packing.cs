@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>Copies weights into panels: [panel][depth][32], zero where there is no column. Done once per change of the weights.</summary>
@@ -9,9 +11,16 @@ internal static unsafe class Packing
     public static void Panel(int panel, float* w, int depth, int columns, float* to)
     {
         int first = panel * Gemm.PanelWidth, width = Math.Min(Gemm.PanelWidth, columns - first);
-        for (int k = 0; k < depth; k++, to += Gemm.PanelWidth)
+        float* from = w + first;
+        for (int k = 0; k < depth; k++, to += Gemm.PanelWidth, from += columns)
         {
-            new ReadOnlySpan<float>(w + ((nint)k * columns) + first, width).CopyTo(new Span<float>(to, width));
+            if (width == Gemm.PanelWidth)
+            {
+                Vector512.Load(from).Store(to);
+                Vector512.Load(from + 16).Store(to + 16);
+                continue;
+            }
+            new ReadOnlySpan<float>(from, width).CopyTo(new Span<float>(to, width));
             new Span<float>(to + width, Gemm.PanelWidth - width).Clear();
         }
     }
