@@ -1,1 +1,13 @@
-Console.WriteLine("Microsoft.ML.Lstm");
+using System.CommandLine;
+using Microsoft.ML.Lstm.Benchmarks;
+
+var workload = new Argument<string>("workload") { Description = "One of " + string.Join(", ", Workloads.Names) + "; gru- or bi- in front gives that variant." };
+var threads = new Option<int>("--threads") { Description = "Threads to compute with.", DefaultValueFactory = _ => 2 };
+var seconds = new Option<double>("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 6 };
+var root = new RootCommand("Times one workload and prints one line of JSON.") { workload, threads, seconds };
+root.SetAction(arguments =>
+{
+    Console.WriteLine(WorkloadRunner.Run(arguments.GetRequiredValue(workload), arguments.GetValue(threads), arguments.GetValue(seconds)).ToJson());
+    return 0;
+});
+return root.Parse(args).Invoke();

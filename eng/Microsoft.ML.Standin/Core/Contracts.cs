@@ -52,7 +52,11 @@ internal static class Contracts
             throw ctx.Except(msg);
     }
 
-    public static void CheckParam(bool f, string paramName) => CheckParam(f, paramName, $"The value of {paramName} is out of its range.");
+    public static void CheckParam(bool f, string paramName)
+    {
+        if (!f)
+            throw ExceptParam(paramName, $"The value of {paramName} is out of its range.");
+    }
 
     public static void CheckParam(bool f, string paramName, string msg)
     {

@@ -6,19 +6,17 @@ namespace Microsoft.ML.Data;
 public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerChain<TLastTransformer>>
     where TLastTransformer : class, ITransformer
 {
-    private readonly IHostEnvironment _env;
     private readonly EstimatorLink[] _links;
 
     public readonly IEstimator<TLastTransformer> LastEstimator;
 
     public EstimatorChain()
-        : this(null, [])
+        : this([])
     {
     }
 
-    private EstimatorChain(IHostEnvironment env, EstimatorLink[] links)
+    private EstimatorChain(EstimatorLink[] links)
     {
-        _env = env;
         _links = links;
         LastEstimator = links.LastOrDefault().Estimator as IEstimator<TLastTransformer>;
     }
@@ -47,14 +45,14 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         where TNewTrans : class, ITransformer
     {
         Contracts.CheckValue(estimator, nameof(estimator));
-        return new EstimatorChain<TNewTrans>(_env, [.. _links, new EstimatorLink(estimator, scope, false)]);
+        return new EstimatorChain<TNewTrans>([.. _links, new EstimatorLink(estimator, scope, false)]);
     }
 
     public EstimatorChain<TLastTransformer> AppendCacheCheckpoint(IHostEnvironment env)
     {
         Contracts.CheckValue(env, nameof(env));
         Contracts.Check(_links.Length > 0, "Current estimator chain has no estimator, can't append cache checkpoint.");
-        return new EstimatorChain<TLastTransformer>(env, [.. _links[..^1], _links[^1] with { CacheAfter = true }]);
+        return new EstimatorChain<TLastTransformer>([.. _links[..^1], _links[^1] with { CacheAfter = true }]);
     }
 }
 

@@ -131,9 +131,5 @@ internal static class TransformerChain
         loaderSignature: LoaderSignature,
         loaderAssemblyName: typeof(TransformerChain).Assembly.FullName);
 
-    private static TransformerChain<ITransformer> Create(IHostEnvironment env, ModelLoadContext ctx)
-    {
-        ctx.CheckAtModel(Version);
-        return new TransformerChain<ITransformer>(env, ctx);
-    }
+    private static TransformerChain<ITransformer> Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
 }

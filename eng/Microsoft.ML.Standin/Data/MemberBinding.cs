@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
+using System.Numerics;
 using System.Reflection;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
@@ -73,17 +75,19 @@ internal abstract class MemberBinding<TRow>
         }
     }
 
-    /// <summary>A key beyond the column's count reads as missing.</summary>
+    /// <summary>As ML.NET has it: objects count keys from 0, columns from 1, and a key beyond the column's count is missing.</summary>
     private sealed class Key<T> : Scalar<T>
+        where T : IBinaryInteger<T>
     {
         public override Delegate CreateGetter(CurrentRow<TRow> current)
         {
+            Contracts.Check(typeof(T) != typeof(ushort), $"The key column '{ColumnName}' cannot be read from a UInt16 {this}.");
             Func<TRow, T> read = Read<T>();
             ulong count = Type.GetKeyCount();
             return (ValueGetter<T>)((ref T value) =>
             {
                 T key = read(current.Value);
-                value = Convert.ToUInt64(key) <= count ? key : default;
+                value = ulong.CreateTruncating(key) < count ? key + T.One : T.Zero;
             });
         }
     }

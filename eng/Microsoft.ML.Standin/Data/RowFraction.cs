@@ -38,7 +38,7 @@ internal sealed class RowFraction
             _createReader = row => HashReader(row, column, seedToUse);
     }
 
-    /// <summary>The rows whose number lies between two bounds, or all the others; a number that is NaN is in neither.</summary>
+    /// <summary>The rows whose number lies between two bounds, or all the others; a row whose number is NaN, such as one of a missing key, is in neither.</summary>
     public IDataView Filter(double min, double max, bool includeMax, bool complement) =>
         new FilteredDataView(_data, _columns, row =>
         {
@@ -54,7 +54,11 @@ internal sealed class RowFraction
     private static Func<double> KeyReader(DataViewRow row, DataViewSchema.Column column, ulong count)
     {
         Func<object> read = ValueReader.Create(row, column);
-        return () => (Convert.ToDouble(read()) - 0.5) / count;
+        return () =>
+        {
+            ulong key = Convert.ToUInt64(read());
+            return key == 0 || key > count ? double.NaN : (key - 0.5) / count;
+        };
     }
 
     private Func<DataViewRow, Func<double>> RangeReader(DataViewSchema.Column column)

@@ -124,7 +124,9 @@ public readonly struct VBuffer<T> : IEnumerable
     {
         int count = valuesCount ?? length;
         Contracts.CheckParam(length >= 0, nameof(length), "Must be non-negative.");
-        Contracts.CheckParam(0 <= count && count <= length, nameof(valuesCount), $"Must be 0 to {length}, but got {count}.");
+        // The text is made only when it is needed: every vector of every row passes here.
+        if (count < 0 || count > length)
+            throw Contracts.ExceptParam(nameof(valuesCount), $"Must be 0 to {length}, but got {count}.");
         T[] values = _values;
         int[] indices = _indices;
         bool newValues = EnsureSize(ref values, count, maxCapacity ?? Array.MaxLength, keepOldOnResize);

@@ -32,8 +32,11 @@ public readonly ref struct VBufferEditor<T>
 
     public VBuffer<T> CommitTruncated(int physicalValuesCount)
     {
-        Contracts.CheckParam(physicalValuesCount <= Values.Length, nameof(physicalValuesCount),
-            $"Must be at most the {Values.Length} values of this editor, but got {physicalValuesCount}.");
+        if (physicalValuesCount > Values.Length)
+        {
+            throw Contracts.ExceptParam(nameof(physicalValuesCount),
+                $"Must be at most the {Values.Length} values of this editor, but got {physicalValuesCount}.");
+        }
         return new VBuffer<T>(_length, physicalValuesCount, _values, _indices);
     }
 }

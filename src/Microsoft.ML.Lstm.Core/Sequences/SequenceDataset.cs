@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Sequences;
 
@@ -175,24 +174,10 @@ public sealed partial class SequenceDataset
     public (SequenceDataset First, SequenceDataset Last) SplitLast(double fraction)
     {
         bool isStream = Count == 1 && Shape.TargetEveryStep;
-        int all = isStream ? Length(0) : Count, last = Part(all, fraction);
+        int all = isStream ? Length(0) : Count, last = PartOf(all, fraction);
         return isStream
             ? (Slice(0, 0, all - last), Slice(0, all - last, last))
             : (Range(0, all - last), Range(all - last, last));
-    }
-
-    /// <summary>Splits off random examples: the rest, and them; both keep their order.</summary>
-    /// <param name="fraction">Part to split off, between 0 and 1; at least one example stays on either side.</param>
-    /// <param name="seed">Same seed, same split.</param>
-    /// <exception cref="ArgumentException">The fraction is out of range, or there is nothing to split.</exception>
-    public (SequenceDataset Remaining, SequenceDataset Drawn) SplitRandom(double fraction, int seed)
-    {
-        int drawn = Part(Count, fraction);
-        int[] order = [.. Enumerable.Range(0, Count)];
-        new RandomStream(seed, "split").Shuffle(order);
-        order.AsSpan(0, drawn).Sort();
-        order.AsSpan(drawn).Sort();
-        return (Subset(order.AsSpan(drawn)), Subset(order.AsSpan(0, drawn)));
     }
 
     /// <summary>Rows of features that the examples cover, each once, however often windows overlap.</summary>
@@ -215,7 +200,8 @@ public sealed partial class SequenceDataset
     /// <summary>Feature rows of the store.</summary>
     internal ReadOnlySpan<float> FeatureRows(int start, int count) => _features is null ? [] : _features.Rows(start, count);
 
-    private static int Part(int all, double fraction)
+    /// <summary>How many of <paramref name="all"/> a fraction is; at least one stays on either side.</summary>
+    internal static int PartOf(int all, double fraction)
     {
         if (!(fraction is > 0 and < 1))
             throw new ArgumentException($"The fraction to split off is {fraction}; expected a number between 0 and 1.", nameof(fraction));

@@ -1,0 +1,73 @@
+namespace Microsoft.ML.Lstm.Kernels;
+
+/// <summary>
+/// The LSTM's pointwise part (PyTorch's gate order):
+/// <code>
+///   i = σ(aᵢ)   f = σ(a_f)   g = tanh(a_g)   o = σ(aₒ)        a = x·W_ihᵀ + h'·W_hhᵀ + b
+///   c = f ⊙ c' + i ⊙ g       h = o ⊙ tanh(c)                  (' the step before)
+/// </code>
+/// Kept for the backward pass: i, f, g, o in place of a, and c; tanh(c) is computed again, which is cheaper than its memory traffic.
+/// </summary>
+internal static unsafe class LstmCell<L, V>
+    where L : ILanes<V>
+    where V : struct
+{
+    public static void Forward(in CellTile t)
+    {
+        for (int row = 0; row < t.Rows; row++)
+        {
+            float* a = t.Gates + (row * t.GatesRow);
+            nint state = row * t.CRow, output = row * t.HRow;
+            for (int u = 0; u < t.Width; u += L.Count)
+            {
+                V i = Activations<L, V>.Sigmoid(L.Add(L.Load(a + u), L.Load(t.Bias + u)));
+                V f = Activations<L, V>.Sigmoid(L.Add(L.Load(a + t.Width + u), L.Load(t.Bias + t.Width + u)));
+                V g = Activations<L, V>.Tanh(L.Add(L.Load(a + (2 * t.Width) + u), L.Load(t.Bias + (2 * t.Width) + u)));
+                V o = Activations<L, V>.Sigmoid(L.Add(L.Load(a + (3 * t.Width) + u), L.Load(t.Bias + (3 * t.Width) + u)));
+                V c = L.MultiplyAdd(f, L.Load(t.PreviousC + state + u), L.Multiply(i, g));
+                L.Store(i, a + u);
+                L.Store(f, a + t.Width + u);
+                L.Store(g, a + (2 * t.Width) + u);
+                L.Store(o, a + (3 * t.Width) + u);
+                L.Store(c, t.C + state + u);
+                L.Store(L.Multiply(o, Activations<L, V>.Tanh(c)), t.H + output + u);
+            }
+        }
+    }
+
+    /// <summary>
+    /// With dh = ∂/∂h from above and from the step after, dc from the step after, s = tanh(c):
+    /// <code>
+    ///   dc += dh ⊙ o ⊙ (1 − s²)
+    ///   dᵢ = dc ⊙ g ⊙ i(1 − i)   d_f = dc ⊙ c' ⊙ f(1 − f)   d_g = dc ⊙ i ⊙ (1 − g²)   dₒ = dh ⊙ s ⊙ o(1 − o)
+    ///   dc' = dc ⊙ f
+    /// </code>
+    /// </summary>
+    public static void Backward(in CellGradientTile t)
+    {
+        V one = L.Broadcast(1f);
+        for (int row = 0; row < t.Rows; row++)
+        {
+            float* gates = t.Gates + (row * t.GatesRow);
+            float* dGates = t.DGates + (row * t.DGatesRow);
+            nint state = row * t.CRow, dState = row * t.DStateRow;
+            for (int u = 0; u < t.Width; u += L.Count)
+            {
+                V i = L.Load(gates + u), f = L.Load(gates + t.Width + u);
+                V g = L.Load(gates + (2 * t.Width) + u), o = L.Load(gates + (3 * t.Width) + u);
+                V s = Activations<L, V>.Tanh(L.Load(t.C + state + u));
+                V dh = L.Add(L.Load(t.DOutput + (row * t.DOutputRow) + u), L.Load(t.DH + dState + u));
+                V dc = L.MultiplyAdd(L.Multiply(dh, o), L.Subtract(one, L.Multiply(s, s)), L.Load(t.DC + dState + u));
+                V dI = L.Multiply(L.Multiply(dc, g), L.Multiply(i, L.Subtract(one, i)));
+                V dF = L.Multiply(L.Multiply(dc, L.Load(t.PreviousC + state + u)), L.Multiply(f, L.Subtract(one, f)));
+                V dG = L.Multiply(L.Multiply(dc, i), L.Subtract(one, L.Multiply(g, g)));
+                V dO = L.Multiply(L.Multiply(dh, s), L.Multiply(o, L.Subtract(one, o)));
+                L.Store(dI, dGates + u);
+                L.Store(dF, dGates + t.DGatesStride + u);
+                L.Store(dG, dGates + (2 * t.DGatesStride) + u);
+                L.Store(dO, dGates + (3 * t.DGatesStride) + u);
+                L.Store(L.Multiply(dc, f), t.DC + dState + u);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.Lstm.Kernels;
+
+/// <summary>Matrix products on the widest vectors of this machine. All matrices are row-major floats; strides are in floats.</summary>
+internal static unsafe class Gemm
+{
+    /// <summary>Columns that a product is computed in at a time; operands' rows are padded to it.</summary>
+    public const int PanelWidth = 32;
+
+    /// <summary>Steps of the long dimension that one pass of <see cref="AddTransposed"/> takes, so that what it rereads stays in the second-level cache.</summary>
+    private const int DepthBlock = 512;
+
+    /// <summary>Rows of the result that are finished for all columns before the next, so that their part of A stays in the second-level cache.</summary>
+    private const int RowBlock = 96;
+
+    /// <summary>Rows of a tile of <see cref="AddTransposed"/>: what one micro-kernel call holds.</summary>
+    private const int TransposedTile = 12;
+
+    /// <summary>Panels that hold <paramref name="columns"/> columns.</summary>
+    public static int Panels(int columns) => (columns + PanelWidth - 1) / PanelWidth;
+
+    /// <summary><paramref name="columns"/> rounded up to whole panels: the row stride of every matrix that is written or read in panels.</summary>
+    public static int Stride(int columns) => Panels(columns) * PanelWidth;
+
+    /// <summary>
+    /// C[rows, 32] = A[rows, depth] · B[depth, 32], or added to what C holds. A(r, k) is at a[r·aRow + k·aStep], B(k, j) at b[k·bStep + j].
+    /// </summary>
+    public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            MicroKernel<Lanes512, Vector512<float>>.Panel(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+        else if (Vector256.IsHardwareAccelerated)
+            MicroKernel<Lanes256, Vector256<float>>.Panel(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+        else
+            MicroKernel<Lanes128, Vector128<float>>.Panel(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+    }
+
+    /// <summary>C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's.</summary>
+    public static void Panels(int first, int last, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate)
+    {
+        for (int p = first; p < last; p++)
+            Panel(rows, a, aRow, 1, packed + (nint)p * depth * PanelWidth, PanelWidth, depth, c + p * PanelWidth, cRow, accumulate);
+    }
+
+    /// <summary>
+    /// C[rowStart … rowEnd, columns] += Aᵀ · B, with A [depth, ≥ rowEnd] and B [depth, ≥ columns], both read in place: the weight gradient,
+    /// a sum over all steps of all sequences. B's rows may be read up to the next multiple of 32 columns.
+    /// </summary>
+    public static void AddTransposed(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
+    {
+        for (int k = 0; k < depth; k += DepthBlock)
+        {
+            int block = Math.Min(DepthBlock, depth - k);
+            for (int row = rowStart; row < rowEnd; row += RowBlock)
+                AddTransposedBlock(row, Math.Min(row + RowBlock, rowEnd), columns, block, a + k * aStep, aStep, b + k * bStep, bStep, c, cRow);
+        }
+    }
+
+    private static void AddTransposedBlock(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
+    {
+        float* tile = stackalloc float[TransposedTile * PanelWidth];
+        for (int column = 0; column < columns; column += PanelWidth)
+        {
+            int width = Math.Min(PanelWidth, columns - column);
+            for (int row = rowStart; row < rowEnd; row += TransposedTile)
+            {
+                int rows = Math.Min(TransposedTile, rowEnd - row);
+                Panel(rows, a + row, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false);
+                AddTile(rows, width, tile, c + row * cRow + column, cRow);
+            }
+        }
+    }
+
+    private static void AddTile(int rows, int width, float* tile, float* c, nint cRow)
+    {
+        for (int r = 0; r < rows; r++, tile += PanelWidth, c += cRow)
+        {
+            int j = 0;
+            for (; j + 8 <= width; j += 8)
+                (Vector256.Load(c + j) + Vector256.Load(tile + j)).Store(c + j);
+            for (; j < width; j++)
+                c[j] += tile[j];
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.ML.Lstm.Kernels;
+
+namespace Microsoft.ML.Lstm.Network;
+
+/// <summary>The output layer's weights W [O, K] and b [O], packed for the kernels. With tied embeddings W is the embedding.</summary>
+internal sealed unsafe class DenseWeights
+{
+    private readonly int _weightOffset, _biasOffset;
+    private readonly int[] _rows;
+    private readonly FloatBuffer _panels, _bias;
+    private readonly FloatBuffer? _back;
+
+    public DenseWeights(NetworkSpec spec, ParameterLayout layout, bool forTraining)
+    {
+        _weightOffset = layout[spec.TiedEmbeddings ? "embedding.weight" : "output.weight"].Offset;
+        _biasOffset = layout["output.bias"].Offset;
+        (InputSize, OutputSize) = (spec.TopSize, spec.OutputSize);
+        _rows = new int[OutputRow];
+        for (int i = 0; i < _rows.Length; i++)
+            _rows[i] = i < OutputSize ? i : -1;
+        _panels = new FloatBuffer(OutputRow * InputSize);
+        _bias = new FloatBuffer(OutputRow);
+        if (forTraining)
+            _back = new FloatBuffer(Gemm.Stride(InputSize) * OutputSize);
+    }
+
+    public int InputSize { get; }
+
+    public int OutputSize { get; }
+
+    /// <summary>Row stride of the outputs.</summary>
+    public int OutputRow => Gemm.Stride(OutputSize);
+
+    /// <summary>Wᵀ in panels.</summary>
+    public float* Panels => _panels.Pointer;
+
+    /// <summary>W in panels.</summary>
+    public float* BackPanels => _back!.Pointer;
+
+    public float* Bias => _bias.Pointer;
+
+    public void Pack(float* block, int worker, int workers)
+    {
+        (int start, int end) = WorkerTeam.Share(Gemm.Panels(OutputSize), worker, workers);
+        for (int panel = start; panel < end; panel++)
+            Packing.TransposedPanel(_rows.AsSpan(panel * Gemm.PanelWidth, Gemm.PanelWidth), block + _weightOffset, InputSize,
+                Panels + ((nint)panel * InputSize * Gemm.PanelWidth));
+        if (worker == 0)
+            new ReadOnlySpan<float>(block + _biasOffset, OutputSize).CopyTo(_bias.Span);
+        if (_back is null)
+            return;
+        (start, end) = WorkerTeam.Share(Gemm.Panels(InputSize), worker, workers);
+        for (int panel = start; panel < end; panel++)
+            Packing.Panel(panel, block + _weightOffset, OutputSize, InputSize, BackPanels + ((nint)panel * OutputSize * Gemm.PanelWidth));
+    }
+
+    /// <summary>A worker's share of dW += dYᵀ·X and db += Σ dY.</summary>
+    public void AddGradients(float* dY, nint dYRow, float* x, nint xRow, int rows, float* gradients, int worker, int workers)
+    {
+        (int start, int end) = WorkerTeam.Share(OutputSize, worker, workers, 12);
+        Gemm.AddTransposed(start, end, InputSize, rows, dY, dYRow, x, xRow, gradients + _weightOffset, InputSize);
+        RowMath.AddColumnSums(dY + start, dYRow, rows, gradients + _biasOffset + start, end - start);
+    }
+}

@@ -1,0 +1,112 @@
+using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Sequences;
+
+namespace Microsoft.ML.Lstm.Network;
+
+/// <summary>
+/// The network on one set of scratch buffers: input → recurrent levels → output layer, forward and backward. One caller at a time; the
+/// weights may be shared. Buffers grow to the largest batch seen; at steady state a pass allocates nothing.
+/// </summary>
+internal sealed unsafe class RecurrentNetwork
+{
+    private readonly NetworkWeights _weights;
+    private readonly RowTransfer _transfer;
+    private readonly InputLayer _input;
+    private readonly RecurrentLevel[] _levels;
+    private readonly DenseLayer _dense;
+    private readonly FloatBuffer _top = new();
+    private SequenceBatch _batch = null!;
+    private Dropout _outputDropout;
+
+    public RecurrentNetwork(NetworkWeights weights, WorkerTeam team)
+    {
+        _weights = weights;
+        _transfer = new RowTransfer(team);
+        _input = new InputLayer(weights, team, _transfer);
+        _levels = [.. Enumerable.Range(0, Spec.HiddenSizes.Count).Select(i => new RecurrentLevel(weights, i, team, _transfer))];
+        _dense = new DenseLayer(weights.Dense, team);
+    }
+
+    public NetworkSpec Spec => _weights.Spec;
+
+    /// <summary>The outputs of the last pass, [<see cref="OutputRows"/>, stride].</summary>
+    public float* Output => _dense.Output;
+
+    public nint OutputRow => _dense.OutputRow;
+
+    /// <summary>B, or N when every step has an output.</summary>
+    public int OutputRows => EveryStep ? _batch.RowCount : _batch.SequenceCount;
+
+    private bool EveryStep => Spec.Output == OutputPosition.EveryStep;
+
+    /// <summary>
+    /// Runs the network. <paramref name="keep"/>: a backward pass will follow. <paramref name="state"/>: begins the sequences where the
+    /// last stretch ended, and is moved on.
+    /// </summary>
+    public void Forward(SequenceBatch batch, bool keep, NetworkState? state, in DropoutPlan dropout)
+    {
+        _batch = batch;
+        _input.Forward(batch, _weights.Block, dropout);
+        float* x = _input.Output;
+        nint xRow = _input.OutputRow;
+        for (int i = 0; i < _levels.Length; i++)
+        {
+            bool everyStep = EveryStep || i < _levels.Length - 1;
+            _levels[i].Forward(batch, keep, everyStep, x, xRow, state, _weights.Block, dropout);
+            x = _levels[i].Output;
+            xRow = _levels[i].OutputRow;
+        }
+        _outputDropout = dropout.Output;
+        if (!EveryStep || _outputDropout.IsActive)
+        {
+            CollectTop(x, xRow);
+            x = _top.Pointer;
+            xRow = TopRow;
+        }
+        _dense.Forward(x, xRow, OutputRows);
+    }
+
+    /// <summary>Adds all gradients to the block, from ∂loss/∂output in <see cref="Output"/>'s place and layout.</summary>
+    public void Backward(float* gradients, bool freezeEmbedding)
+    {
+        _dense.Backward(Output, gradients);
+        float* d = _dense.DInput;
+        nint dRow = _dense.DInputRow;
+        _transfer.Drop(_outputDropout, d, dRow, OutputRows, Spec.TopSize);
+        bool trainsEmbedding = Spec.VocabularySize > 0 && !freezeEmbedding;
+        for (int i = _levels.Length - 1; i >= 0; i--)
+        {
+            bool needsInput = i > 0 || trainsEmbedding;
+            if (!EveryStep && i == _levels.Length - 1)
+                _levels[i].BackwardFromFinal(_batch, d, dRow, needsInput, gradients);
+            else
+                _levels[i].Backward(_batch, d, dRow, needsInput, gradients);
+            d = _levels[i].DInput;
+            dRow = _levels[i].DInputRow;
+        }
+        if (trainsEmbedding)
+            _input.Backward(d, dRow, gradients);
+    }
+
+    /// <summary>Copies the outputs without padding.</summary>
+    public void CopyOutputs(Span<float> to)
+    {
+        if (to.Length < OutputRows * Spec.OutputSize)
+            throw new ArgumentException($"The outputs have room for {to.Length} numbers; expected {OutputRows * Spec.OutputSize}.", nameof(to));
+        fixed (float* start = to)
+            RowMath.CopyRows(Output, OutputRow, start, Spec.OutputSize, OutputRows, Spec.OutputSize);
+    }
+
+    private nint TopRow => Gemm.Stride(Spec.TopSize);
+
+    /// <summary>What the output layer reads: the final states, or a copy of every step's output that dropout may change.</summary>
+    private void CollectTop(float* output, nint outputRow)
+    {
+        _top.Reserve(OutputRows * TopRow);
+        if (EveryStep)
+            RowMath.CopyRows(output, outputRow, _top.Pointer, TopRow, OutputRows, Spec.TopSize);
+        else
+            _levels[^1].CopyFinal(_top.Pointer, TopRow);
+        _transfer.Drop(_outputDropout, _top.Pointer, TopRow, OutputRows, Spec.TopSize);
+    }
+}

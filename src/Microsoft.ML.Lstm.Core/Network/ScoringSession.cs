@@ -1,0 +1,54 @@
+using Microsoft.ML.Lstm.Sequences;
+
+namespace Microsoft.ML.Lstm.Network;
+
+/// <summary>
+/// Scores on the calling thread, in buffers that are reused: at steady state nothing is allocated. A row's outputs have the same bits alone
+/// or in a batch, and step by step or all at once. Not thread-safe; sessions are cheap.
+/// </summary>
+public sealed class ScoringSession
+{
+    private readonly RecurrentNetwork _network;
+    private readonly NetworkState _state;
+    private readonly SequenceBatch _step = new();
+
+    internal ScoringSession(NetworkWeights weights)
+    {
+        // A team of one starts no thread, so there is nothing to dispose of.
+        _network = new RecurrentNetwork(weights, new WorkerTeam(1));
+        _state = new NetworkState(weights.Spec);
+    }
+
+    /// <summary>The architecture.</summary>
+    public NetworkSpec Spec => _network.Spec;
+
+    /// <summary>Scores whole sequences, each from the initial state.</summary>
+    /// <param name="batch">The inputs.</param>
+    /// <param name="outputs">Raw outputs (logits for the cross-entropies): [B, O] at the batch's sorted positions, or [N, O] in packed order.</param>
+    /// <exception cref="ArgumentException">The batch does not fit the network, or <paramref name="outputs"/> is too short.</exception>
+    public void Score(SequenceBatch batch, Span<float> outputs)
+    {
+        _network.Forward(batch, keep: false, state: null, DropoutPlan.None);
+        _network.CopyOutputs(outputs);
+    }
+
+    /// <summary>Takes one step on from the session's carried state.</summary>
+    /// <param name="features">The step's numbers: [F].</param>
+    /// <param name="token">The step's token; read only if the network has an embedding.</param>
+    /// <param name="outputs">Raw outputs of this step: [O].</param>
+    /// <exception cref="InvalidOperationException">The network also reads backwards.</exception>
+    public void Step(ReadOnlySpan<float> features, int token, Span<float> outputs)
+    {
+        if (Spec.Bidirectional)
+            throw new InvalidOperationException($"{nameof(NetworkSpec.Bidirectional)} is true; expected false to score step by step, since a later step would change this one's output.");
+        _step.Reset([1], features.Length, Spec.VocabularySize > 0, 0);
+        features.CopyTo(_step.Features);
+        if (_step.HasTokens)
+            _step.Tokens[0] = token;
+        _network.Forward(_step, keep: false, _state, DropoutPlan.None);
+        _network.CopyOutputs(outputs);
+    }
+
+    /// <summary>Forgets the carried state.</summary>
+    public void Reset() => _state.Reset();
+}

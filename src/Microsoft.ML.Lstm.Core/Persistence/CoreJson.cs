@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Training.Schedules;
+
+namespace Microsoft.ML.Lstm.Persistence;
+
+/// <summary>The JSON of the files' metadata, generated at compile time: no reflection, so it survives trimming.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(NetworkSpec))]
+[JsonSerializable(typeof(LossSpec))]
+[JsonSerializable(typeof(LearningRateSchedule))]
+[JsonSerializable(typeof(TrainingProgress))]
+[JsonSerializable(typeof(CheckpointScope))]
+internal sealed partial class CoreJson : JsonSerializerContext
+{
+    /// <summary>Reads one entry of a file's metadata.</summary>
+    /// <exception cref="InvalidDataException">It is missing or no such JSON.</exception>
+    public static T Read<T>(IReadOnlyDictionary<string, string> metadata, string key, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return metadata.TryGetValue(key, out string? text) && JsonSerializer.Deserialize(text, type) is { } value
+                ? value
+                : throw new InvalidDataException($"The metadata has no '{key}'; it has {string.Join(", ", metadata.Keys)}.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The metadata's '{key}' is not JSON as expected: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads and validates a network's architecture.</summary>
+    /// <exception cref="InvalidDataException">It is missing, no such JSON, or does not fit together.</exception>
+    public static (NetworkSpec Spec, ParameterLayout Layout) ReadNetwork(IReadOnlyDictionary<string, string> metadata)
+    {
+        NetworkSpec spec = Read(metadata, "network", Default.NetworkSpec);
+        try
+        {
+            if (spec.HiddenSizes is null)
+                throw new InvalidDataException($"The metadata's 'network' has no {nameof(spec.HiddenSizes)}.");
+            return (spec, new ParameterLayout(spec));
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException($"The metadata's 'network' does not fit together: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The first property in which two objects differ, with both values; null when they are alike.</summary>
+    public static (string Property, string Found, string Expected)? FirstDifference<T>(T found, T expected, JsonTypeInfo<T> type)
+    {
+        JsonElement a = JsonSerializer.SerializeToElement(found, type), b = JsonSerializer.SerializeToElement(expected, type);
+        foreach (JsonProperty property in b.EnumerateObject())
+            if (a.GetProperty(property.Name).GetRawText() is var text && text != property.Value.GetRawText())
+                return (property.Name, text, property.Value.GetRawText());
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Lstm.Persistence;
+
+/// <summary>What kind of file a safetensors file is, and of which version: two entries of its metadata.</summary>
+internal sealed record FileFormat(string Name, int Version)
+{
+    public const string NameKey = "format", VersionKey = "format_version";
+
+    /// <summary>Marks a file.</summary>
+    public void WriteTo(IDictionary<string, string> metadata)
+    {
+        metadata[NameKey] = Name;
+        metadata[VersionKey] = Version.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Refuses a file of another kind or of a newer version.</summary>
+    /// <exception cref="InvalidDataException">Says what was found and expected.</exception>
+    public void Require(IReadOnlyDictionary<string, string> metadata)
+    {
+        string found = metadata.GetValueOrDefault(NameKey, "none");
+        if (found != Name)
+            throw new InvalidDataException($"The file's format is '{found}'; expected '{Name}'.");
+        string text = metadata.GetValueOrDefault(VersionKey, "none");
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version < 1)
+            throw new InvalidDataException($"The file's format version is '{text}'; expected a number from 1 to {Version}.");
+        if (version > Version)
+            throw new InvalidDataException($"The file's format version is {version}; expected at most {Version}: it was written by a newer version of Microsoft.ML.Lstm.");
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Persistence;
+
+/// <summary>
+/// A trained network as one safetensors file: the weights under PyTorch's names, the scaling as tensors, the architecture and the loss as
+/// JSON in the metadata, and free texts beside them. Python reads it as it is; nothing in it executes.
+/// </summary>
+public sealed class ModelFile
+{
+    private const string FeatureMean = "scaling.feature_mean", FeatureScale = "scaling.feature_scale";
+    private const string TargetMean = "scaling.target_mean", TargetScale = "scaling.target_scale";
+    private static readonly FileFormat Format = new("microsoft.ml.lstm.model", 1);
+    private static readonly string[] ReservedKeys = [FileFormat.NameKey, FileFormat.VersionKey, "network", "loss"];
+
+    /// <summary>The architecture.</summary>
+    public required NetworkSpec Spec { get; init; }
+
+    /// <summary>What was minimised; tells what the raw outputs mean.</summary>
+    public required LossSpec Loss { get; init; }
+
+    /// <summary>The weights: a block in the layout of <see cref="Spec"/>.</summary>
+    public required ReadOnlyMemory<float> Weights { get; init; }
+
+    /// <summary>How features were scaled; null: not at all.</summary>
+    public FeatureScaling? FeatureScaling { get; init; }
+
+    /// <summary>How targets were scaled, which outputs are to undo; null: not at all.</summary>
+    public FeatureScaling? TargetScaling { get; init; }
+
+    /// <summary>Texts of the caller's own.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Writes the model.</summary>
+    /// <param name="stream">Where to; it need not seek, and stays open.</param>
+    /// <exception cref="ArgumentException">The weights are not as many as the network's, or a metadata key is reserved.</exception>
+    public void Write(Stream stream)
+    {
+        var layout = new ParameterLayout(Spec);
+        if (Weights.Length != layout.BlockLength)
+            throw new ArgumentException($"{nameof(Weights)} has {Weights.Length} floats; expected {layout.BlockLength}.");
+        var file = new SafetensorsWriter();
+        foreach ((string key, string value) in Metadata)
+            file.Metadata[key] = !ReservedKeys.Contains(key)
+                ? value
+                : throw new ArgumentException($"{nameof(Metadata)} has the key '{key}'; expected another than {string.Join(", ", ReservedKeys)}.");
+        Format.WriteTo(file.Metadata);
+        file.Metadata["network"] = JsonSerializer.Serialize(Spec, CoreJson.Default.NetworkSpec);
+        file.Metadata["loss"] = JsonSerializer.Serialize(Loss, CoreJson.Default.LossSpec);
+        foreach (ParameterSlice slice in layout.Slices)
+            file.Add(slice.Name, slice.Shape, Weights.Slice(slice.Offset, slice.Length));
+        Add(file, FeatureMean, FeatureScale, FeatureScaling);
+        Add(file, TargetMean, TargetScale, TargetScaling);
+        file.Write(stream);
+    }
+
+    /// <summary>Writes the model to a file, which is there whole or not at all.</summary>
+    public void Save(string path) => AtomicFile.Write(path, Write);
+
+    /// <summary>Reads a model and checks every name and shape.</summary>
+    /// <param name="stream">Where from; it is read to its end and stays open.</param>
+    /// <exception cref="InvalidDataException">It is no model, broken, cut off, or of a newer version; the message says what was found.</exception>
+    public static ModelFile Read(Stream stream)
+    {
+        var file = new SafetensorsReader(stream);
+        Format.Require(file.Metadata);
+        (NetworkSpec spec, ParameterLayout layout) = CoreJson.ReadNetwork(file.Metadata);
+        RequireTensors(file, layout);
+        float[] weights = new float[layout.BlockLength];
+        foreach (ParameterSlice slice in layout.Slices)
+            file.Values<float>(slice.Name).CopyTo(weights.AsSpan(slice.Offset));
+        return new ModelFile
+        {
+            Spec = spec,
+            Loss = CoreJson.Read(file.Metadata, "loss", CoreJson.Default.LossSpec),
+            Weights = weights,
+            FeatureScaling = ReadScaling(file, FeatureMean, FeatureScale, spec.InputSize),
+            TargetScaling = ReadScaling(file, TargetMean, TargetScale, null),
+            Metadata = file.Metadata.Where(pair => !ReservedKeys.Contains(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value),
+        };
+    }
+
+    /// <summary>Reads a model from a file.</summary>
+    /// <exception cref="InvalidDataException">As <see cref="Read"/>; the message names the file.</exception>
+    public static ModelFile Load(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        try
+        {
+            return Read(stream);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"The model '{path}' cannot be read. {e.Message}", e);
+        }
+    }
+
+    private static void Add(SafetensorsWriter file, string mean, string scale, FeatureScaling? scaling)
+    {
+        if (scaling is null)
+            return;
+        file.Add<float>(mean, [scaling.Size], scaling.Mean.ToArray());
+        file.Add<float>(scale, [scaling.Size], scaling.Scale.ToArray());
+    }
+
+    private static FeatureScaling? ReadScaling(SafetensorsReader file, string mean, string scale, int? size)
+    {
+        if (!file.Contains(mean) && !file.Contains(scale))
+            return null;
+        try
+        {
+            var scaling = new FeatureScaling(file.Values<float>(mean), file.Values<float>(scale));
+            scaling.RequireSize(size ?? scaling.Size, mean);
+            return scaling;
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"The model's '{mean}' and '{scale}' do not fit: {e.Message}", e);
+        }
+    }
+
+    // Before the weight block is made, so that a false architecture cannot claim memory.
+    private static void RequireTensors(SafetensorsReader file, ParameterLayout layout)
+    {
+        string[] scalings = [FeatureMean, FeatureScale, TargetMean, TargetScale];
+        string names = string.Join(", ", layout.Slices.Select(slice => slice.Name));
+        foreach (ParameterSlice slice in layout.Slices)
+        {
+            if (!file.Contains(slice.Name))
+                throw new InvalidDataException($"The model has no tensor '{slice.Name}'; expected {names}.");
+            if (!file.Shape(slice.Name).SequenceEqual(slice.Shape))
+                throw new InvalidDataException($"The model's tensor '{slice.Name}' has shape [{string.Join(", ", file.Shape(slice.Name))}]; expected [{string.Join(", ", slice.Shape)}].");
+        }
+        foreach (SafetensorsTensor tensor in file.Tensors)
+            if (!layout.Contains(tensor.Name) && !scalings.Contains(tensor.Name))
+                throw new InvalidDataException($"The model has a tensor '{tensor.Name}' that its network does not; expected {names}.");
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.ML.Lstm.Sequences;
+
+namespace Microsoft.ML.Lstm.Training;
+
+/// <summary>
+/// Which examples make up which batch of an epoch. The order is a function of the seed and the epoch alone, so a position in the training
+/// is two numbers: epoch and batch. Inside a batch the examples stand by decreasing length, as <see cref="SequenceBatch"/> packs them.
+/// </summary>
+public sealed class BatchOrder
+{
+    private readonly SequenceDataset _dataset;
+    private readonly BatchOrderKind _kind;
+    private readonly int _batchSize;
+    private readonly int _chunkSteps;
+    private readonly int _seed;
+    private readonly bool _hasOneLength;
+    private readonly int[] _examples;
+    private readonly int[] _batches;
+    private long[] _keys = [];
+
+    /// <summary>Plans the batches of a dataset.</summary>
+    /// <param name="dataset">The examples; at least one.</param>
+    /// <param name="kind">How to walk over them.</param>
+    /// <param name="batchSize">Examples per batch, the last of an epoch perhaps fewer; or parallel streams.</param>
+    /// <param name="chunkSteps">Steps per batch of <see cref="BatchOrderKind.Streams"/>; of no matter otherwise.</param>
+    /// <param name="seed">Same seed, same order.</param>
+    /// <exception cref="ArgumentException">The dataset is empty, a size is not positive, or the dataset is no stream.</exception>
+    public BatchOrder(SequenceDataset dataset, BatchOrderKind kind, int batchSize, int chunkSteps = 35, int seed = 0)
+    {
+        Require(batchSize > 0, "BatchSize", batchSize, "1 or more");
+        Require(dataset.Count > 0, "The number of examples", dataset.Count, "at least 1");
+        bool isStream = kind == BatchOrderKind.Streams;
+        Require(!isStream || chunkSteps > 0, "ChunkSteps", chunkSteps, "1 or more");
+        _dataset = isStream ? dataset.CutIntoStreams(batchSize) : dataset;
+        (_kind, _batchSize, _chunkSteps, _seed) = (kind, batchSize, chunkSteps, seed);
+        _examples = [.. Enumerable.Range(0, _dataset.Count)];
+        BatchCount = isStream ? CeilingOf(_dataset.Length(0), chunkSteps) : CeilingOf(_dataset.Count, batchSize);
+        _batches = [.. Enumerable.Range(0, BatchCount)];
+        _hasOneLength = HasOneLength(_dataset);
+        BeginEpoch(0);
+    }
+
+    /// <summary>Batches of an epoch.</summary>
+    public int BatchCount { get; }
+
+    /// <summary>Lays out the order of an epoch, counted from 0.</summary>
+    public void BeginEpoch(int epoch)
+    {
+        if (_kind == BatchOrderKind.Streams)
+            return;
+        for (int i = 0; i < _examples.Length; i++)
+            _examples[i] = i;
+        var random = new RandomStream(_seed, $"epoch {epoch}");
+        if (_kind != BatchOrderKind.Sequential)
+            random.Shuffle(_examples);
+        if (!_hasOneLength)
+            SortByLength();
+        if (_kind != BatchOrderKind.LengthBuckets)
+            return;
+        for (int i = 0; i < _batches.Length; i++)
+            _batches[i] = i;
+        random.Shuffle(_batches);
+    }
+
+    /// <summary>The examples of a batch.</summary>
+    public ReadOnlySpan<int> Examples(int batch)
+    {
+        if (_kind == BatchOrderKind.Streams)
+            return _examples;
+        int first = _batches[batch] * _batchSize;
+        return _examples.AsSpan(first, Math.Min(_batchSize, _examples.Length - first));
+    }
+
+    /// <summary>Packs a batch.</summary>
+    /// <param name="batch">What to fill.</param>
+    /// <param name="index">Which batch of the epoch, from 0.</param>
+    public void Fill(SequenceBatch batch, int index)
+    {
+        if (_kind == BatchOrderKind.Streams)
+            _dataset.Fill(batch, _examples, index * _chunkSteps, _chunkSteps);
+        else
+            _dataset.Fill(batch, Examples(index));
+    }
+
+    // Bucketing sorts all examples, the other kinds each batch. The place in the shuffled order breaks ties.
+    private void SortByLength()
+    {
+        if (_keys.Length == 0)
+            _keys = new long[_examples.Length];
+        for (int i = 0; i < _examples.Length; i++)
+            _keys[i] = ((long)-_dataset.Length(_examples[i]) << 32) | (uint)i;
+        int piece = _kind == BatchOrderKind.LengthBuckets ? _examples.Length : _batchSize;
+        for (int start = 0; start < _examples.Length; start += piece)
+        {
+            int count = Math.Min(piece, _examples.Length - start);
+            Array.Sort(_keys, _examples, start, count);
+        }
+    }
+
+    private static bool HasOneLength(SequenceDataset dataset)
+    {
+        for (int i = 1; i < dataset.Count; i++)
+            if (dataset.Length(i) != dataset.Length(0))
+                return false;
+        return true;
+    }
+
+    private static int CeilingOf(int all, int part) => (int)(((long)all + part - 1) / part);
+
+    private static void Require(bool holds, string what, int found, string expected)
+    {
+        if (!holds)
+            throw new ArgumentException($"{what} is {found}; expected {expected}.");
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.ML.Lstm.Network;
+
+namespace Microsoft.ML.Lstm.Training;
+
+/// <summary>Checks options against the network that they are for.</summary>
+internal static class EngineOptionsValidation
+{
+    /// <exception cref="ArgumentException">Names the option, the value and what was expected.</exception>
+    public static void Validate(this EngineOptions options, NetworkSpec spec)
+    {
+        spec.Validate();
+        Loss(options.Loss, spec);
+        foreach ((string name, float rate) in Rates(options.Regularization))
+            Require(rate is >= 0 and < 1, name, rate, "0 or more and less than 1");
+        Require(options.ClipNorm is null or > 0, nameof(options.ClipNorm), options.ClipNorm, "more than 0, or null for no limit");
+        Require(options.ClipValue is null or > 0, nameof(options.ClipValue), options.ClipValue, "more than 0, or null for no limit");
+        Require(options.Threads is null or > 0, nameof(options.Threads), options.Threads, "more than 0, or null for all cores");
+        Require(!options.Stateful || !spec.Bidirectional, nameof(options.Stateful), true, $"false, since {nameof(spec.Bidirectional)} is true: no state can be carried backwards in time");
+        Require(!options.FreezeEmbedding || !spec.TiedEmbeddings, nameof(options.FreezeEmbedding), true, $"false, since {nameof(spec.TiedEmbeddings)} is true");
+        Require(!spec.LayerNormalization || options.Regularization.RecurrentDropout == 0, nameof(RegularizationSpec.RecurrentDropout),
+            options.Regularization.RecurrentDropout, $"0, since {nameof(spec.LayerNormalization)} is true");
+    }
+
+    private static void Loss(LossSpec loss, NetworkSpec spec)
+    {
+        Require(loss.HuberDelta > 0, nameof(loss.HuberDelta), loss.HuberDelta, "more than 0");
+        Require(loss.LabelSmoothing is >= 0 and < 1, nameof(loss.LabelSmoothing), loss.LabelSmoothing, "0 or more and less than 1");
+        Require(loss.ClassWeights is null || loss.ClassWeights.Count == spec.OutputSize, nameof(loss.ClassWeights),
+            $"{loss.ClassWeights?.Count} weights", $"{spec.OutputSize}, one for each class");
+        if (loss.Kind != LossKind.Quantile)
+            return;
+        Require(loss.Quantiles.Count > 0 && spec.OutputSize % loss.Quantiles.Count == 0, nameof(loss.Quantiles),
+            $"{loss.Quantiles.Count} quantiles", $"a divisor of {nameof(spec.OutputSize)} ({spec.OutputSize})");
+        foreach (float quantile in loss.Quantiles)
+            Require(quantile is > 0 and < 1, nameof(loss.Quantiles), quantile, "more than 0 and less than 1");
+    }
+
+    private static IEnumerable<(string Name, float Rate)> Rates(RegularizationSpec spec) =>
+    [
+        (nameof(spec.InputDropout), spec.InputDropout), (nameof(spec.EmbeddingDropout), spec.EmbeddingDropout),
+        (nameof(spec.LayerDropout), spec.LayerDropout), (nameof(spec.RecurrentDropout), spec.RecurrentDropout),
+        (nameof(spec.OutputDropout), spec.OutputDropout),
+    ];
+
+    private static void Require(bool holds, string option, object? found, string expected)
+    {
+        if (!holds)
+            throw new ArgumentException($"{option} is {found ?? "null"}; expected {expected}.", option);
+    }
+}

@@ -1,0 +1,147 @@
+using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Sequences;
+
+namespace Microsoft.ML.Lstm.Training;
+
+/// <summary>
+/// The loss of a batch's outputs and its gradient, written in the outputs' place: ∂loss/∂y = (wᵢ / Σ w)·lossᵢ'. Rows are shared out among
+/// workers; their losses are summed afterwards, in order.
+/// </summary>
+internal sealed unsafe class LossFunction
+{
+    private readonly LossSpec _spec;
+    private readonly WorkerTeam _team;
+    private readonly Action<int, int> _run;
+    private readonly int _outputSize;
+    private double[] _losses = [];
+    private float[] _weights = [];
+    private SequenceBatch _batch = null!;
+    private float* _outputs;
+    private nint _outputRow;
+    private int _rows;
+    private double _totalWeight;
+    private bool _gradient;
+
+    public LossFunction(LossSpec spec, int outputSize, WorkerTeam team)
+    {
+        (_spec, _outputSize, _team) = (spec, outputSize, team);
+        _run = Run;
+    }
+
+    /// <summary>The loss of <paramref name="rows"/> rows of outputs; with <paramref name="gradient"/> the outputs become their gradient.</summary>
+    public LossSum Evaluate(SequenceBatch batch, float* outputs, nint outputRow, int rows, bool gradient)
+    {
+        CheckTargets(batch, rows);
+        _batch = batch;
+        _outputs = outputs;
+        _outputRow = outputRow;
+        _rows = rows;
+        _gradient = gradient;
+        WeighRows(batch, rows);
+        _team.Run(_run);
+        double sum = 0;
+        for (int row = 0; row < rows; row++)
+            sum += _losses[row];
+        return new LossSum(sum, _totalWeight);
+    }
+
+    private void CheckTargets(SequenceBatch batch, int rows)
+    {
+        if (batch.TargetRows != rows)
+            throw new ArgumentException($"The batch has {batch.TargetRows} targets; expected {rows}, one for each output.");
+        int quantiles = _spec.Kind == LossKind.Quantile ? _spec.Quantiles.Count : 1;
+        int expected = _spec.TargetsAreClasses ? 0 : _outputSize / quantiles;
+        if (batch.TargetSize != expected)
+            throw new ArgumentException($"The batch has {batch.TargetSize} numbers per target; expected {expected}.");
+    }
+
+    private void WeighRows(SequenceBatch batch, int rows)
+    {
+        if (_losses.Length < rows)
+            (_losses, _weights) = (new double[rows], new float[rows]);
+        bool everyStep = rows != batch.SequenceCount || batch.StepCount == 1;
+        double total = 0;
+        for (int t = 0, row = 0; row < rows; t++)
+            for (int p = 0; p < (everyStep ? batch.Rows(t) : rows); p++, row++)
+            {
+                float weight = batch.Weights[p];
+                if (_spec.TargetsAreClasses)
+                    weight *= ClassWeight(batch.Classes[row]);
+                total += _weights[row] = weight;
+            }
+        _totalWeight = total;
+    }
+
+    private float ClassWeight(int target)
+    {
+        if (target >= _outputSize || target < -1)
+            throw new ArgumentOutOfRangeException(nameof(target), target, $"A class is {target}; expected 0 to {_outputSize - 1}, or −1 for none.");
+        return target < 0 ? 0 : _spec.ClassWeights is { } weights ? weights[target] : 1;
+    }
+
+    private void Run(int worker, int workers)
+    {
+        (int start, int end) = WorkerTeam.Share(_rows, worker, workers);
+        for (int row = start; row < end; row++)
+        {
+            float* y = _outputs + (row * _outputRow);
+            float weight = _weights[row];
+            if (weight == 0)
+            {
+                _losses[row] = 0;
+                if (_gradient)
+                    new Span<float>(y, _outputSize).Clear();
+                continue;
+            }
+            _losses[row] = weight * RowLoss(row, y, (float)(weight / _totalWeight));
+        }
+    }
+
+    private double RowLoss(int row, float* y, float scale)
+    {
+        if (_spec.TargetsAreClasses)
+            return SoftmaxLoss.CrossEntropy(y, _outputSize, _batch.Classes[row], _spec.LabelSmoothing, scale, _gradient);
+        ReadOnlySpan<float> targets = _batch.Targets.Slice(row * _batch.TargetSize, _batch.TargetSize);
+        double sum = 0;
+        for (int j = 0; j < _outputSize; j++)
+        {
+            (double loss, double slope) = Element(y[j], targets, j);
+            sum += loss;
+            if (_gradient)
+                y[j] = (float)(slope * scale / _outputSize);
+        }
+        return sum / _outputSize;
+    }
+
+    /// <summary>The loss of one output and its derivative.</summary>
+    private (double Loss, double Slope) Element(float output, ReadOnlySpan<float> targets, int j)
+    {
+        switch (_spec.Kind)
+        {
+            case LossKind.MeanAbsoluteError:
+                double error = (double)output - targets[j];
+                return (Math.Abs(error), double.IsNaN(error) ? error : Math.Sign(error));
+            case LossKind.Huber:
+                return Huber((double)output - targets[j], _spec.HuberDelta);
+            case LossKind.Quantile:
+                int quantiles = _spec.Quantiles.Count;
+                return Pinball((double)targets[j / quantiles] - output, _spec.Quantiles[j % quantiles]);
+            case LossKind.BinaryCrossEntropy:
+                double e = Math.Exp(-Math.Abs((double)output));
+                double sigmoid = output >= 0 ? 1 / (1 + e) : e / (1 + e);
+                return (Math.Max(output, 0.0) - ((double)output * targets[j]) + Math.Log(1 + e), sigmoid - targets[j]);
+            default:
+                double difference = (double)output - targets[j];
+                return (difference * difference, 2 * difference);
+        }
+    }
+
+    private static (double Loss, double Slope) Huber(double error, double delta) => Math.Abs(error) <= delta
+        ? (0.5 * error * error, error)
+        : (delta * (Math.Abs(error) - (0.5 * delta)), double.IsNaN(error) ? error : delta * Math.Sign(error));
+
+    private static (double Loss, double Slope) Pinball(double shortfall, double quantile) => shortfall >= 0
+        ? (quantile * shortfall, -quantile)
+        : ((quantile - 1) * shortfall, 1 - quantile);
+}

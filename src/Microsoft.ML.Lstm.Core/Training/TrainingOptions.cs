@@ -1,0 +1,100 @@
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Training.Schedules;
+
+namespace Microsoft.ML.Lstm.Training;
+
+/// <summary>How a <see cref="TrainingLoop"/> goes over the data.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Most passes over the data. Default: 20.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Most updates; null: as many as the epochs have. Default: null.</summary>
+    public long? MaximumSteps { get; init; }
+
+    /// <summary>Sequences per update, or parallel streams of <see cref="BatchOrderKind.Streams"/>. Default: 32 (Keras).</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>How an epoch walks over the examples. Default: shuffled, in batches of similar length.</summary>
+    public BatchOrderKind Order { get; init; } = BatchOrderKind.LengthBuckets;
+
+    /// <summary>Steps per update of <see cref="BatchOrderKind.Streams"/>. Default: 35 (Zaremba, Sutskever and Vinyals 2014).</summary>
+    public int ChunkSteps { get; init; } = 35;
+
+    /// <summary>The learning rate of each step. Default: 0.001 all along.</summary>
+    public LearningRateSchedule Schedule { get; init; } = new();
+
+    /// <summary>Seed of the order and of a random validation part. Default: 0.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Part of the examples held back for validation; 0: none. Range [0, 1). Default: 0.</summary>
+    public double ValidationFraction { get; init; }
+
+    /// <summary>Which examples those are. Default: the last.</summary>
+    public ValidationPart ValidationPart { get; init; } = ValidationPart.Last;
+
+    /// <summary>Epochs without improvement after which training stops; null: never. The validation loss is watched, or without validation the training loss. Default: null.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>By how much the loss must fall below its best to count as an improvement. Default: 0.</summary>
+    public double MinimumImprovement { get; init; }
+
+    /// <summary>Whether training ends with the weights of the best epoch by validation loss, rather than the last. Default: true.</summary>
+    public bool RestoreBestWeights { get; init; } = true;
+
+    /// <summary>Whether cancellation ends the training as early stopping does, rather than throwing. Default: false.</summary>
+    public bool KeepWeightsOnCancellation { get; init; }
+
+    /// <summary>File to write checkpoints to, each replacing the one before; null: none. Default: null.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>Updates between checkpoints; null: none within an epoch. Default: null.</summary>
+    public int? CheckpointEverySteps { get; init; }
+
+    /// <summary>Epochs between checkpoints; null: none at an epoch's end. Default: 1.</summary>
+    public int? CheckpointEveryEpochs { get; init; } = 1;
+
+    /// <summary>Checkpoint to go on from; null: begin anew. Default: null.</summary>
+    public string? ResumeFrom { get; init; }
+
+    /// <summary>Throws when an option is out of its range.</summary>
+    /// <exception cref="ArgumentException">Names the property, the value found and what was expected.</exception>
+    public void Validate()
+    {
+        Require(Epochs > 0, nameof(Epochs), Epochs, "1 or more");
+        Require(MaximumSteps is null or > 0, nameof(MaximumSteps), MaximumSteps ?? 0, "1 or more, or null");
+        Require(BatchSize > 0, nameof(BatchSize), BatchSize, "1 or more");
+        Require(Enum.IsDefined(Order), nameof(Order), Order, "one of " + string.Join(", ", Enum.GetNames<BatchOrderKind>()));
+        Require(ChunkSteps > 0, nameof(ChunkSteps), ChunkSteps, "1 or more");
+        Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");
+        Require(Enum.IsDefined(ValidationPart), nameof(ValidationPart), ValidationPart, "one of " + string.Join(", ", Enum.GetNames<ValidationPart>()));
+        Require(Order != BatchOrderKind.Streams || ValidationPart == ValidationPart.Last, nameof(ValidationPart), ValidationPart, $"Last, since {nameof(Order)} is Streams");
+        Require(Patience is null or > 0, nameof(Patience), Patience ?? 0, "1 or more, or null");
+        Require(MinimumImprovement is >= 0 and < double.PositiveInfinity, nameof(MinimumImprovement), MinimumImprovement, "0 or more");
+        Require(CheckpointEverySteps is null or > 0, nameof(CheckpointEverySteps), CheckpointEverySteps ?? 0, "1 or more, or null");
+        Require(CheckpointEveryEpochs is null or > 0, nameof(CheckpointEveryEpochs), CheckpointEveryEpochs ?? 0, "1 or more, or null");
+        Schedule.Validate();
+    }
+
+    /// <summary>Splits a dataset as the options say: what to train on, and what to validate on (null without <see cref="ValidationFraction"/>).</summary>
+    /// <exception cref="ArgumentException">There are fewer than two examples to split.</exception>
+    public (SequenceDataset Training, SequenceDataset? Validation) Split(SequenceDataset dataset)
+    {
+        if (ValidationFraction == 0)
+            return (dataset, null);
+        if (ValidationPart == ValidationPart.Last)
+            return dataset.SplitLast(ValidationFraction);
+        int held = SequenceDataset.PartOf(dataset.Count, ValidationFraction);
+        int[] order = [.. Enumerable.Range(0, dataset.Count)];
+        new RandomStream(Seed, "validation").Shuffle(order);
+        order.AsSpan(0, held).Sort();
+        order.AsSpan(held).Sort();
+        return (dataset.Subset(order.AsSpan(held)), dataset.Subset(order.AsSpan(0, held)));
+    }
+
+    private static void Require(bool holds, string property, object found, string expected)
+    {
+        if (!holds)
+            throw new ArgumentException($"{property} is {found}; expected {expected}.", property);
+    }
+}

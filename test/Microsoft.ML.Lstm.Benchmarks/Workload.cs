@@ -1,0 +1,50 @@
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Benchmarks;
+
+/// <summary>One of the shapes that the peers' scripts run too, name for name.</summary>
+/// <param name="Spec">The network.</param>
+/// <param name="Options">Loss, optimiser, clipping and dropout.</param>
+/// <param name="Batch">B, sequences per call.</param>
+/// <param name="Steps">T.</param>
+/// <param name="Kind">What one call does.</param>
+/// <param name="Items">What <see cref="Unit"/> counts, per call.</param>
+/// <param name="Unit">Such as <c>windows/s</c>.</param>
+internal sealed record Workload(NetworkSpec Spec, EngineOptions Options, int Batch, int Steps, WorkloadKind Kind, int Items, string Unit)
+{
+    /// <summary>Multiply-adds times two of one call, by the usual count: three passes for training, one for scoring.</summary>
+    public double FlopsPerCall
+    {
+        get
+        {
+            double perStep = 0;
+            int gates = ParameterLayout.Gates(Spec.Cell);
+            for (int layer = 0; layer < Spec.HiddenSizes.Count; layer++)
+                perStep += 2.0 * Spec.Directions * gates * Spec.HiddenSizes[layer] * (Spec.LayerInputSize(layer) + Spec.HiddenSizes[layer]);
+            double perOutput = 2.0 * Spec.TopSize * Spec.OutputSize;
+            double outputs = Spec.Output == OutputPosition.EveryStep ? Steps : 1;
+            double steps = Kind == WorkloadKind.StepOne ? 1 : Steps;
+            return (Kind == WorkloadKind.Train ? 3 : 1) * Batch * ((perStep * steps) + (perOutput * outputs));
+        }
+    }
+
+    /// <summary>A batch of random inputs and targets.</summary>
+    public SequenceBatch CreateBatch()
+    {
+        var random = new Random(1);
+        int[] lengths = [.. Enumerable.Repeat(Steps, Batch)];
+        var batch = new SequenceBatch();
+        batch.Reset(lengths, Spec.InputSize, Spec.VocabularySize > 0, Options.Loss.TargetsAreClasses ? 0 : Spec.OutputSize, Spec.Output == OutputPosition.EveryStep);
+        foreach (ref float x in batch.Features)
+            x = (float)((random.NextDouble() * 4) - 2);
+        foreach (ref int token in batch.Tokens)
+            token = random.Next(Spec.VocabularySize);
+        foreach (ref float target in batch.Targets)
+            target = (float)((random.NextDouble() * 4) - 2);
+        foreach (ref int target in batch.Classes)
+            target = random.Next(Spec.OutputSize);
+        return batch;
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Benchmarks;
+
+/// <summary>One workload, set up; <see cref="Run"/> is what is timed.</summary>
+internal sealed class WorkloadCall : IDisposable
+{
+    private const float LearningRate = 1e-3f;
+    private readonly ManagedEngine _engine;
+    private readonly Action _call;
+
+    public WorkloadCall(Workload workload)
+    {
+        _engine = new ManagedEngine(workload.Spec, workload.Options);
+        SequenceBatch batch = workload.CreateBatch();
+        float[] outputs = new float[batch.RowCount * workload.Spec.OutputSize];
+        _call = workload.Kind switch
+        {
+            WorkloadKind.Train => () => _engine.TrainStep(batch, LearningRate),
+            WorkloadKind.ScoreBatch => () => _engine.Predict(batch, outputs),
+            WorkloadKind.ScoreOne => ScoreOne(batch, outputs),
+            WorkloadKind.StepOne => StepOne(outputs),
+            _ => throw new ArgumentOutOfRangeException(nameof(workload), workload.Kind, "No such kind of workload."),
+        };
+    }
+
+    public void Run() => _call();
+
+    public void Dispose() => _engine.Dispose();
+
+    private NetworkScorer CreateScorer()
+    {
+        float[] weights = new float[_engine.Parameters.BlockLength];
+        _engine.ExportWeights(weights);
+        return new NetworkScorer(_engine.Spec, weights);
+    }
+
+    private Action ScoreOne(SequenceBatch batch, float[] outputs)
+    {
+        ScoringSession session = CreateScorer().CreateSession();
+        return () => session.Score(batch, outputs);
+    }
+
+    private Action StepOne(float[] outputs)
+    {
+        ScoringSession session = CreateScorer().CreateSession();
+        float[] observation = [0.37f];
+        return () => session.Step(observation, token: 0, outputs);
+    }
+}

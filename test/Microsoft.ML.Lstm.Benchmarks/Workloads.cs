@@ -1,0 +1,67 @@
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Benchmarks;
+
+/// <summary>The workloads by name. <c>gru-</c> and <c>bi-</c> in front of one give the same shape with that cell or in both directions.</summary>
+internal static class Workloads
+{
+    private static readonly OptimizerSpec s_adam = new();
+    private static readonly LossSpec s_squared = new(), s_softmax = new() { Kind = LossKind.SoftmaxCrossEntropy };
+
+    public static IReadOnlyList<string> Names { get; } =
+        ["ptb-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "sine-score-one", "score-batch", "sine-step-one", "pipeline-score-one"];
+
+    /// <exception cref="ArgumentException">There is no such workload.</exception>
+    public static Workload Find(string name, int threads)
+    {
+        string rest = name;
+        bool gru = Strip(ref rest, "gru-"), bidirectional = Strip(ref rest, "bi-");
+        if (!Names.Contains(rest))
+            throw new ArgumentException($"The workload is '{name}'; expected one of {string.Join(", ", Names)}, with gru- or bi- in front on demand.");
+        Workload found = Plain(rest);
+        NetworkSpec spec = found.Spec with { Bidirectional = bidirectional, Cell = gru ? CellKind.Gru : found.Spec.Cell };
+        return found with { Spec = spec, Options = found.Options with { Threads = threads, Stateful = found.Options.Stateful && !bidirectional } };
+    }
+
+    private static Workload Plain(string name) => name switch
+    {
+        "ptb-train" => Train(
+            new NetworkSpec { VocabularySize = 10000, EmbeddingSize = 650, HiddenSizes = [650, 650], OutputSize = 10000, Output = OutputPosition.EveryStep },
+            new EngineOptions
+            {
+                Loss = s_softmax,
+                Optimizer = new OptimizerSpec { Kind = OptimizerKind.Sgd },
+                ClipNorm = 5,
+                Stateful = true,
+                Regularization = new RegularizationSpec { InputDropout = 0.5f, LayerDropout = 0.5f, OutputDropout = 0.5f },
+            },
+            20, 35, 20 * 35, "words/s"),
+        "sine-train" => Train(Network(CellKind.Lstm, 1, [100], 50), new EngineOptions { Loss = s_squared, Optimizer = s_adam }, 50, 100, 50, "windows/s"),
+        "sine4-train" => Train(Network(CellKind.Lstm, 1, [32, 32, 32, 32], 100), new EngineOptions { Loss = s_squared, Optimizer = s_adam }, 50, 25, 50, "windows/s"),
+        "mnist-train" => Train(Network(CellKind.RnnTanh, 28, [150], 10), new EngineOptions { Loss = s_softmax, Optimizer = s_adam }, 150, 28, 150, "images/s"),
+        "mnist-lstm-train" => Train(Network(CellKind.Lstm, 28, [150], 10), new EngineOptions { Loss = s_softmax, Optimizer = s_adam }, 150, 28, 150, "images/s"),
+        "parity-train" => Train(Network(CellKind.Lstm, 1, [40, 40], 2),
+            new EngineOptions { Loss = s_softmax, Optimizer = new OptimizerSpec { Kind = OptimizerKind.AdaGrad } }, 100, 7, 100, "sequences/s"),
+        "score-batch" => new Workload(Network(CellKind.Lstm, 16, [128, 128], 1), new EngineOptions(), 256, 64, WorkloadKind.ScoreBatch, 256, "rows/s"),
+        "sine-step-one" => SineOne(WorkloadKind.StepOne, "steps/s"),
+        "pipeline-score-one" => SineOne(WorkloadKind.PipelineScoreOne, "rows/s"),
+        _ => SineOne(WorkloadKind.ScoreOne, "rows/s"),
+    };
+
+    private static Workload Train(NetworkSpec spec, EngineOptions options, int batch, int steps, int items, string unit) =>
+        new(spec, options, batch, steps, WorkloadKind.Train, items, unit);
+
+    private static Workload SineOne(WorkloadKind kind, string unit) =>
+        new(Network(CellKind.Lstm, 1, [100], 50), new EngineOptions(), 1, 100, kind, 1, unit);
+
+    private static NetworkSpec Network(CellKind cell, int inputs, int[] hidden, int outputs) =>
+        new() { Cell = cell, InputSize = inputs, HiddenSizes = hidden, OutputSize = outputs };
+
+    private static bool Strip(ref string name, string prefix)
+    {
+        bool has = name.StartsWith(prefix, StringComparison.Ordinal);
+        name = has ? name[prefix.Length..] : name;
+        return has;
+    }
+}

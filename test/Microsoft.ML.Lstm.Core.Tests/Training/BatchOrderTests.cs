@@ -1,0 +1,100 @@
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Core.Tests.Training;
+
+public class BatchOrderTests
+{
+    [Theory]
+    [InlineData(BatchOrderKind.Sequential)]
+    [InlineData(BatchOrderKind.Shuffled)]
+    [InlineData(BatchOrderKind.LengthBuckets)]
+    public void Every_example_comes_once_each_epoch(BatchOrderKind kind)
+    {
+        var order = new BatchOrder(TrainingData.Linear(23), kind, batchSize: 5, seed: 3);
+        Assert.Equal(5, order.BatchCount);
+        for (int epoch = 0; epoch < 3; epoch++)
+        {
+            order.BeginEpoch(epoch);
+            Assert.Equal(Enumerable.Range(0, 23), Walk(order).Order());
+        }
+    }
+
+    [Fact]
+    public void The_order_follows_from_seed_and_epoch_alone()
+    {
+        var dataset = TrainingData.Linear(40);
+        BatchOrder a = new(dataset, BatchOrderKind.LengthBuckets, 8, seed: 1), b = new(dataset, BatchOrderKind.LengthBuckets, 8, seed: 1);
+        a.BeginEpoch(0);
+        int[] first = Walk(a);
+        a.BeginEpoch(1);
+        b.BeginEpoch(1);
+        Assert.Equal(Walk(a), Walk(b));
+        Assert.NotEqual(first, Walk(a));
+        Assert.NotEqual(first, Walk(new(dataset, BatchOrderKind.LengthBuckets, 8, seed: 2)));
+    }
+
+    [Fact]
+    public void Buckets_hold_similar_lengths_in_random_order()
+    {
+        var dataset = TrainingData.Linear(200, longest: 50);
+        var order = new BatchOrder(dataset, BatchOrderKind.LengthBuckets, 10, seed: 1);
+        int[] longest = new int[20];
+        for (int i = 0; i < 20; i++)
+        {
+            int[] lengths = [.. order.Examples(i).ToArray().Select(dataset.Length)];
+            Assert.Equal(lengths.OrderDescending(), lengths);
+            Assert.InRange(lengths[0] - lengths[^1], 0, 9);
+            longest[i] = lengths[0];
+        }
+        Assert.NotEqual(longest.Order(), longest);
+        Assert.NotEqual(longest.OrderDescending(), longest);
+    }
+
+    [Fact]
+    public void Equal_lengths_are_still_shuffled_into_new_batches()
+    {
+        var order = new BatchOrder(TrainingData.Linear(64, longest: 1), BatchOrderKind.LengthBuckets, 8);
+        int[] first = [.. order.Examples(0).ToArray().Order()];
+        order.BeginEpoch(1);
+        Assert.DoesNotContain(Enumerable.Range(0, order.BatchCount), i => order.Examples(i).ToArray().Order().SequenceEqual(first));
+    }
+
+    [Fact]
+    public void Sequential_keeps_batches_together()
+    {
+        var order = new BatchOrder(TrainingData.Linear(10), BatchOrderKind.Sequential, 4);
+        Assert.Equal([4, 5, 6, 7], order.Examples(1).ToArray().Order());
+        Assert.Equal([8, 9], order.Examples(2).ToArray().Order());
+    }
+
+    [Fact]
+    public void Streams_walk_in_parallel_without_a_gap()
+    {
+        var order = new BatchOrder(TrainingData.Stream(103), BatchOrderKind.Streams, batchSize: 4, chunkSteps: 10);
+        Assert.Equal(3, order.BatchCount);
+        var batch = new SequenceBatch();
+        var seen = new List<float>[4];
+        for (int i = 0; i < 3; i++)
+        {
+            order.Fill(batch, i);
+            Assert.Equal((4, i < 2 ? 10 : 5), (batch.SequenceCount, batch.StepCount));
+            for (int p = 0; p < 4; p++)
+                for (int t = 0; t < batch.StepCount; t++)
+                    (seen[p] ??= []).Add(batch.Features[batch.Row(p, t)]);
+        }
+        for (int p = 0; p < 4; p++)
+            Assert.Equal(Enumerable.Range(25 * p, 25).Select(i => MathF.Sin(i * 0.3f)), seen[p]);
+    }
+
+    [Fact]
+    public void Refuses_what_cannot_be_batched()
+    {
+        Assert.Contains("BatchSize is 0", Assert.Throws<ArgumentException>(() => new BatchOrder(TrainingData.Linear(3), BatchOrderKind.Shuffled, 0)).Message);
+        Assert.Contains("examples is 0", Assert.Throws<ArgumentException>(() => new BatchOrder(TrainingData.Linear(0), BatchOrderKind.Shuffled, 1)).Message);
+        Assert.Contains("has 3 examples", Assert.Throws<ArgumentException>(() => new BatchOrder(TrainingData.Linear(3), BatchOrderKind.Streams, 1)).Message);
+        Assert.Contains("has 5 steps", Assert.Throws<ArgumentException>(() => new BatchOrder(TrainingData.Stream(5), BatchOrderKind.Streams, 6)).Message);
+    }
+
+    private static int[] Walk(BatchOrder order) => [.. Enumerable.Range(0, order.BatchCount).SelectMany(i => order.Examples(i).ToArray())];
+}

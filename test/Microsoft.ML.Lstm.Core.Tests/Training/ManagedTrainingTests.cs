@@ -1,0 +1,96 @@
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Training.Schedules;
+
+namespace Microsoft.ML.Lstm.Core.Tests.Training;
+
+public class ManagedTrainingTests
+{
+    [Theory]
+    [InlineData(CellKind.Lstm)]
+    [InlineData(CellKind.Gru)]
+    [InlineData(CellKind.RnnTanh)]
+    [InlineData(CellKind.RnnRelu)]
+    public void Overfits_eight_ragged_sequences(CellKind cell)
+    {
+        var random = new RandomStream(1UL);
+        var dataset = new SequenceDataset(new() { HasTokens = true, Target = TargetKind.Class });
+        for (int i = 0; i < 8; i++)
+            dataset.Add(new SequenceExample { Tokens = [.. Enumerable.Range(0, 5 + i % 3).Select(_ => random.NextInt(6))], Classes = [i % 4] });
+        var spec = new NetworkSpec { Cell = cell, VocabularySize = 6, EmbeddingSize = 8, HiddenSizes = [16], OutputSize = 4 };
+        using var engine = new ManagedEngine(spec, new() { Loss = new() { Kind = LossKind.SoftmaxCrossEntropy }, ClipNorm = 1, Threads = 1 });
+        var loop = new TrainingLoop(engine, new() { Epochs = 200, BatchSize = 8, Schedule = LearningRateSchedule.Constant(0.01f) });
+        TrainingHistory history = loop.Run(dataset);
+        Assert.InRange(history.Epochs[0].Loss, 0.7, 3);
+        Assert.InRange(loop.Evaluate(dataset), 0, 0.02);
+    }
+
+    [Fact]
+    public void Same_seed_same_bits_with_one_and_two_threads()
+    {
+        float[] one = Train(threads: 1, seed: 1), two = Train(threads: 2, seed: 1);
+        Assert.Equal(one, two);
+        Assert.NotEqual(one, Train(threads: 1, seed: 2));
+
+        static float[] Train(int threads, int seed)
+        {
+            var spec = new NetworkSpec { InputSize = 2, HiddenSizes = [24, 17], Bidirectional = true, OutputSize = 1 };
+            using var engine = new ManagedEngine(spec, new() { Regularization = new() { LayerDropout = 0.2f, RecurrentDropout = 0.1f }, ClipNorm = 1, Seed = seed, Threads = threads });
+            new TrainingLoop(engine, new() { Epochs = 3, BatchSize = 16, Seed = seed }).Run(TrainingData.Linear(100, longest: 9));
+            return ResumableTraining.Weights(engine);
+        }
+    }
+
+    [Fact]
+    public void A_constant_series_trains_and_gives_its_constant()
+    {
+        const float Constant = 123.4f;
+        float[] series = new float[40];
+        Array.Fill(series, Constant);
+        var dataset = new SequenceDataset(new() { FeatureSize = 1, TargetSize = 2 });
+        for (int i = 0; i < 30; i++)
+            dataset.Add(new SequenceExample { Features = series.AsSpan(i, 8), Targets = series.AsSpan(i + 8, 2) });
+        FeatureScaling features = FeatureScaling.OfFeatures(dataset), targets = FeatureScaling.OfTargets(dataset);
+        dataset = dataset.WithScaling(features, targets);
+        using var engine = new ManagedEngine(new() { InputSize = 1, HiddenSizes = [4], OutputSize = 2 }, new() { Threads = 1 });
+        TrainingHistory history = new TrainingLoop(engine, new() { Epochs = 300, Schedule = LearningRateSchedule.OneCycle(0.02f), ValidationFraction = 0.2 }).Run(dataset);
+        Assert.InRange(history.Epochs[^1].ValidationLoss!.Value, 0, 1e-6);
+        var batch = new SequenceBatch();
+        dataset.Fill(batch, [0]);
+        float[] outputs = new float[2];
+        engine.Predict(batch, outputs);
+        targets.Undo(outputs, outputs);
+        Assert.All(outputs, y => Assert.Equal(Constant, y, 0.01f));
+    }
+
+    [Fact]
+    public void A_batch_allocates_nothing_at_steady_state()
+    {
+        using var engine = new ManagedEngine(new() { InputSize = 2, HiddenSizes = [8, 8], OutputSize = 1 }, new() { ClipNorm = 1, Threads = 1 });
+        long before = 0, allocated = 0;
+        var loop = new TrainingLoop(engine, new() { Epochs = 4, BatchSize = 16 })
+        {
+            BatchDone = report =>
+            {
+                long now = GC.GetAllocatedBytesForCurrentThread();
+                if (report.Epoch > 1 && report.Batch > 0)
+                    allocated += now - before;
+                before = now;
+            },
+        };
+        loop.Run(TrainingData.Linear(64));
+        Assert.Equal(0, allocated);
+    }
+
+    [Fact]
+    public void Truncated_backpropagation_over_a_stream_learns_to_continue_it()
+    {
+        var spec = new NetworkSpec { InputSize = 1, HiddenSizes = [16], OutputSize = 1, Output = OutputPosition.EveryStep };
+        using var engine = new ManagedEngine(spec, new() { Stateful = true, ClipNorm = 1, Threads = 1 });
+        var options = new TrainingOptions { Order = BatchOrderKind.Streams, BatchSize = 4, ChunkSteps = 20, Epochs = 30, ValidationFraction = 0.1, Schedule = LearningRateSchedule.Constant(0.01f) };
+        TrainingHistory history = new TrainingLoop(engine, options).Run(TrainingData.Stream(1000));
+        // Repeating the last value costs 0.045.
+        Assert.InRange(history.Epochs[^1].Loss, 0, 0.005);
+    }
+}
