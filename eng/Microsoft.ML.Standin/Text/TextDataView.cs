@@ -45,8 +45,15 @@ internal sealed class TextDataView(DataViewSchema schema, TextColumn[] columns, 
             }
             _position++;
             _splitter.Split(_lines.Current.Text);
-            foreach (TextField field in _fields)
-                field?.Read(_splitter, _lines.Current.Number);
+            try
+            {
+                foreach (TextField field in _fields)
+                    field?.Read(_splitter, _lines.Current.Number);
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new FormatException($"Parsing failed with an exception: {e.Message}", e);
+            }
             return true;
         }
 

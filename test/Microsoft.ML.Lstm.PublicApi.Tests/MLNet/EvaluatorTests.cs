@@ -46,10 +46,10 @@ public sealed class EvaluatorTests
         Assert.Equal(0.5, metrics.NegativeRecall, 12);
         Assert.Equal(0.75, metrics.F1Score, 12);
         Assert.Equal(0.8125, metrics.AreaUnderRocCurve, 12);
-        Assert.Equal(0.8645833333333333, metrics.AreaUnderPrecisionRecallCurve, 12);
+        Assert.Equal(0.94375, metrics.AreaUnderPrecisionRecallCurve, 12);
         Assert.Equal(0.9182958340544896, metrics.Entropy, 12);
-        Assert.Equal(0.7567168206917, metrics.LogLoss, 6);
-        Assert.Equal(0.1759552489, metrics.LogLossReduction, 6);
+        Assert.Equal(0.7603285529, metrics.LogLoss, 9);
+        Assert.Equal(0.1720222125, metrics.LogLossReduction, 9);
         Assert.Equal([[3.0, 1.0], [1.0, 1.0]], metrics.ConfusionMatrix.Counts);
     }
 
@@ -94,16 +94,16 @@ public sealed class EvaluatorTests
     {
         MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(Multiclass, topKPredictionCount: 2);
         Assert.Equal(0.6, metrics.MicroAccuracy, 12);
-        Assert.Equal(0.5, metrics.MacroAccuracy, 12);
-        Assert.Equal(1.001478, metrics.LogLoss, 5);
-        Assert.Equal(0.050614, metrics.LogLossReduction, 5);
+        Assert.Equal(0.5555555555555555, metrics.MacroAccuracy, 12);
+        Assert.Equal(0.996410, metrics.LogLoss, 5);
+        Assert.Equal(-0.048554, metrics.LogLossReduction, 5);
         Assert.Equal(0.8, metrics.TopKAccuracy, 12);
         Assert.Equal([0.6, 0.8], metrics.TopKAccuracyForAllK.Select(a => Math.Round(a, 12)));
         Assert.Equal(2, metrics.TopKPredictionCount);
-        Assert.Equal([0.525411, 0.356675, 3.0], metrics.PerClassLogLoss.Select(l => Math.Round(Math.Min(l, 3), 6)));
-        Assert.Equal([[1.0, 1.0, 0.0], [0.0, 2.0, 0.0], [0.0, 1.0, 0.0]], metrics.ConfusionMatrix.Counts);
-        Assert.Equal([0.5, 1.0, 0.0], metrics.ConfusionMatrix.PerClassRecall);
-        Assert.Equal([1.0, 0.5, 0.0], metrics.ConfusionMatrix.PerClassPrecision);
+        Assert.Equal([0.356675, 0.468832, 3.218876], metrics.PerClassLogLoss.Select(l => Math.Round(l, 6)));
+        Assert.Equal([[1.0, 0.0, 0.0], [1.0, 2.0, 0.0], [0.0, 1.0, 0.0]], metrics.ConfusionMatrix.Counts);
+        Assert.Equal([1.0, 2.0 / 3, 0.0], metrics.ConfusionMatrix.PerClassRecall);
+        Assert.Equal([0.5, 2.0 / 3, 0.0], metrics.ConfusionMatrix.PerClassPrecision);
         Assert.Equal(1, metrics.ConfusionMatrix.GetCountForClassPair(predictedClassIndicatorIndex: 1, actualClassIndicatorIndex: 2));
         Assert.Equal(3, metrics.ConfusionMatrix.NumberOfClasses);
     }
@@ -118,11 +118,11 @@ public sealed class EvaluatorTests
                       ||========================
             PREDICTED ||     0 |     1 |     2 | Recall
             TRUTH     ||========================
-                    0 ||     1 |     1 |     0 | 0.5000
-                    1 ||     0 |     2 |     0 | 1.0000
+                    0 ||     1 |     0 |     0 | 1.0000
+                    1 ||     1 |     2 |     0 | 0.6667
                     2 ||     0 |     1 |     0 | 0.0000
                       ||========================
-            Precision ||1.0000 |0.5000 |0.0000 |
+            Precision ||0.5000 |0.6667 |0.0000 |
 
             """.ReplaceLineEndings("\n"),
             _ml.MulticlassClassification.Evaluate(Multiclass).ConfusionMatrix.GetFormattedConfusionTable().ReplaceLineEndings("\n"));
@@ -170,13 +170,13 @@ public sealed class EvaluatorTests
 
     private IDataView Multiclass => _ml.Data.LoadFromEnumerable<MulticlassRow>(
     [
-        new MulticlassRow { Label = 1, Score = [0.7f, 0.2f, 0.1f] },
+        new MulticlassRow { Label = 0, Score = [0.7f, 0.2f, 0.1f] },
         new MulticlassRow { Label = 1, Score = [0.5f, 0.5f, 0f] },
-        new MulticlassRow { Label = 2, Score = [0.2f, 0.7f, 0.1f] },
-        new MulticlassRow { Label = 2, Score = [0.1f, 0.7f, 0.2f] },
-        new MulticlassRow { Label = 3, Score = [0.3f, 0.66f, 0.04f] },
-        new MulticlassRow { Label = 0, Score = [0.3f, 0.3f, 0.4f] },
-        new MulticlassRow { Label = 1, Score = [float.NaN, 0.5f, 0.5f] },
+        new MulticlassRow { Label = 1, Score = [0.2f, 0.7f, 0.1f] },
+        new MulticlassRow { Label = 1, Score = [0.1f, 0.7f, 0.2f] },
+        new MulticlassRow { Label = 2, Score = [0.3f, 0.66f, 0.04f] },
+        new MulticlassRow { Label = 3, Score = [0.3f, 0.3f, 0.4f] },
+        new MulticlassRow { Label = 0, Score = [float.NaN, 0.5f, 0.5f] },
     ]);
 
     private IDataView Regression(params (float Label, float Score)[] rows) =>

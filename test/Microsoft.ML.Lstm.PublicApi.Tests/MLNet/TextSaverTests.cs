@@ -26,9 +26,9 @@ public sealed class TextSaverTests : IDisposable
             #@   col=Ok:BL:5
             #@ }
             Name	Value	""	""	Kind	Ok
-            plain	1.5	1	2	2	1
-            "a""b:c"	?	0	0.10000000000000001		0
-            ""	-0.001	0	0	0	0
+            plain	1.5	1	2	3	1
+            "a""b:c"	?	0	0.10000000000000001	0	0
+            ""	-0.001	0	0	1	0
 
             """.ReplaceLineEndings("\n"),
             Save(Rows).ReplaceLineEndings("\n"));
@@ -44,14 +44,14 @@ public sealed class TextSaverTests : IDisposable
             data.Schema.Select(c => $"{c.Name}: {c.Type}"));
         Assert.Equal([1.5f, float.NaN, -0.001f], data.GetColumn<float>("Value"));
         Assert.Equal([[1.0, 2.0], [0.0, 0.1], [0.0, 0.0]], data.GetColumn<double[]>("Pair"));
-        Assert.Equal([3u, 0u, 1u], data.GetColumn<uint>("Kind"));
+        Assert.Equal([4u, 1u, 2u], data.GetColumn<uint>("Kind"));
         Assert.Equal([true, false, false], data.GetColumn<bool>("Ok"));
     }
 
     [Fact]
     public void SeparatorSchemaAndHeaderCanBeChosen()
     {
-        Assert.Equal("plain,1.5,1,2,2,1", Save(Rows, ',', header: false, schema: false).ReplaceLineEndings("\n").Split('\n')[0]);
+        Assert.Equal("plain,1.5,1,2,3,1", Save(Rows, ',', header: false, schema: false).ReplaceLineEndings("\n").Split('\n')[0]);
         using var stream = new MemoryStream();
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.SaveAsText(Rows, stream, separatorChar: '#'));
     }

@@ -70,12 +70,13 @@ public sealed class TransformContractTests
     [MemberData(nameof(Names))]
     public void TransformerMapsSingleRows(string name)
     {
-        ITransformer model = Estimators[name](_ml.Transforms).Fit(Rows);
+        IDataView rows = Rows;
+        ITransformer model = Estimators[name](_ml.Transforms).Fit(rows);
         Assert.True(model.IsRowToRowMapper);
-        IRowToRowMapper mapper = model.GetRowToRowMapper(Rows.Schema);
-        IDataView transformed = model.Transform(Rows);
+        IRowToRowMapper mapper = model.GetRowToRowMapper(rows.Schema);
+        IDataView transformed = model.Transform(rows);
         using DataViewRowCursor expected = transformed.GetRowCursor(transformed.Schema);
-        using DataViewRowCursor input = Rows.GetRowCursor(Rows.Schema);
+        using DataViewRowCursor input = rows.GetRowCursor(rows.Schema);
         DataViewRow row = mapper.GetRow(input, mapper.OutputSchema);
         while (expected.MoveNext() && input.MoveNext())
             Assert.Equal(Dump(expected), Dump(row));
