@@ -32,7 +32,8 @@ public sealed class ComponentCatalog
             {
                 MethodBase loader = FindLoader(loadable);
                 if (loader is null && throwOnError)
-                    throw Contracts.Except($"Can't instantiate loadable class '{loadable.InstanceType.Name}' with name '{loadable.LoadNames[0]}'");
+                    throw Contracts.Except(
+                        $"Can't instantiate loadable class '{loadable.InstanceType.Name}' with name '{loadable.LoadNames[0]}'");
                 Add(loadable, loader, throwOnError);
             }
         }

@@ -10,7 +10,8 @@ public static class ColumnCursorExtensions
     {
         Contracts.CheckValue(data, nameof(data));
         Contracts.CheckNonEmpty(column.Name, nameof(column));
-        if (column.Index >= data.Schema.Count || data.Schema[column.Index].Name != column.Name || !data.Schema[column.Index].Type.Equals(column.Type))
+        if (column.Index >= data.Schema.Count || data.Schema[column.Index].Name != column.Name
+            || !data.Schema[column.Index].Type.Equals(column.Type))
             throw Contracts.ExceptParam(nameof(column), $"Column '{column}' at index {column.Index} cannot be found in the data");
         if (column.Type.RawType == typeof(T))
             return Values<T>(data, column);

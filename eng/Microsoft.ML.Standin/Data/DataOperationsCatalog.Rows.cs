@@ -47,7 +47,8 @@ public sealed partial class DataOperationsCatalog
         if (column.Type is not NumberDataViewType)
             throw _env.ExceptSchemaMismatch(nameof(columnName), "filter", columnName, "number", column.Type.ToString());
         if (column.Type != NumberDataViewType.Single && column.Type != NumberDataViewType.Double)
-            throw _env.ExceptUserArg("Column", $"Column '{columnName}' does not have compatible type: expected Single or Double, got {column.Type}");
+            throw _env.ExceptUserArg("Column",
+                $"Column '{columnName}' does not have compatible type: expected Single or Double, got {column.Type}");
         return new FilteredDataView(input, [column], row =>
         {
             Func<double> read = MissingValues.DoubleReader(row, column);

@@ -51,7 +51,8 @@ internal abstract class MemberBinding<TRow>
     {
         ParameterExpression row = Expression.Parameter(typeof(TRow));
         ParameterExpression value = Expression.Parameter(typeof(TMember));
-        return Expression.Lambda<Action<TRow, TMember>>(Expression.Assign(Expression.MakeMemberAccess(row, _member), value), row, value).Compile();
+        return Expression.Lambda<Action<TRow, TMember>>(Expression.Assign(Expression.MakeMemberAccess(row, _member), value),
+            row, value).Compile();
     }
 
     private class Scalar<T> : MemberBinding<TRow>

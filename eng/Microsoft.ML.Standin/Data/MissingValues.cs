@@ -28,7 +28,8 @@ internal static class MissingValues
     }
 
     /// <summary>Whether the row's value, or any item of its vector, is missing.</summary>
-    public static Func<bool> Test(DataViewRow row, DataViewSchema.Column column) => Type.GetTypeCode(column.Type.GetItemType().RawType) switch
+    public static Func<bool> Test(DataViewRow row, DataViewSchema.Column column)
+        => Type.GetTypeCode(column.Type.GetItemType().RawType) switch
     {
         TypeCode.Single => Test<float>(row, column, float.IsNaN),
         TypeCode.Double => Test<double>(row, column, double.IsNaN),

@@ -59,12 +59,14 @@ internal sealed class RowBinding<TRow>
     {
         MemberInfo member = (MemberInfo)typeof(TRow).GetField(column.MemberName) ?? typeof(TRow).GetProperty(column.MemberName);
         if (member is null)
-            throw Contracts.ExceptParam("userSchemaDefinition", $"No field or property with name '{column.MemberName}' found in type '{typeof(TRow)}'");
+            throw Contracts.ExceptParam("userSchemaDefinition",
+                $"No field or property with name '{column.MemberName}' found in type '{typeof(TRow)}'");
         Type raw = SchemaDefinition.ItemTypeOf(member, out bool isVector);
         Contracts.CheckParam(isVector == column.ColumnType is VectorDataViewType, "userSchemaDefinition",
             $"Column '{column.ColumnName}' is {column.ColumnType}, but its member '{member.Name}' is a {SchemaDefinition.TypeOf(member)}");
         Contracts.CheckParam(column.ColumnType.GetItemType().RawType == raw, "userSchemaDefinition",
-            $"Column '{column.ColumnName}' is supposed to have item type {column.ColumnType.GetItemType().RawType}, but its member has type {raw}");
+            $"Column '{column.ColumnName}' is supposed to have item type {column.ColumnType.GetItemType().RawType}, "
+            + $"but its member has type {raw}");
         return MemberBinding<TRow>.Create(column, member, raw);
     }
 

@@ -38,7 +38,8 @@ internal sealed class RowFraction
             _createReader = row => HashReader(row, column, seedToUse);
     }
 
-    /// <summary>The rows whose number lies between two bounds, or all the others; a row whose number is NaN, such as one of a missing key, is in neither.</summary>
+    /// <summary>The rows whose number lies between two bounds, or all the others; a row whose number is NaN, such as one of a
+    /// missing key, is in neither.</summary>
     public IDataView Filter(double min, double max, bool includeMax, bool complement) =>
         new FilteredDataView(_data, _columns, row =>
         {

@@ -7,7 +7,8 @@ internal static class RowGetters
 {
     public static ValueGetter<TValue> Typed<TValue>(Delegate getter, DataViewSchema.Column column) =>
         getter as ValueGetter<TValue>
-        ?? throw Contracts.Except($"Invalid TValue in GetGetter: '{typeof(TValue)}', expected type: '{column.Type.RawType}' (column '{column.Name}').");
+        ?? throw Contracts.Except(
+            $"Invalid TValue in GetGetter for column '{column.Name}': '{typeof(TValue)}', expected type: '{column.Type.RawType}'.");
 
     public static void CheckActive(this DataViewRow row, DataViewSchema.Column column)
     {
@@ -22,7 +23,8 @@ internal static class RowGetters
         foreach (DataViewSchema.Column column in columnsNeeded)
         {
             if (column.Index >= schema.Count || schema[column.Index].Name != column.Name)
-                throw Contracts.ExceptParam(nameof(columnsNeeded), $"Column '{column.Name}' is not one of this data's {schema.Count} columns.");
+                throw Contracts.ExceptParam(nameof(columnsNeeded),
+                    $"Column '{column.Name}' is not one of this data's {schema.Count} columns.");
             active[column.Index] = true;
         }
         return active;

@@ -41,7 +41,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         foreach (MemberInfo member in MembersOf(userType, direction))
         {
             string name = member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name;
-            Contracts.CheckParam(definition[name] is null, nameof(userType), $"Duplicate column name '{name}' detected, this is disallowed");
+            Contracts.CheckParam(definition[name] is null, nameof(userType),
+                $"Duplicate column name '{name}' detected, this is disallowed");
             definition.Add(new Column(member.Name, ColumnTypeOf(member), name));
         }
         return definition;

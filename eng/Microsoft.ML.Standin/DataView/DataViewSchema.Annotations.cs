@@ -24,7 +24,8 @@ public sealed partial class DataViewSchema
             if (column.Index >= _getters.Length)
                 throw new ArgumentException($"The annotations have no column {column.Index}.", nameof(column));
             return _getters[column.Index] as ValueGetter<TValue>
-                ?? throw new InvalidOperationException($"Invalid call to '{nameof(GetGetter)}': '{Schema[column.Index]}' is not {typeof(TValue)}");
+                ?? throw new InvalidOperationException(
+                    $"Invalid call to '{nameof(GetGetter)}': '{Schema[column.Index]}' is not {typeof(TValue)}");
         }
 
         public void GetValue<TValue>(string kind, ref TValue value)
@@ -54,7 +55,8 @@ public sealed partial class DataViewSchema
             {
                 Check(name, type, getter);
                 if (type.RawType != typeof(TValue))
-                    throw new ArgumentException($"The type of '{name}' holds {type.RawType}, but the getter gives {typeof(TValue)}.", nameof(type));
+                    throw new ArgumentException(
+                        $"The type of '{name}' holds {type.RawType}, but the getter gives {typeof(TValue)}.", nameof(type));
                 Append(name, type, getter, annotations);
             }
 
@@ -62,7 +64,8 @@ public sealed partial class DataViewSchema
             {
                 Check(name, type, getter);
                 if (getter.GetType() != typeof(ValueGetter<>).MakeGenericType(type.RawType))
-                    throw new ArgumentException($"The type of '{name}' holds {type.RawType}, but the getter is {getter.GetType()}.", nameof(getter));
+                    throw new ArgumentException(
+                        $"The type of '{name}' holds {type.RawType}, but the getter is {getter.GetType()}.", nameof(getter));
                 Append(name, type, getter, annotations);
             }
 

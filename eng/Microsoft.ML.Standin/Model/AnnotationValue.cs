@@ -21,7 +21,8 @@ internal abstract class AnnotationValue
             writer.Write(text.ToString());
             return;
         }
-        Contracts.CheckParam(!RuntimeHelpers.IsReferenceOrContainsReferences<T>(), nameof(item), $"An annotation of {typeof(T)} cannot be saved.");
+        Contracts.CheckParam(!RuntimeHelpers.IsReferenceOrContainsReferences<T>(), nameof(item),
+            $"An annotation of {typeof(T)} cannot be saved.");
         var bytes = new byte[Unsafe.SizeOf<T>()];
         Unsafe.WriteUnaligned(ref bytes[0], item);
         writer.Write(bytes);

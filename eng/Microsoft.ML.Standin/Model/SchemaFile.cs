@@ -65,7 +65,8 @@ internal static class SchemaFile
     {
         var dimensions = (type as VectorDataViewType)?.Dimensions ?? [];
         DataViewType item = type.GetItemType();
-        int index = Primitives.IndexOf(item is KeyDataViewType ? ColumnTypeExtensions.PrimitiveTypeFromType(item.RawType) : (PrimitiveDataViewType)item);
+        int index = Primitives.IndexOf(item is KeyDataViewType
+            ? ColumnTypeExtensions.PrimitiveTypeFromType(item.RawType) : (PrimitiveDataViewType)item);
         Contracts.CheckParam(index >= 0, nameof(type), $"A column of type {type} cannot be saved.");
         writer.Write(dimensions.Length);
         foreach (int d in dimensions)

@@ -33,7 +33,8 @@ internal sealed class AddOne : ITransformer
 
         public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => input;
 
-        public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new Row(parent, input, OutputSchema);
+        public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+            => new Row(parent, input, OutputSchema);
     }
 
     private sealed class Row(AddOne parent, DataViewRow input, DataViewSchema schema) : DataViewRow

@@ -107,7 +107,8 @@ public sealed class EnumerableTests
         IDataView data = _ml.Data.LoadFromEnumerable(new[] { new { Value = 1.0 } });
         Assert.Contains("Value", Assert.Throws<InvalidOperationException>(() => _ml.Data.CreateEnumerable<OnlyValue>(data, false)).Message);
         IDataView other = _ml.Data.LoadFromEnumerable(new[] { new { Other = 1f } });
-        Assert.Contains("Value", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.CreateEnumerable<OnlyValue>(other, false)).Message);
+        Assert.Contains("Value", Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Data.CreateEnumerable<OnlyValue>(other, false)).Message);
         Assert.Equal(5f, Assert.Single(_ml.Data.CreateEnumerable<OnlyValue>(other, false, ignoreMissingColumns: true)).Value);
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.LoadFromEnumerable(new[] { new { Odd = new object() } }));
         Assert.Throws<ArgumentNullException>(() => _ml.Data.LoadFromEnumerable((Reading[])null!));

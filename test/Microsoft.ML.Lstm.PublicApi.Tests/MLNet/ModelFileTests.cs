@@ -18,7 +18,8 @@ public sealed class ModelFileTests
         return stream;
     }
 
-    private static TransformerChain<ITransformer> Nested() => new(new TransformerChain<ITransformer>(), new TransformerChain<ITransformer>());
+    private static TransformerChain<ITransformer> Nested()
+        => new(new TransformerChain<ITransformer>(), new TransformerChain<ITransformer>());
 
     [Fact]
     public void AChainComesBackWithItsPartsAndItsInputSchema()
@@ -81,8 +82,11 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void WhatIsNoZipIsAFormatError() =>
-        Assert.Throws<FormatException>(() => _ml.Model.Load(new MemoryStream(Encoding.UTF8.GetBytes("Month,Sunspots\n1749-01,96.7\n")), out _));
+    public void WhatIsNoZipIsAFormatError()
+    {
+        var stream = new MemoryStream(Encoding.UTF8.GetBytes("Month,Sunspots\n1749-01,96.7\n"));
+        Assert.Throws<FormatException>(() => _ml.Model.Load(stream, out _));
+    }
 
     [Fact]
     public void AZipWithoutAModelIsRefused()
