@@ -66,6 +66,58 @@ public class EngineAgreesWithReferenceTests
         }
     }
 
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("gru")]
+    public void ALearnedInitialStateHasNoGradientWhereTheStateIsCarried(string cell)
+    {
+        NetworkCase found = NetworkCases.All.First(c => !c.Spec.Bidirectional && c.Lengths.Length > 2 && c.Name.StartsWith(cell + " ", StringComparison.Ordinal));
+        NetworkCase example = found with { Spec = found.Spec with { LearnedInitialState = true }, Dropout = false, CarriedState = true };
+        ReferenceNetwork network = example.Network();
+        SequenceBatch first = example.Batch(), second = example.Batch(variant: 1);
+        using ManagedEngine engine = example.Engine();
+
+        ReferenceResult expected = network.Run(first);
+        AssertAgree(expected, first, engine, "from the learned state");
+        AssertAgree(network.Run(second, null, expected.FinalStates), second, engine, "from the carried state");
+        engine.ResetState();
+        AssertAgree(network.Run(second), second, engine, "after a reset");
+    }
+
+    [Fact]
+    public void AFrozenEmbeddingHasNoGradient()
+    {
+        foreach (NetworkCase example in NetworkCases.All.Where(c => c.Spec is { VocabularySize: > 0, TiedEmbeddings: false } && !c.Dropout && !c.CarriedState))
+        {
+            SequenceBatch batch = example.Batch();
+            ReferenceResult expected = example.Network().Run(batch);
+            using var engine = new ManagedEngine(example.Spec, new EngineOptions { Loss = example.Loss, FreezeEmbedding = true, Threads = 2 });
+            engine.ImportWeights(example.EngineWeights());
+            ParameterSlice embedding = engine.Parameters["embedding.weight"];
+            expected.Gradients.AsSpan(embedding.Offset, embedding.Length).Clear();
+
+            AssertAgree(expected, batch, engine, example.Name);
+        }
+    }
+
+    [Fact]
+    public void ABatchInWhichNothingCountsHasNoGradient()
+    {
+        foreach (NetworkCase example in NetworkCases.All.Where(c => c.Lengths.Length > 2))
+        {
+            SequenceBatch batch = example.Batch();
+            batch.Weights.Clear();
+            using ManagedEngine engine = example.Engine();
+            var gradients = new float[engine.Parameters.BlockLength];
+            gradients.AsSpan().Fill(float.NaN);
+
+            engine.ComputeGradients(batch, gradients);
+
+            Assert.All(gradients, g => Assert.Equal(0, g));
+            Assert.Equal(0, engine.Evaluate(batch).Weight);
+        }
+    }
+
     private static void AssertAgree(ReferenceResult expected, SequenceBatch batch, ManagedEngine engine, string what)
     {
         var found = new float[engine.Parameters.BlockLength];
