@@ -7,7 +7,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Lstm.Trainers;
 
 /// <summary>From a dataset to a trained network: split, scale, train, report. Knows no task.</summary>
-internal sealed class NetworkTrainer(IHost host, TrainerSettings settings)
+internal sealed class NetworkTrainer(IHost host, NetworkSettings settings)
 {
     /// <summary>Trains a network.</summary>
     /// <param name="input">What the sequences are.</param>
@@ -44,10 +44,12 @@ internal sealed class NetworkTrainer(IHost host, TrainerSettings settings)
     private (SequenceDataset Training, SequenceDataset? Validation) Split(IChannel channel, SequenceDataset data)
     {
         double fraction = settings.Training.ValidationFraction;
-        if (fraction == 0 || (data.Count >= 2 && data.Count * fraction >= 1))
+        bool isStream = settings.Training.Order == BatchOrderKind.Streams;
+        int count = isStream ? data.Length(0) : data.Count;
+        if (fraction == 0 || (count >= 2 && count * fraction >= 1))
             return settings.Training.Split(data);
         channel.Warning(MessageSensitivity.None, FormattableString.Invariant(
-            $"Training without validation: {data.Count} sequences are too few to hold back a part of {fraction}."));
+            $"Training without validation: {count} {(isStream ? "tokens" : "sequences")} are too few to hold back a part of {fraction}."));
         return (data, null);
     }
 }
