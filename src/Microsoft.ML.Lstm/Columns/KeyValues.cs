@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json.Serialization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Runtime;
@@ -15,6 +16,10 @@ namespace Microsoft.ML.Lstm.Columns;
 internal sealed record KeyValues(string ItemType, IReadOnlyList<string> Texts)
 {
     private const string Kind = "KeyValues";
+
+    /// <summary>Whether the keys stand for text.</summary>
+    [JsonIgnore]
+    public bool IsText => ItemType == TextDataViewType.Instance.ToString();
 
     private static readonly ValueKind[] Kinds =
     [

@@ -35,7 +35,7 @@ internal static class KeyTexts
     public static IReadOnlyList<string> Of(IExceptionContext context, DataViewSchema.Column column)
     {
         var key = (KeyDataViewType)((VectorDataViewType)column.Type).ItemType;
-        int count = Columns.KeyCount.Of(context, Role, column, key);
+        int count = KeyCardinality.Of(context, Role, column, key);
         IReadOnlyList<string> numbers = [.. Enumerable.Range(1, count).Select(k => FormattableString.Invariant($"{k}"))];
         if (KeyValues.Of(context, Role, column) is not { } values || values.Texts.Count != count)
             return numbers;

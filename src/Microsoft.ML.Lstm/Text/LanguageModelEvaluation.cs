@@ -1,4 +1,4 @@
-using Microsoft.ML.Lstm.Trainers;
+using Microsoft.ML.Lstm.Classification;
 
 namespace Microsoft.ML.Lstm.Text;
 
@@ -24,7 +24,7 @@ internal sealed class LanguageModelEvaluation(NextTokenScorer scorer, Vocabulary
 
     private void Add(ReadOnlySpan<float> logits, int next)
     {
-        int likeliest = ClassScores.Likeliest(logits);
+        int likeliest = Logistic.Largest(logits);
         double most = logits[likeliest], sum = 0;
         foreach (float logit in logits)
             sum += Math.Exp(logit - most);

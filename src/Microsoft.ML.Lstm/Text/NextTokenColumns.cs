@@ -1,9 +1,9 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Rows;
-using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
 
@@ -49,7 +49,7 @@ internal sealed class NextTokenColumns : IRowExtension
         var row = new Row(this, input);
         return
         [
-            (ValueGetter<uint>)((ref uint value) => value = (uint)(ClassScores.Likeliest(row.Probabilities()) + 1)),
+            (ValueGetter<uint>)((ref uint value) => value = (uint)(Logistic.Largest(row.Probabilities()) + 1)),
             (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(row.Probabilities(), ref value)),
         ];
     }
@@ -87,8 +87,7 @@ internal sealed class NextTokenColumns : IRowExtension
             for (int i = 0; i < keys.Length; i++)
                 _tokens[first + i] = owner._tokenOfKey[keys[i]];
             _scorer.Reset();
-            _scorer.ReadAll(_tokens.AsSpan(0, count)).CopyTo(_probabilities);
-            ClassScores.Softmax(_probabilities);
+            Logistic.Softmax(_scorer.ReadAll(_tokens.AsSpan(0, count)), _probabilities);
         }
     }
 }

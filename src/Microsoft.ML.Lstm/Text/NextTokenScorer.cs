@@ -21,8 +21,8 @@ internal sealed class NextTokenScorer(NetworkScorer network)
     public void Reset() => _session.Reset();
 
     /// <summary>Reads a stretch of at most <see cref="StretchLength"/> tokens.</summary>
-    /// <returns>The logits of the next token after each: [tokens, V], valid until the next call; may be overwritten.</returns>
-    public Span<float> Read(ReadOnlySpan<int> tokens)
+    /// <returns>The logits of the next token after each: [tokens, V], valid until the next call.</returns>
+    public ReadOnlySpan<float> Read(ReadOnlySpan<int> tokens)
     {
         _batch.Reset([tokens.Length], featureSize: 0, hasTokens: true);
         tokens.CopyTo(_batch.Tokens);
@@ -34,10 +34,10 @@ internal sealed class NextTokenScorer(NetworkScorer network)
     }
 
     /// <summary>Reads any number of tokens, at least one.</summary>
-    /// <returns>The logits after the last: [V], valid until the next call; may be overwritten.</returns>
-    public Span<float> ReadAll(ReadOnlySpan<int> tokens)
+    /// <returns>The logits after the last: [V], valid until the next call.</returns>
+    public ReadOnlySpan<float> ReadAll(ReadOnlySpan<int> tokens)
     {
-        Span<float> logits = [];
+        ReadOnlySpan<float> logits = [];
         for (int start = 0; start < tokens.Length; start += StretchLength)
             logits = Read(tokens.Slice(start, Math.Min(StretchLength, tokens.Length - start)));
         return logits[^VocabularySize..];

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Lstm.Columns;
 
 /// <summary>How many values a key column has, as far as a network can have an embedding or an output for each.</summary>
-internal static class KeyCount
+internal static class KeyCardinality
 {
     private const ulong Most = 1 << 24;
 
