@@ -4,7 +4,9 @@ using Microsoft.ML.Lstm.Benchmarks;
 var workload = new Argument<string>("workload") { Description = "One of " + string.Join(", ", Workloads.Names) + "; gru- or bi- in front gives that variant." };
 var threads = new Option<int>("--threads") { Description = "Threads to compute with.", DefaultValueFactory = _ => 2 };
 var seconds = new Option<double>("--seconds") { Description = "How long to measure.", DefaultValueFactory = _ => 6 };
-var root = new RootCommand("Times one workload and prints one line of JSON.") { workload, threads, seconds };
+var kernels = new Command("kernels", "Micro-benchmarks of the kernels, by BenchmarkDotNet, in this process.");
+kernels.SetAction(_ => { KernelBenchmarks.Run(); return 0; });
+var root = new RootCommand("Times one workload and prints one line of JSON.") { workload, threads, seconds, kernels };
 root.SetAction(arguments =>
 {
     Console.WriteLine(WorkloadRunner.Run(arguments.GetRequiredValue(workload), arguments.GetValue(threads), arguments.GetValue(seconds)).ToJson());
