@@ -100,9 +100,9 @@ def curve_case(name, rate, optimizer, cell="Lstm", **options):
         _, value = run(network, MSE, batches[step % 3])
         value.backward()
         losses.append(value.item())
-        norms.append(torch.cat([p.grad.flatten() for p in network.parameters()]).norm().item())
         if "ClipValue" in options:
             nn.utils.clip_grad_value_(network.parameters(), options["ClipValue"])
+        norms.append(torch.cat([p.grad.flatten() for p in network.parameters()]).norm().item())
         if "ClipNorm" in options:
             nn.utils.clip_grad_norm_(network.parameters(), options["ClipNorm"])
         stepper.step()
