@@ -42,7 +42,8 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
         foreach (DataViewSchema.Column source in sources)
         {
             bool isKnownSize = source.Type is NumberDataViewType or VectorDataViewType { IsKnownSize: true };
-            env.CheckParam(isKnownSize && IsReal(source.Type.GetItemType()), "srcType", $"Wrong column type for input column '{source.Name}'. "
+            env.CheckParam(isKnownSize && IsReal(source.Type.GetItemType()), "srcType",
+                $"Wrong column type for input column '{source.Name}'. "
                 + $"Expected: Single, Double, Vector of Single or Vector of Double. Got: {source.Type}.");
         }
         using DataViewRowCursor cursor = data.GetRowCursor(sources);

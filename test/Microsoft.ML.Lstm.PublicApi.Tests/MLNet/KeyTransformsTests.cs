@@ -126,7 +126,9 @@ public sealed class KeyTransformsTests
     public void WordsAreSplitAtSeparatorsAndTrimmed()
     {
         IDataView data = _ml.Data.LoadFromEnumerable<OneWord>([new OneWord { Name = "  one two,  three " }, new OneWord { Name = "" }]);
-        Assert.Equal([["one", "two,", "three"], []], Fit(_ml.Transforms.Text.TokenizeIntoWords("W", "Name"), data).GetColumn<string[]>("W"));
+        Assert.Equal(
+            [["one", "two,", "three"], []],
+            Fit(_ml.Transforms.Text.TokenizeIntoWords("W", "Name"), data).GetColumn<string[]>("W"));
         Assert.Equal(
             [["one two", "three"], []],
             Fit(_ml.Transforms.Text.TokenizeIntoWords("W", "Name", [',']), data).GetColumn<string[]>("W"));

@@ -83,6 +83,22 @@ public sealed class TransformContractTests
     }
 
     [Fact]
+    public void PredictionEngineRunsEveryTransformAnew()
+    {
+        ITransformer model = _ml.Transforms.CustomMapping(new LengthFactory().GetMapping(), null)
+            .Append(_ml.Transforms.Conversion.ConvertType("Scaled", "Out"))
+            .Append(_ml.Transforms.NormalizeMinMax("Scaled"))
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Key", "Word"))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Known", "Key"))
+            .Fit(Rows);
+        using PredictionEngine<Row, Prediction> engine = _ml.Model.CreatePredictionEngine<Row, Prediction>(model);
+        string[] words = ["apple", "plum", "pear"];
+        Prediction[] predictions = [.. words.Select(w => engine.Predict(new Row { Word = w, Tags = ["", ""], V = [0, 0] }))];
+        Assert.Equal([1f, 0.8f, 0.8f], predictions.Select(p => p.Scaled));
+        Assert.Equal(["apple", "", "pear"], predictions.Select(p => p.Known));
+    }
+
+    [Fact]
     public void OnlyTheColumnsNeededAreAskedOfTheSource()
     {
         ITransformer model = _ml.Transforms.Concatenate("Out", "X", "V").Append(_ml.Transforms.NormalizeMinMax("Scaled", "Out")).Fit(Rows);
@@ -156,6 +172,13 @@ public sealed class TransformContractTests
 
         [VectorType(2)]
         public string[] Tags { get; set; } = [];
+    }
+
+    private sealed class Prediction
+    {
+        public float Scaled { get; set; }
+
+        public string Known { get; set; } = "";
     }
 
     private sealed class Length
