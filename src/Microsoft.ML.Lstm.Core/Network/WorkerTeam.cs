@@ -16,7 +16,7 @@ internal sealed class WorkerTeam : IDisposable
     // Floats below which a fork costs more than it saves.
     private const long SmallWork = 32_768;
     private readonly Thread[] _threads;
-    private readonly SemaphoreSlim _wake = new(0);
+    private readonly object _wake = new();
     private Action<int, int>? _body;
     private bool _onePartEach;
     private Exception? _failure;
@@ -91,10 +91,9 @@ internal sealed class WorkerTeam : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        _wake.Release(Size);
+        WakeAll();
         foreach (Thread thread in _threads)
             thread.Join();
-        _wake.Dispose();
     }
 
     private void Fork(Action<int, int> body, bool onePartEach)
@@ -108,9 +107,8 @@ internal sealed class WorkerTeam : IDisposable
         Volatile.Write(ref _done.Value, 0);
         long fork = (_ticket.Value >> 32) + 1;
         Interlocked.Exchange(ref _ticket.Value, fork << 32);
-        int asleep = (int)Volatile.Read(ref _sleeping.Value);
-        if (asleep > 0)
-            _wake.Release(asleep);
+        if (Volatile.Read(ref _sleeping.Value) > 0)
+            WakeAll();
         TakeParts(fork);
         int spins = 0;
         while (Volatile.Read(ref _done.Value) < Size)
@@ -173,18 +171,27 @@ internal sealed class WorkerTeam : IDisposable
 
     private void Sleep(long seen)
     {
-        // Announced before the last look, so that a fork in between sees the sleeper and releases it. A release too many only
-        // makes a later sleep return at once, and the caller looks again.
-        Interlocked.Increment(ref _sleeping.Value);
-        if (Volatile.Read(ref _ticket.Value) >> 32 == seen && !_disposed)
-            _wake.Wait();
-        Interlocked.Decrement(ref _sleeping.Value);
+        lock (_wake)
+        {
+            // Announced before the look, so that a fork in between sees the sleeper. A condition rather than a semaphore, whose release
+            // a worker that falls asleep again could take from one that has yet to wake.
+            Interlocked.Increment(ref _sleeping.Value);
+            while (Volatile.Read(ref _ticket.Value) >> 32 == seen && !_disposed)
+                Monitor.Wait(_wake);
+            Interlocked.Decrement(ref _sleeping.Value);
+        }
+    }
+
+    private void WakeAll()
+    {
+        lock (_wake)
+            Monitor.PulseAll(_wake);
     }
 
     private static void Spin(ref int spins)
     {
         // On a machine with fewer free cores than workers the one waited for may need this core.
-        if (++spins % 4096 == 0)
+        if (++spins % 512 == 0)
             Thread.Yield();
         else
             Thread.SpinWait(1);

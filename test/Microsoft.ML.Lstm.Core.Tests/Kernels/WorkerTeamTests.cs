@@ -25,6 +25,26 @@ public sealed class WorkerTeamTests
     }
 
     [Fact]
+    public async Task Every_worker_wakes_for_its_part_however_long_it_slept()
+    {
+        await Task.Run(Forks).WaitAsync(TimeSpan.FromSeconds(60));
+
+        static void Forks()
+        {
+            using var team = new WorkerTeam(3);
+            int[] runs = new int[3];
+            Action<int, int> body = (part, _) => runs[part]++;
+            for (int fork = 1; fork <= 500; fork++)
+            {
+                team.RunTogether(body);
+                Assert.Equal([fork, fork, fork], runs);
+                // Pauses around the length after which workers fall asleep.
+                Thread.SpinWait(fork * 7919 % 40_000);
+            }
+        }
+    }
+
+    [Fact]
     public void Barriers_keep_steps_apart()
     {
         using var team = new WorkerTeam(3);
