@@ -75,8 +75,9 @@ public sealed class LstmLanguageModel : IEstimator<LstmLanguageModelTransformer>
         double trainingPart = validation is null ? 1 - _settings.Training.ValidationFraction : 1;
         int streams = Math.Clamp((int)(training.Length(0) * trainingPart), 1, _settings.Training.BatchSize);
         NetworkSettings settings = _settings with { Training = _settings.Training with { BatchSize = streams } };
-        var column = new SequenceColumn { Name = _column, VocabularySize = vocabulary.Texts.Count };
-        TrainedNetwork network = new NetworkTrainer(_host, settings).Train(column, vocabulary.Texts.Count, false, training, validation);
+        var input = new SequenceInput { Features = new SequenceColumn { Name = _column, VocabularySize = vocabulary.Texts.Count } };
+        TrainedNetwork network = new NetworkTraining(_host, settings)
+            .Run(input, vocabulary.Texts.Count, settings.Engine.Loss, scaleTargets: false, training, validation);
         return new LstmLanguageModelTransformer(_host, network, vocabulary);
     }
 

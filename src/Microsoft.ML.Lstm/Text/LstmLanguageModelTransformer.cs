@@ -36,7 +36,7 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     public TrainingHistory History => _network.History;
 
     /// <summary>Name of the column of tokens.</summary>
-    public string InputColumnName => _network.Input.Name;
+    public string InputColumnName => _network.Input.Features.Name;
 
     /// <summary>The texts of the model's tokens: the unknown token, the end of a row if there is one, then those seen in training.</summary>
     public IReadOnlyList<string> Vocabulary => _vocabulary.Texts;
@@ -129,6 +129,6 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     private ExtensionMapper Mapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ExtensionMapper(inputSchema, new NextTokenColumns(_host, _network.Scorer, _vocabulary, KeyTexts.Find(_host, inputSchema, InputColumnName)));
+        return new ExtensionMapper(inputSchema, new NextTokenColumns(_host, _network.Scorer, _vocabulary, inputSchema, InputColumnName));
     }
 }

@@ -12,33 +12,22 @@ namespace Microsoft.ML.Lstm.Text;
 /// <summary>What follows the tokens of a row: <c>PredictedLabel</c>, the most likely token, and <c>Score</c>, the probability of each.</summary>
 internal sealed class NextTokenColumns : IRowExtension
 {
-    private const string LabelName = "PredictedLabel", ScoreName = "Score", KeyValuesName = "KeyValues";
     private readonly NetworkScorer _network;
     private readonly Vocabulary _vocabulary;
     private readonly DataViewSchema.Column _input;
     private readonly int[] _tokenOfKey;
 
-    public NextTokenColumns(IExceptionContext context, NetworkScorer network, Vocabulary vocabulary, DataViewSchema.Column input)
+    public NextTokenColumns(IExceptionContext context, NetworkScorer network, Vocabulary vocabulary, DataViewSchema schema, string inputColumn)
     {
-        (_network, _vocabulary, _input) = (network, vocabulary, input);
-        _tokenOfKey = KeyTexts.ToTokens(context, input, vocabulary);
-        int size = vocabulary.Texts.Count;
-        var annotations = new DataViewSchema.Annotations.Builder();
-        new KeyValues(TextDataViewType.Instance.ToString()!, vocabulary.Texts).AddTo(annotations);
-        Columns =
-        [
-            new(LabelName, new KeyDataViewType(typeof(uint), size), annotations.ToAnnotations()),
-            new(ScoreName, new VectorDataViewType(NumberDataViewType.Single, size), SlotNames.Of(vocabulary.Texts)),
-        ];
+        (_network, _vocabulary) = (network, vocabulary);
+        _input = KeyTexts.Find(context, schema, inputColumn);
+        _tokenOfKey = KeyTexts.ToTokens(context, _input, vocabulary);
+        Columns = new ClassColumns(vocabulary.Texts.Count, new KeyValues(TextDataViewType.Instance.ToString()!, vocabulary.Texts)).On(schema);
     }
 
     /// <summary>The shape of the columns.</summary>
-    public static SchemaShape.Column[] Shapes { get; } =
-    [
-        SchemaShapes.Column(LabelName, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true,
-            new SchemaShape([SchemaShapes.Column(KeyValuesName, VectorKind.Vector, TextDataViewType.Instance)])),
-        SchemaShapes.Column(ScoreName, VectorKind.Vector, NumberDataViewType.Single, annotations: SlotNames.Shape),
-    ];
+    public static SchemaShape.Column[] Shapes { get; } = ClassColumns.Shapes(SchemaShapes.Column("Token", VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true,
+        new SchemaShape([SchemaShapes.Column("KeyValues", VectorKind.Vector, TextDataViewType.Instance)])));
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; }
 

@@ -49,12 +49,12 @@ internal record NetworkSettings
 
     public Action<EpochReport>? EpochDone { get; }
 
-    /// <summary>The architecture for sequences of a column.</summary>
-    public NetworkSpec NetworkFor(SequenceColumn input, int outputSize) => Network with
+    /// <summary>The architecture for sequences of these columns.</summary>
+    public NetworkSpec NetworkFor(SequenceInput input, int outputSize) => Network with
     {
-        InputSize = input.StepSize,
+        InputSize = input.FeatureSize,
         VocabularySize = input.VocabularySize,
-        EmbeddingSize = input.IsTokens ? EmbeddingSize : 0,
+        EmbeddingSize = input.HasTokens ? EmbeddingSize : 0,
         OutputSize = outputSize,
     };
 
@@ -64,7 +64,7 @@ internal record NetworkSettings
         LossSpec loss = Engine.Loss;
         Engine.Optimizer.Validate();
         Training.Validate();
-        int outputs = loss.Kind == LossKind.Quantile ? Math.Max(1, loss.Quantiles.Count) : loss.ClassWeights?.Count ?? 1;
+        int outputs = loss.Kind == LossKind.Quantile ? Math.Max(1, loss.Quantiles.Count) : 1;
         Engine.Validate(Network with { InputSize = 1, OutputSize = outputs });
     }
 

@@ -1,55 +1,49 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
-using Microsoft.ML.Lstm.Persistence;
+using Microsoft.ML.Lstm.Embedding;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Trainers;
 
-/// <summary>From a dataset to a trained network: split, scale, train, report. Knows no task.</summary>
-internal sealed class NetworkTrainer(IHost host, NetworkSettings settings)
+/// <summary>From a data view, a row for each sequence, to a trained network. Knows no task.</summary>
+internal sealed class NetworkTrainer
 {
+    private readonly IHost _host;
+    private readonly TrainerSettings _settings;
+    private readonly float[]? _embedding;
+
+    /// <summary>Finds the columns of sequences in the schema of the training data.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public NetworkTrainer(IHost host, TrainerSettings settings, DataViewSchema schema)
+    {
+        (_host, _settings) = (host, settings);
+        Input = SequenceInput.Of(host, schema, settings.FeatureColumn, settings.TokenColumn, settings.StepSize);
+        if (settings.PretrainedEmbedding is { } vectors)
+            _embedding = InitialEmbedding.Of(host, schema, Input, vectors);
+    }
+
+    /// <summary>What the columns of sequences are.</summary>
+    public SequenceInput Input { get; }
+
+    /// <summary>Refuses columns that are missing or of another type, as far as a shape without sizes tells.</summary>
+    public static void Check(IExceptionContext context, TrainerSettings settings, SchemaShape schema)
+    {
+        SequenceInput.Check(context, schema, settings.FeatureColumn, settings.TokenColumn);
+        SequenceLoader.CheckWeight(context, schema, settings.WeightColumn);
+    }
+
+    /// <summary>Reads all rows of a view.</summary>
+    public SequenceDataset Load(IDataView data, ILabelColumn label) =>
+        new SequenceLoader(_host, Input, label, _settings.WeightColumn).Load(data, _settings.CancellationToken);
+
     /// <summary>Trains a network.</summary>
-    /// <param name="input">What the sequences are.</param>
     /// <param name="outputSize">Numbers per output.</param>
+    /// <param name="loss">What is minimised.</param>
     /// <param name="scaleTargets">Whether numeric targets are scaled, and outputs are to be scaled back.</param>
     /// <param name="data">What to train on, and, unless <paramref name="validation"/> is given, to validate on.</param>
     /// <param name="validation">What to validate on; null: what the options hold back.</param>
-    public TrainedNetwork Train(SequenceColumn input, int outputSize, bool scaleTargets, SequenceDataset data, SequenceDataset? validation)
-    {
-        using IChannel channel = host.Start("Training");
-        SequenceDataset training = data;
-        if (validation is null)
-            (training, validation) = Split(channel, data);
-        FeatureScaling? features = settings.ScaleFeatures && !input.IsTokens ? FeatureScaling.OfFeatures(training) : null;
-        FeatureScaling? targets = scaleTargets ? FeatureScaling.OfTargets(training) : null;
-        using var engine = new ManagedEngine(settings.NetworkFor(input, outputSize), settings.Engine);
-        using var report = new TrainingReport(host, channel, settings.Training.Epochs);
-        report.Begin(engine.Parameters.ParameterCount, training, validation);
-        var loop = new TrainingLoop(engine, settings.Training with { ValidationFraction = 0 })
-        {
-            BatchDone = settings.BatchDone,
-            EpochDone = report.EpochDone + settings.EpochDone,
-        };
-        TrainingHistory history = loop.Run(
-            training.WithScaling(features, targets), validation?.WithScaling(features, targets), settings.CancellationToken);
-        report.End(history);
-        float[] weights = new float[engine.Parameters.BlockLength];
-        engine.ExportWeights(weights);
-        var file = new ModelFile { Spec = engine.Spec, Loss = settings.Engine.Loss, Weights = weights, FeatureScaling = features, TargetScaling = targets };
-        return new TrainedNetwork(file, input, history);
-    }
-
-    // A default fraction must not make a handful of sequences an error.
-    private (SequenceDataset Training, SequenceDataset? Validation) Split(IChannel channel, SequenceDataset data)
-    {
-        double fraction = settings.Training.ValidationFraction;
-        bool isStream = settings.Training.Order == BatchOrderKind.Streams;
-        int count = isStream ? data.Length(0) : data.Count;
-        if (fraction == 0 || (count >= 2 && count * fraction >= 1))
-            return settings.Training.Split(data);
-        channel.Warning(MessageSensitivity.None, FormattableString.Invariant(
-            $"Training without validation: {count} {(isStream ? "tokens" : "sequences")} are too few to hold back a part of {fraction}."));
-        return (data, null);
-    }
+    public TrainedNetwork Train(int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation) =>
+        new NetworkTraining(_host, _settings).Run(Input, outputSize, loss, scaleTargets, data, validation, _embedding);
 }

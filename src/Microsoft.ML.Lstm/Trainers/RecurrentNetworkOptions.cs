@@ -14,7 +14,7 @@ public abstract class RecurrentNetworkOptions
     {
     }
 
-    /// <summary>Length of a token's embedding; read only if there are tokens. Null: 64, or what it is tied to. Range: 1 or more. Default: null.</summary>
+    /// <summary>Length of a token's embedding; read only if there are tokens. Null: 64, or that of given or tied vectors. Range: 1 or more. Default: null.</summary>
     public int? EmbeddingSize { get; set; }
 
     /// <summary>The recurrence of every layer. Default: <see cref="CellKind.Lstm"/>.</summary>

@@ -23,10 +23,10 @@ internal sealed class SequenceScoring
     private int _length;
     private long? _position;
 
-    public SequenceScoring(IExceptionContext context, TrainedNetwork network, DataViewRow row, DataViewSchema.Column place)
+    public SequenceScoring(IExceptionContext context, TrainedNetwork network, DataViewRow row)
     {
         _row = row;
-        _reader = new SequenceReader(context, row, place, network.Input);
+        _reader = new SequenceReader(context, row, network.Input);
         _session = network.Scorer.CreateSession();
         (_featureScaling, _targetScaling) = (network.File.FeatureScaling, network.File.TargetScaling);
         _valuesPerTarget = _targetScaling is null ? 1 : network.File.Spec.OutputSize / _targetScaling.Size;

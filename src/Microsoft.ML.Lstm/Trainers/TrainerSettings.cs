@@ -14,8 +14,16 @@ internal sealed record TrainerSettings : NetworkSettings
         FeatureColumn = Named(options.FeatureColumnName, nameof(options.FeatureColumnName));
         WeightColumn = options.ExampleWeightColumnName is { } weight ? Named(weight, nameof(options.ExampleWeightColumnName)) : null;
         Require(options.StepSize is null or > 0, nameof(options.StepSize), options.StepSize, "1 or more, or null");
+        TokenColumn = options.TokenColumnName is { } token ? Named(token, nameof(options.TokenColumnName)) : null;
+        PretrainedEmbedding = options.PretrainedEmbedding;
+        Require(options.EmbeddingSize is null || PretrainedEmbedding is null || options.EmbeddingSize == PretrainedEmbedding.Size, nameof(options.EmbeddingSize),
+            options.EmbeddingSize, $"{PretrainedEmbedding?.Size}, the length of the vectors in {nameof(options.PretrainedEmbedding)}, or null");
+        Require(!options.FreezeEmbedding || PretrainedEmbedding is not null, nameof(options.FreezeEmbedding), true,
+            $"false, since {nameof(options.PretrainedEmbedding)} is null");
+        EmbeddingSize = PretrainedEmbedding?.Size ?? EmbeddingSize;
         (StepSize, ScaleFeatures) = (options.StepSize, options.ScaleFeatures);
         Network = Network with { Bidirectional = options.Bidirectional };
+        Engine = Engine with { FreezeEmbedding = options.FreezeEmbedding };
         Training = Training with { ValidationPart = options.ValidationPart };
         Validate();
     }
@@ -24,7 +32,12 @@ internal sealed record TrainerSettings : NetworkSettings
 
     public string FeatureColumn { get; }
 
+    public string? TokenColumn { get; }
+
     public string? WeightColumn { get; }
 
     public int? StepSize { get; }
+
+    /// <summary>What the embedding begins with; null: random numbers.</summary>
+    public WordVectors? PretrainedEmbedding { get; }
 }
