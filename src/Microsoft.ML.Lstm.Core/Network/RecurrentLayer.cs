@@ -83,7 +83,7 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
             _team.Run(_project);
         if (_mask.IsActive)
             _mask.Apply(0, 0, _batch.SequenceCount, _hidden.Pointer, 0, Weights.Units);
-        _team.Run(_forward);
+        RunLoop(_forward);
     }
 
     public void CopyFinalH(float* to, nint toRow, int count)
@@ -116,7 +116,7 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
         new Span<float>(_dCells.Pointer, states).Clear();
         if (Weights.Cell == CellKind.Gru)
             _dRecurrentGates.Reserve((long)_batch.RowCount * Weights.GateRows);
-        _team.Run(_backward);
+        RunLoop(_backward);
         if (dX != null)
             _team.Run(_inputGradient);
         GatherPreviousStates();
@@ -128,6 +128,14 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
         // By columns: each worker's part of W_ih stays in its cache while the rows pass by.
         (int start, int end) = WorkerTeam.Share(Weights.Blocks.PanelCount, worker, workers);
         Gemm.Panels(start, end, _batch.RowCount, _x, _xRow, Weights.InputPanels, Weights.InputSize, _gates.Pointer, Weights.Blocks.Columns, accumulate: false);
+    }
+
+    private void RunLoop(Action<int, int> loop)
+    {
+        if (SplitBySequence)
+            _team.Run(loop);
+        else
+            _team.RunTogether(loop);
     }
 
     private void RunForward(int worker, int workers)
