@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>
@@ -8,7 +10,8 @@ namespace Microsoft.ML.Lstm.Kernels;
 /// that it falls in nor on the vector width.</para>
 /// <para>Tiles of 12 × 2 vectors need 24 accumulators, 2 vectors of B and 1 of A: 27 of 32 registers (14 rows need 31); where there are 16,
 /// tiles of 6 × 2 need 15. Twelve rows are addressed from four pointers and two multiples of the row stride, which is all the general registers can hold.
-/// Locals, not arrays: only they stay in registers.</para>
+/// Locals, not arrays: only they stay in registers. The tiles skip tiered compilation: they are good from the first call, and no profile of
+/// the calls so far changes them.</para>
 /// </summary>
 internal static unsafe class MicroKernel<L, V>
     where L : ILanes<V>
@@ -30,6 +33,47 @@ internal static unsafe class MicroKernel<L, V>
             c += tile * cRow;
             rows -= tile;
         }
+    }
+
+    /// <summary>
+    /// C[1, 128] (+)= A[1, K] · B for four panels, <paramref name="panelStride"/> apart: the step of a single sequence. One panel alone has
+    /// two chains of sums and would wait for each addition; eight keep both multipliers busy.
+    /// </summary>
+    public static void RowOfFourPanels(float* a, float* b, nint panelStride, int depth, float* c, bool accumulate)
+    {
+        for (int j = 0; j < PanelWidth; j += 2 * L.Count)
+            RowTile(a, b + j, panelStride, depth, c + j, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RowTile(float* a, float* b0, nint panelStride, int depth, float* c, bool accumulate)
+    {
+        int n = L.Count;
+        float* b1 = b0 + panelStride, b2 = b1 + panelStride, b3 = b2 + panelStride;
+        V c00 = L.Zero, c01 = L.Zero, c10 = L.Zero, c11 = L.Zero, c20 = L.Zero, c21 = L.Zero, c30 = L.Zero, c31 = L.Zero;
+        if (accumulate)
+        {
+            (c00, c01) = (L.Load(c), L.Load(c + n));
+            (c10, c11) = (L.Load(c + PanelWidth), L.Load(c + PanelWidth + n));
+            (c20, c21) = (L.Load(c + (2 * PanelWidth)), L.Load(c + (2 * PanelWidth) + n));
+            (c30, c31) = (L.Load(c + (3 * PanelWidth)), L.Load(c + (3 * PanelWidth) + n));
+        }
+        for (nint k = 0, at = 0; k < depth; k++, at += PanelWidth)
+        {
+            V x = L.Broadcast(a[k]);
+            (c00, c01) = (L.MultiplyAdd(x, L.Load(b0 + at), c00), L.MultiplyAdd(x, L.Load(b0 + at + n), c01));
+            (c10, c11) = (L.MultiplyAdd(x, L.Load(b1 + at), c10), L.MultiplyAdd(x, L.Load(b1 + at + n), c11));
+            (c20, c21) = (L.MultiplyAdd(x, L.Load(b2 + at), c20), L.MultiplyAdd(x, L.Load(b2 + at + n), c21));
+            (c30, c31) = (L.MultiplyAdd(x, L.Load(b3 + at), c30), L.MultiplyAdd(x, L.Load(b3 + at + n), c31));
+        }
+        L.Store(c00, c);
+        L.Store(c01, c + n);
+        L.Store(c10, c + PanelWidth);
+        L.Store(c11, c + PanelWidth + n);
+        L.Store(c20, c + (2 * PanelWidth));
+        L.Store(c21, c + (2 * PanelWidth) + n);
+        L.Store(c30, c + (3 * PanelWidth));
+        L.Store(c31, c + (3 * PanelWidth) + n);
     }
 
     // Tiles of one to three rows wait for their own sums; with registers for fourteen rows, what is left of twelves joins a tall tile.
@@ -58,6 +102,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>14 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile14(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -166,6 +211,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>13 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile13(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -268,6 +314,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>12 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile12(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -362,6 +409,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>8 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -430,6 +478,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>6 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -484,6 +533,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>4 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -526,6 +576,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>2 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile2(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -553,6 +604,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>1 row × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;

@@ -160,12 +160,13 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
         float* source = _mask.IsActive ? _mask.Hidden + (PreviousRow(t, rowStart) * StateRow) : previousH;
         float* x = _x + ((_batch.Offsets[t] + rowStart) * _xRow);
         float* gates = _gates.Pointer + ((nint)((_keep ? _batch.Offsets[t] : 0) + rowStart) * blocks.Columns);
+        // A single row's gates fit the first-level cache whole, and its products are faster over many panels at once.
+        int together = rows == 1 ? blockEnd - blockStart : 1;
         for (int block = blockStart; block < blockEnd; block++)
         {
-            (int first, int last) = (blocks.FirstPanel(block), blocks.FirstPanel(block + 1));
-            if (_fuseInput)
-                Gemm.Panels(first, last, rows, x, _xRow, Weights.InputPanels, Weights.InputSize, gates, blocks.Columns, accumulate: false);
-            Gemm.Panels(first, last, rows, source, StateRow, Weights.RecurrentPanels, Weights.Units, gates, blocks.Columns, accumulate: true);
+            int first = blocks.FirstPanel(block);
+            if ((block - blockStart) % together == 0)
+                Multiply(first, blocks.FirstPanel(block + together), rows, x, source, gates);
             int unit = block * blocks.BlockUnits;
             var tile = new CellTile
             {
@@ -185,6 +186,13 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
             if (_mask.IsActive)
                 _mask.Apply((int)CurrentRow(t, rowStart), rowStart, rows, _hidden.Pointer, unit, tile.Width);
         }
+    }
+
+    private void Multiply(int firstPanel, int lastPanel, int rows, float* x, float* previousH, float* gates)
+    {
+        if (_fuseInput)
+            Gemm.Panels(firstPanel, lastPanel, rows, x, _xRow, Weights.InputPanels, Weights.InputSize, gates, Weights.Blocks.Columns, accumulate: false);
+        Gemm.Panels(firstPanel, lastPanel, rows, previousH, StateRow, Weights.RecurrentPanels, Weights.Units, gates, Weights.Blocks.Columns, accumulate: true);
     }
 
     private void RunBackward(int worker, int workers)

@@ -191,7 +191,7 @@ internal sealed class WorkerTeam : IDisposable
     private static void Spin(ref int spins)
     {
         // On a machine with fewer free cores than workers the one waited for may need this core.
-        if (++spins % 4096 == 0)
+        if (++spins % 512 == 0)
             Thread.Yield();
         else
             Thread.SpinWait(1);

@@ -41,5 +41,7 @@ public class GoldenCurveTests
 
     [Fact]
     public void EveryOptimizerIsThere() =>
-        Assert.Equal(Enum.GetValues<OptimizerKind>(), [.. GoldenFile.Names("curve-").Select(name => GoldenFile.Named(name).Options.Optimizer.Kind).Distinct().Order()]);
+        Assert.Equal(
+            Enum.GetValues<OptimizerKind>(),
+            [.. GoldenFile.Names("curve-").Select(name => GoldenFile.Named(name).Options.Optimizer.Kind).Distinct().Order()]);
 }

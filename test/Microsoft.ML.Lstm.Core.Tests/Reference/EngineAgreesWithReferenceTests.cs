@@ -71,7 +71,8 @@ public class EngineAgreesWithReferenceTests
     [InlineData("gru")]
     public void ALearnedInitialStateHasNoGradientWhereTheStateIsCarried(string cell)
     {
-        NetworkCase found = NetworkCases.All.First(c => !c.Spec.Bidirectional && c.Lengths.Length > 2 && c.Name.StartsWith(cell + " ", StringComparison.Ordinal));
+        NetworkCase found = NetworkCases.All.First(c =>
+            !c.Spec.Bidirectional && c.Lengths.Length > 2 && c.Name.StartsWith(cell + " ", StringComparison.Ordinal));
         NetworkCase example = found with { Spec = found.Spec with { LearnedInitialState = true }, Dropout = false, CarriedState = true };
         ReferenceNetwork network = example.Network();
         SequenceBatch first = example.Batch(), second = example.Batch(variant: 1);
@@ -87,7 +88,8 @@ public class EngineAgreesWithReferenceTests
     [Fact]
     public void AFrozenEmbeddingHasNoGradient()
     {
-        foreach (NetworkCase example in NetworkCases.All.Where(c => c.Spec is { VocabularySize: > 0, TiedEmbeddings: false } && !c.Dropout && !c.CarriedState))
+        foreach (NetworkCase example in NetworkCases.All.Where(c =>
+            c.Spec is { VocabularySize: > 0, TiedEmbeddings: false } && !c.Dropout && !c.CarriedState))
         {
             SequenceBatch batch = example.Batch();
             ReferenceResult expected = example.Network().Run(batch);
@@ -139,6 +141,7 @@ public class EngineAgreesWithReferenceTests
     {
         double scale = Math.Max(floor, expected.Max(Math.Abs));
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - found[i]) <= Tolerance * scale, $"{what}[{i}]: engine {found[i]:R}, reference {expected[i]:R}, of magnitude {scale:R}");
+            Assert.True(Math.Abs(expected[i] - found[i]) <= Tolerance * scale,
+                $"{what}[{i}]: engine {found[i]:R}, reference {expected[i]:R}, of magnitude {scale:R}");
     }
 }

@@ -55,7 +55,8 @@ internal static class EngineCase
             [.. Enumerable.Range(0, spec.VocabularySize).Select(token => (double)plan.Embedding.Factor(token))],
             Rows(plan.Input, rows, spec.StepSize),
             [.. spec.HiddenSizes.SkipLast(1).Select((units, k) => Rows(plan.Layer(k), rows, units * spec.Directions))],
-            [.. spec.HiddenSizes.SelectMany((units, k) => Enumerable.Range(0, spec.Directions).Select(d => Rows(plan.Recurrent(k, d), batch.SequenceCount, units)))],
+            [.. spec.HiddenSizes.SelectMany((units, k) => Enumerable.Range(0, spec.Directions)
+                .Select(d => Rows(plan.Recurrent(k, d), batch.SequenceCount, units)))],
             Rows(plan.Output, batch.TargetRows, spec.TopSize));
     }
 

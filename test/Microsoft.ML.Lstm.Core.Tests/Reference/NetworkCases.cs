@@ -46,7 +46,12 @@ internal static class NetworkCases
     private static NetworkCase WideCase(string cell, int[] sizes, string both, int seed)
     {
         bool tall = sizes.Length > 1;
-        NetworkCase narrow = Case([cell, "1-layer", both, tall ? "last-step" : "every-step", "ragged", "numbers+tokens", tall ? "mse" : "softmax", "zero-state", "weighted", tall ? "dropout" : "no-dropout"], seed);
+        string[] row =
+        [
+            cell, "1-layer", both, tall ? "last-step" : "every-step", "ragged", "numbers+tokens",
+            tall ? "mse" : "softmax", "zero-state", "weighted", tall ? "dropout" : "no-dropout",
+        ];
+        NetworkCase narrow = Case(row, seed);
         NetworkSpec spec = narrow.Spec with { HiddenSizes = sizes, InputSize = 17, VocabularySize = 60, EmbeddingSize = 16, OutputSize = 49 };
         int[] lengths = [.. Enumerable.Range(0, 19).Select(i => 1 + i * 5 % 9)];
         return narrow with { Name = $"wide {cell} {string.Join('-', sizes)} {both}", Spec = spec, Lengths = lengths, WeightScale = 0.25 };
