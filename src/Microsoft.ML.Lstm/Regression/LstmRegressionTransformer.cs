@@ -72,7 +72,7 @@ public sealed class LstmRegressionTransformer : ITransformer
 
         public Delegate[] CreateGetters(DataViewRow input)
         {
-            var scoring = new SequenceScoring(owner._host, owner._network, input, place);
+            var scoring = new SequenceScoring(owner._host, owner._network, input, place, owner._score.IsDifference);
             return owner._score.IsScalar
                 ? [(ValueGetter<float>)((ref float value) => value = scoring.Outputs()[0])]
                 : [(ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(scoring.Outputs(), ref value))];

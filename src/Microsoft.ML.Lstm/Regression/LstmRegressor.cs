@@ -34,6 +34,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     private readonly IHost _host;
     private readonly TrainerSettings _settings;
     private readonly bool _scaleLabels;
+    private readonly bool _predictDifference;
 
     internal LstmRegressor(IHostEnvironment environment, Options options)
     {
@@ -43,7 +44,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
                 $"{nameof(options.Loss)} is {options.Loss?.Kind.ToString() ?? "null"}; expected a loss of numbers, without label smoothing and class weights.", nameof(options));
         _host = environment.Register(nameof(LstmRegressor));
         _settings = new TrainerSettings(_host, options, options.Loss);
-        _scaleLabels = options.ScaleLabels;
+        (_scaleLabels, _predictDifference) = (options.ScaleLabels, options.PredictDifference);
     }
 
     /// <summary>Trains on all rows but the part that <see cref="RecurrentTrainerOptions.ValidationFraction"/> holds back.</summary>
@@ -60,6 +61,8 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     {
         ArgumentNullException.ThrowIfNull(trainData);
         SequenceColumn input = SequenceColumn.Of(_host, trainData.Schema, _settings.FeatureColumn, _settings.StepSize);
+        if (_predictDifference && input.IsTokens)
+            throw SchemaMismatch.IllTyped(_host, "feature", input.Name, $"numbers, since {nameof(Options.PredictDifference)} is true", trainData.Schema[input.Name].Type.ToString()!);
         var label = new NumberLabel(_host, trainData.Schema, _settings.LabelColumn);
         SequenceDataset training = Load(trainData, input, label);
         SequenceDataset? validation = validationData is null ? null : Load(validationData, input, new NumberLabel(_host, validationData.Schema, _settings.LabelColumn));
@@ -67,7 +70,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         IReadOnlyList<float> quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
         TrainedNetwork network = new NetworkTrainer(_host, _settings)
             .Train(input, label.Size * Math.Max(1, quantiles.Count), _scaleLabels, training, validation);
-        return new LstmRegressionTransformer(_host, network, ScoreColumn.For(label, quantiles));
+        return new LstmRegressionTransformer(_host, network, ScoreColumn.For(label, quantiles, _predictDifference));
     }
 
     /// <inheritdoc/>
@@ -83,7 +86,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     }
 
     private SequenceDataset Load(IDataView data, SequenceColumn input, NumberLabel label) =>
-        new SequenceLoader(_host, input, label, _settings.WeightColumn).Load(data, _settings.CancellationToken);
+        new SequenceLoader(_host, input, label, _settings.WeightColumn, _predictDifference).Load(data, _settings.CancellationToken);
 
     /// <summary>Options of <see cref="LstmRegressor"/>.</summary>
     public sealed class Options : RecurrentTrainerOptions
@@ -96,5 +99,11 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         /// unit. Default: true.
         /// </summary>
         public bool ScaleLabels { get; set; } = true;
+
+        /// <summary>
+        /// Whether the network predicts differences from the first number of the sequence's last step, which is added to its scores. Right where a
+        /// series is forecast from its own past and its level wanders: "no change" is then what an untrained network says (Zeng et al. 2023). Default: false.
+        /// </summary>
+        public bool PredictDifference { get; set; }
     }
 }
