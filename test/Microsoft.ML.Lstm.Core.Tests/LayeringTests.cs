@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.Lstm.Core.Tests;
@@ -18,7 +17,7 @@ public sealed class LayeringTests
     [Fact]
     public void Folders_use_only_what_lies_below_them()
     {
-        string core = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "src", "Microsoft.ML.Lstm.Core"));
+        string core = Path.Combine(Repository(), "src", "Microsoft.ML.Lstm.Core");
         var offences = new List<string>();
         foreach (string folder in Directory.EnumerateDirectories(core).Select(Path.GetFileName).OfType<string>().Where(name => name is not ("bin" or "obj")))
             foreach (string file in Directory.EnumerateFiles(Path.Combine(core, folder), "*.cs", SearchOption.AllDirectories))
@@ -28,5 +27,12 @@ public sealed class LayeringTests
         Assert.Empty(offences);
     }
 
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+    // Not by the compiler's idea of this file's path, which a build server's deterministic build replaces.
+    private static string Repository()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Lstm.sln")))
+            folder = Path.GetDirectoryName(folder);
+        return folder ?? throw new DirectoryNotFoundException($"No folder above '{AppContext.BaseDirectory}' has Lstm.sln.");
+    }
 }

@@ -23,6 +23,8 @@ public sealed class LstmRegressionTransformer : RecurrentTransformer
     internal LstmRegressionTransformer(IHostEnvironment environment, TrainedNetwork network, ScoreColumn score)
         : base(environment, network) => _score = score;
 
+    private protected override bool OutputsAreDifferences => _score.IsDifference;
+
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => [_score.ToColumn()];
 
     private protected override Delegate[] CreateGetters(SequenceScoring scoring) => _score.IsScalar

@@ -35,6 +35,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     private readonly IHost _host;
     private readonly TrainerSettings _settings;
     private readonly bool _scaleLabels;
+    private readonly bool _predictDifference;
 
     internal LstmRegressor(IHostEnvironment environment, Options options)
     {
@@ -44,7 +45,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
                 $"{nameof(options.Loss)} is {options.Loss?.Kind.ToString() ?? "null"}; expected a loss of numbers, without label smoothing and class weights.", nameof(options));
         _host = environment.Register(nameof(LstmRegressor));
         _settings = new TrainerSettings(_host, options, options.Loss);
-        _scaleLabels = options.ScaleLabels;
+        (_scaleLabels, _predictDifference) = (options.ScaleLabels, options.PredictDifference);
     }
 
     /// <summary>Trains on all rows but the part that <see cref="RecurrentNetworkOptions.ValidationFraction"/> holds back.</summary>
@@ -61,13 +62,15 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     {
         ArgumentNullException.ThrowIfNull(trainData);
         var trainer = new NetworkTrainer(_host, _settings, trainData.Schema);
+        if (_predictDifference && trainer.Input.FeatureSize == 0)
+            throw SchemaMismatch.IllTyped(_host, "feature", _settings.FeatureColumn, $"numbers, since {nameof(Options.PredictDifference)} is true", trainData.Schema[_settings.FeatureColumn].Type.ToString()!);
         var label = new NumberLabel(_host, trainData.Schema, _settings.LabelColumn);
-        SequenceDataset training = trainer.Load(trainData, label);
-        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, _settings.LabelColumn));
+        SequenceDataset training = trainer.Load(trainData, label, _predictDifference);
+        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name), _predictDifference);
         LossSpec loss = _settings.Engine.Loss;
         IReadOnlyList<float> quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
         TrainedNetwork network = trainer.Train(label.Size * Math.Max(1, quantiles.Count), loss, _scaleLabels, training, validation);
-        return new LstmRegressionTransformer(_host, network, ScoreColumn.For(label, quantiles));
+        return new LstmRegressionTransformer(_host, network, ScoreColumn.For(label, quantiles, _predictDifference));
     }
 
     /// <inheritdoc/>
@@ -92,5 +95,11 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         /// unit. Default: true.
         /// </summary>
         public bool ScaleLabels { get; set; } = true;
+
+        /// <summary>
+        /// Whether the network predicts differences from the first number of the sequence's last step, which is added to its scores. Right where a
+        /// series is forecast from its own past and its level wanders: "no change" is then what an untrained network says (Zeng et al. 2023). Default: false.
+        /// </summary>
+        public bool PredictDifference { get; set; }
     }
 }

@@ -35,8 +35,11 @@ internal sealed class NetworkTrainer
     }
 
     /// <summary>Reads all rows of a view.</summary>
-    public SequenceDataset Load(IDataView data, ILabelColumn label) =>
-        new SequenceLoader(_host, Input, label, _settings.WeightColumn).Load(data, _settings.CancellationToken);
+    /// <param name="data">The view.</param>
+    /// <param name="label">The label in it.</param>
+    /// <param name="differences">Whether numbers are to be learned as their difference from the first number of the sequence's last step.</param>
+    public SequenceDataset Load(IDataView data, ILabelColumn label, bool differences = false) =>
+        new SequenceLoader(_host, Input, label, _settings.WeightColumn, differences).Load(data, _settings.CancellationToken);
 
     /// <summary>Trains a network.</summary>
     /// <param name="outputSize">Numbers per output.</param>

@@ -33,6 +33,9 @@ public abstract class RecurrentTransformer : ITransformer
 
     private protected TrainedNetwork Network { get; }
 
+    /// <summary>Whether the network's outputs are differences from the first number of the sequence's last step.</summary>
+    private protected virtual bool OutputsAreDifferences => false;
+
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapper(inputSchema).OutputSchema;
 
@@ -67,6 +70,6 @@ public abstract class RecurrentTransformer : ITransformer
 
         public IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; } = owner.CreateColumns(inputSchema);
 
-        public Delegate[] CreateGetters(DataViewRow input) => owner.CreateGetters(new SequenceScoring(owner._host, owner.Network, input));
+        public Delegate[] CreateGetters(DataViewRow input) => owner.CreateGetters(new SequenceScoring(owner._host, owner.Network, input, owner.OutputsAreDifferences));
     }
 }

@@ -18,13 +18,19 @@ internal sealed class SequenceScoring
     private readonly FeatureScaling? _targetScaling;
     private readonly int _valuesPerTarget;
     private readonly bool _everyStep;
+    private readonly bool _addLastValue;
     private readonly SequenceBatch _batch = new();
     private float[] _outputs = [];
     private int _length;
     private long? _position;
 
-    public SequenceScoring(IExceptionContext context, TrainedNetwork network, DataViewRow row)
+    /// <param name="context">Where an exception is said to come from.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="row">The row, or cursor.</param>
+    /// <param name="addLastValue">Whether outputs are differences from the first number of the sequence's last step, to be added.</param>
+    public SequenceScoring(IExceptionContext context, TrainedNetwork network, DataViewRow row, bool addLastValue)
     {
+        _addLastValue = addLastValue;
         _row = row;
         _reader = new SequenceReader(context, row, network.Input);
         _session = network.Scorer.CreateSession();
@@ -57,11 +63,15 @@ internal sealed class SequenceScoring
             outputs.Fill(float.NaN);
             return;
         }
+        float last = _addLastValue ? features[^_session.Spec.InputSize] : 0;
         _batch.Reset([steps], _session.Spec.InputSize, tokens.Length > 0);
         features.CopyTo(_batch.Features);
         tokens.CopyTo(_batch.Tokens);
         _featureScaling?.Apply(_batch.Features, _batch.Features);
         _session.Score(_batch, outputs);
         _targetScaling?.Undo(outputs, outputs, _valuesPerTarget);
+        if (_addLastValue)
+            foreach (ref float output in outputs)
+                output += last;
     }
 }

@@ -80,11 +80,11 @@ public class LstmClassifierTests
         IDataView data = Keyed(Sorted.Many(40), "Number");
         LstmClassifier.Options options = Quick();
         options.LabelColumnName = "Number";
-        var chain = _ml.MulticlassClassification.Trainers.LstmClassifier(options).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-        ITransformer model = CheckEstimator.Run(_ml, chain, data, ["Number", "Features"], ["Features"]);
+        ITransformer model = CheckEstimator.Run(_ml, _ml.MulticlassClassification.Trainers.LstmClassifier(options), data, ["Number", "Features"], ["Features"]);
 
         IDataView scored = model.Transform(data);
+        scored = _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored);
         Assert.Equal(["0", "1.5", "3"], SlotNames(scored.Schema["Score"]));
         Assert.All(scored.GetColumn<float>("PredictedLabel"), number => Assert.Contains(number, (float[])[0, 1.5f, 3]));
     }

@@ -131,6 +131,25 @@ public class LstmRegressorTests
     }
 
     [Fact]
+    public void Differences_follow_a_level_never_seen_and_survive_saving()
+    {
+        // A random walk with drift 1: whatever its level, the next value is the last plus 1.
+        var random = new Random(1);
+        Example[] Walk(int rows, float level) => [.. Enumerable.Range(0, rows).Select(_ =>
+        {
+            float[] features = [.. Enumerable.Range(0, 12).Select(i => level + i / 2 + random.NextSingle())];
+            return new Example { Features = features, Label = features[^2] + 1 };
+        })];
+        LstmRegressor.Options options = Quick("Label");
+        (options.PredictDifference, options.NumberOfEpochs, options.LearningRate) = (true, 30, 0.01f);
+        IDataView high = _ml.Data.LoadFromEnumerable(Walk(50, 5000));
+
+        LstmRegressionTransformer model = CheckEstimator.Run(_ml, _ml.Regression.Trainers.LstmRegressor(options), _ml.Data.LoadFromEnumerable(Walk(200, 10)), ["Features", "Label"], ["Features"]);
+
+        Assert.InRange(_ml.Regression.Evaluate(model.Transform(high)).MeanAbsoluteError, 0, 0.5);
+    }
+
+    [Fact]
     public void Sequences_that_are_not_finite_score_NaN()
     {
         ITransformer model = _ml.Regression.Trainers.LstmRegressor(Quick("Label")).Fit(Load(40));
