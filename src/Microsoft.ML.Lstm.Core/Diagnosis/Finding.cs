@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Microsoft.ML.Lstm.Diagnosis;
 
 /// <summary>One thing that a <see cref="NetworkDoctor"/> found. Immutable.</summary>
@@ -23,7 +21,7 @@ public sealed record Finding
     /// <summary>Code, message, advice and evidence in one line.</summary>
     public override string ToString()
     {
-        string evidence = string.Join(", ", Evidence.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:G4}")));
+        string evidence = string.Join(", ", Evidence.Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value:G4}")));
         return $"{Code}: {Message} {Advice}{(evidence.Length > 0 ? $" ({evidence})" : "")}";
     }
 }

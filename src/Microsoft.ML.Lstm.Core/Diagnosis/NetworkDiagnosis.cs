@@ -26,7 +26,8 @@ public sealed record NetworkDiagnosis
     {
         try
         {
-            return JsonSerializer.Deserialize(json, CoreJson.Default.NetworkDiagnosis) ?? throw new InvalidDataException("The diagnosis is null; expected an object.");
+            return JsonSerializer.Deserialize(json, CoreJson.Default.NetworkDiagnosis)
+                ?? throw new InvalidDataException("The diagnosis is null; expected an object.");
         }
         catch (JsonException e)
         {

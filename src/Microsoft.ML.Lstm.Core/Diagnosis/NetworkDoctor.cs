@@ -29,7 +29,10 @@ public sealed class NetworkDoctor
     private long _plannedSteps;
 
     /// <summary>Creates a doctor for one training.</summary>
-    /// <param name="engine">What to train; it stays the caller's. Of engines other than <see cref="ManagedEngine"/> the gates and the gradients by step are not seen.</param>
+    /// <param name="engine">
+    /// What to train; it stays the caller's. Of engines other than <see cref="ManagedEngine"/> the gates and the gradients by step are not
+    /// seen.
+    /// </param>
     /// <param name="engineOptions">What the engine was made with.</param>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -58,8 +61,12 @@ public sealed class NetworkDoctor
     /// <param name="training">What to train on.</param>
     /// <param name="validation">What to validate on; null: the part that the options hold back, if any.</param>
     /// <param name="cancellationToken">Looked at before every batch.</param>
-    public TrainingHistory Train(SequenceDataset training, SequenceDataset? validation = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">The doctor has seen a training before.</exception>
+    public TrainingHistory Train(
+        SequenceDataset training, SequenceDataset? validation = null, CancellationToken cancellationToken = default)
     {
+        if (_initialWeights.Length > 0)
+            throw new InvalidOperationException("The doctor has seen a training before; expected a doctor for each.");
         var loop = new TrainingLoop(_engine, _options) { BatchDone = AfterBatch, EpochDone = AfterEpoch };
         SequenceDataset patient = validation is null && training.Count > 0 ? _options.Split(training).Training : training;
         Begin(patient);

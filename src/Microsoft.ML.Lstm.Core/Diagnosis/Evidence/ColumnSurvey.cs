@@ -3,7 +3,9 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 
-/// <summary>Sums up columns of numbers in one pass, of the differences from each column's first value: a constant column has deviation 0.</summary>
+/// <summary>
+/// Sums up columns of numbers in one pass, of the differences from each column's first value: a constant column has deviation 0.
+/// </summary>
 internal sealed class ColumnSurvey
 {
     // Means and deviations to a fraction of a percent, in a few milliseconds.
@@ -15,7 +17,9 @@ internal sealed class ColumnSurvey
     private ColumnSurvey(int columns) =>
         (_first, _sum, _squares, _count) = (new double[columns], new double[columns], new double[columns], new long[columns]);
 
-    /// <summary>The features of a dataset, scaled; of a large one, of rows drawn at random, but constant is only what is so in all.</summary>
+    /// <summary>
+    /// The features of a dataset, scaled; of a large one, of rows drawn at random, but constant is only what is so in all.
+    /// </summary>
     public static ColumnSummary[] OfFeatures(SequenceDataset dataset, RandomStream random)
     {
         int columns = dataset.Shape.FeatureSize;
@@ -62,7 +66,9 @@ internal sealed class ColumnSurvey
         _squares[c] += difference * difference;
     }
 
-    /// <summary>Adds to each column that seems constant its first other value, if there is one: a rare value may have been missed.</summary>
+    /// <summary>
+    /// Adds to each column that seems constant its first other value, if there is one: a rare value may have been missed.
+    /// </summary>
     private void LookForChange(SequenceDataset dataset)
     {
         int columns = _first.Length;

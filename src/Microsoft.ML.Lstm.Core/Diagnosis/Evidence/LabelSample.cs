@@ -30,7 +30,9 @@ internal sealed class LabelSample
     /// <summary>Weight of each label.</summary>
     public ReadOnlySpan<float> Weights => CollectionsMarshal.AsSpan(_weights);
 
-    /// <summary>The labels of a dataset, or when they come to more than <paramref name="most"/> numbers, about so many drawn at random.</summary>
+    /// <summary>
+    /// The labels of a dataset, or when they come to more than <paramref name="most"/> numbers, about so many drawn at random.
+    /// </summary>
     public static LabelSample Of(SequenceDataset dataset, int most, RandomStream random)
     {
         int size = dataset.Shape.Target == TargetKind.Numbers ? dataset.Shape.TargetSize : 0;
@@ -42,9 +44,10 @@ internal sealed class LabelSample
             ReadOnlySpan<float> targets = dataset.Targets(example);
             ReadOnlySpan<int> classes = dataset.Classes(example);
             int count = size > 0 ? targets.Length / size : classes.Length;
+            float weight = dataset.Weight(example);
             for (int row = 0; row < count; row++)
                 if (share >= 1 || random.NextDouble() < share)
-                    sample.Add(size > 0 ? targets.Slice(row * size, size) : [], size > 0 ? 0 : classes[row], dataset.Weight(example), dataset.TargetScaling);
+                    sample.Add(targets.Slice(row * size, size), size > 0 ? 0 : classes[row], weight, dataset.TargetScaling);
         }
         return sample;
     }
@@ -53,10 +56,11 @@ internal sealed class LabelSample
     public static LabelSample Of(SequenceBatch batch)
     {
         var sample = new LabelSample(batch.TargetSize);
+        int size = batch.TargetSize;
         bool everyStep = batch.TargetRows != batch.SequenceCount;
         for (int t = 0, row = 0; row < batch.TargetRows; t++)
             for (int p = 0; p < (everyStep ? batch.Rows(t) : batch.SequenceCount); p++, row++)
-                sample.Add(batch.Targets.Slice(row * batch.TargetSize, batch.TargetSize), batch.TargetSize > 0 ? 0 : batch.Classes[row], batch.Weights[p], null);
+                sample.Add(batch.Targets.Slice(row * size, size), size > 0 ? 0 : batch.Classes[row], batch.Weights[p], null);
         return sample;
     }
 

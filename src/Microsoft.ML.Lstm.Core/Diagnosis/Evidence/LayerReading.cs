@@ -41,7 +41,12 @@ internal static unsafe class LayerReading
 
     private static GateEvidence[] Gates(LayerTrace trace, SequenceBatch batch) => trace.Weights.Cell switch
     {
-        CellKind.Lstm => [Gate(trace, batch, 0, "input gate"), Gate(trace, batch, 1, "forget gate", holdsState: true), Gate(trace, batch, 3, "output gate")],
+        CellKind.Lstm =>
+        [
+            Gate(trace, batch, 0, "input gate"),
+            Gate(trace, batch, 1, "forget gate", holdsState: true),
+            Gate(trace, batch, 3, "output gate"),
+        ],
         CellKind.Gru => [Gate(trace, batch, 0, "reset gate"), Gate(trace, batch, 1, "update gate", holdsState: true)],
         CellKind.RnnTanh => [State(trace, batch)],
         _ => [],
@@ -66,8 +71,9 @@ internal static unsafe class LayerReading
             for (int unit = 0; unit < columns.Length; unit++)
                 counts[unit] += value[columns[unit]] < low || value[columns[unit]] > high ? 1 : 0;
         }
-        double all = (double)batch.RowCount * columns.Length;
-        return new GateEvidence(name, counts.Sum(count => (double)count) / all, (double)counts.Count(count => count == batch.RowCount) / columns.Length, holdsState);
+        double saturated = counts.Average() / batch.RowCount;
+        double always = counts.Count(count => count == batch.RowCount) / (double)columns.Length;
+        return new GateEvidence(name, saturated, always, holdsState);
     }
 
     private static int DeadUnits(LayerTrace trace, SequenceBatch batch)

@@ -30,7 +30,8 @@ internal static class LeakSearch
             double context = IsStatic(windows, feature) ? 1 : windows.TargetSize > 0
                 ? SeriesFit.Unexplained(windows, feature, step)
                 : OtherSteps(windows, feature, step);
-            if (Math.Max(unexplained, Resolution) * Contrast < Math.Max(context, Resolution) && unexplained < (found?.Unexplained ?? double.MaxValue))
+            bool isTied = Math.Max(unexplained, Resolution) * Contrast < Math.Max(context, Resolution);
+            if (isTied && unexplained < (found?.Unexplained ?? double.MaxValue))
                 found = new LabelLeak(feature, windows.Anchor - step, unexplained, context);
         }
         return found;
@@ -76,21 +77,21 @@ internal static class LeakSearch
     // Both variances by their degrees of freedom: classes of one example each would otherwise explain everything.
     private static double WithinClasses(LeakWindows windows, int column)
     {
-        var groups = new Dictionary<int, (int Count, double Sum, double Squares)>();
+        int n = windows.Rows, groups = windows.GroupCount, free = n - groups;
+        Span<(int Count, double Sum, double Squares)> sums = new (int, double, double)[groups];
         double x0 = windows.Features[0, column], sum = 0, squares = 0, within = 0;
-        for (int row = 0; row < windows.Rows; row++)
+        for (int row = 0; row < n; row++)
         {
             double x = windows.Features[row, column] - x0;
-            groups.TryGetValue(windows.Classes[row], out var group);
-            groups[windows.Classes[row]] = (group.Count + 1, group.Sum + x, group.Squares + (x * x));
+            ref (int Count, double Sum, double Squares) group = ref sums[windows.Groups[row]];
+            group = (group.Count + 1, group.Sum + x, group.Squares + (x * x));
             sum += x;
             squares += x * x;
         }
-        int n = windows.Rows, free = n - groups.Count;
-        foreach ((int count, double groupSum, double groupSquares) in groups.Values)
+        foreach ((int count, double groupSum, double groupSquares) in sums)
             within += Math.Max(0, groupSquares - (groupSum * groupSum / count));
         double total = squares - (sum * sum / n);
-        return total > 0 && groups.Count > 1 && free >= groups.Count ? within / free / (total / (n - 1)) : 1;
+        return total > 0 && groups > 1 && free >= groups ? within / free / (total / (n - 1)) : 1;
     }
 
     private static double OtherSteps(LeakWindows windows, int feature, int step)

@@ -16,11 +16,13 @@ internal sealed class LeakWindows
     /// <summary>Fewer rows can correlate by chance.</summary>
     public const int FewestRows = 32;
 
+    private readonly Dictionary<int, int> _groups = [];
+
     private LeakWindows(int rows, int steps, int features, int targets)
     {
         (Steps, FeatureSize, TargetSize) = (steps, features, targets);
         (Features, Tokens) = (new float[rows, steps * features], new int[rows, steps]);
-        (Targets, Classes) = (new float[rows, targets], new int[rows]);
+        (Targets, Classes, Groups) = (new float[rows, targets], new int[rows], new int[rows]);
     }
 
     /// <summary>Rows cut; those without a label are left out.</summary>
@@ -56,6 +58,12 @@ internal sealed class LeakWindows
     /// <summary>Classes, [rows].</summary>
     public int[] Classes { get; }
 
+    /// <summary>Which of the classes found, in the order of finding, each row is of: [rows].</summary>
+    public int[] Groups { get; }
+
+    /// <summary>Classes found.</summary>
+    public int GroupCount => _groups.Count;
+
     /// <summary>Cuts the windows; null when the examples are too few or too short.</summary>
     /// <param name="dataset">The examples.</param>
     /// <param name="bidirectional">Whether the network sees the steps after a label.</param>
@@ -69,7 +77,8 @@ internal sealed class LeakWindows
         if (dataset.Count == 0 || shape.Target == TargetKind.None || dataset.StepCount < FewestRows)
             return null;
         int radius = Math.Min(MostRadius, (shortest - 1) / 2);
-        int steps = shape.TargetEveryStep ? (2 * radius) + 1 : Math.Min(shortest, Math.Max(1, MostColumns / Math.Max(1, shape.FeatureSize)));
+        int mostSteps = Math.Max(1, MostColumns / Math.Max(1, shape.FeatureSize));
+        int steps = shape.TargetEveryStep ? (2 * radius) + 1 : Math.Min(shortest, mostSteps);
         int targets = shape.Target == TargetKind.Numbers ? Math.Min(MostTargets, shape.TargetSize) : 0;
         int rows = Math.Clamp(WorkLimit / (steps * Math.Max(1, shape.FeatureSize) * Math.Max(1, targets)), 2 * FewestRows, MostRows);
         bool all = !shape.TargetEveryStep && dataset.Count <= rows;
@@ -104,7 +113,10 @@ internal sealed class LeakWindows
         // Evenly over the targets, the first and the last among them.
         for (int j = 0; j < TargetSize; j++)
             Targets[row, j] = dataset.Targets(example)[(label * size) + (TargetSize == 1 ? 0 : j * (size - 1) / (TargetSize - 1))];
-        if (TargetSize == 0)
-            Classes[row] = dataset.Classes(example)[label];
+        if (TargetSize > 0)
+            return;
+        Classes[row] = dataset.Classes(example)[label];
+        _groups.TryAdd(Classes[row], GroupCount);
+        Groups[row] = _groups[Classes[row]];
     }
 }

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 
-/// <summary>How well a step of a series follows from its other steps: linear least squares on the nearest ones, by Gram and Schmidt.</summary>
+/// <summary>
+/// How well a step of a series follows from its other steps: linear least squares on the nearest ones, by Gram and Schmidt.
+/// </summary>
 internal static class SeriesFit
 {
     private const int MostSteps = 32;
@@ -17,25 +19,25 @@ internal static class SeriesFit
         var basis = new List<double[]>();
         for (int distance = 1; distance < windows.Steps && basis.Count < most; distance++)
             foreach (int other in (ReadOnlySpan<int>)[step - distance, step + distance])
-                if (other >= 0 && other < windows.Steps && basis.Count < most && Direction(Column(windows, feature, other), basis) is { } direction)
-                    basis.Add(direction);
+                if (other >= 0 && other < windows.Steps && basis.Count < most)
+                    Extend(basis, Column(windows, feature, other));
         foreach (double[] direction in basis)
             Subtract(rest, direction);
         int n = windows.Rows;
         return all > 0 ? Dot(rest, rest) / (n - 1 - basis.Count) / (all / (n - 1)) : 0;
     }
 
-    private static double[]? Direction(double[] column, List<double[]> basis)
+    private static void Extend(List<double[]> basis, double[] column)
     {
         double all = Dot(column, column);
         foreach (double[] direction in basis)
             Subtract(column, direction);
         double rest = Dot(column, column);
         if (!(rest > Dependent * all))
-            return null;
+            return;
         for (int row = 0; row < column.Length; row++)
             column[row] /= Math.Sqrt(rest);
-        return column;
+        basis.Add(column);
     }
 
     private static double[] Column(LeakWindows windows, int feature, int step)

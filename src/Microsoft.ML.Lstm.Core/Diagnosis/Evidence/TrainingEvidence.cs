@@ -56,7 +56,7 @@ internal sealed record TrainingEvidence
         get
         {
             double epoch = Epochs.Count > 0 ? Epochs[^1].Loss / Data.Baseline : double.NaN, probe = Latest?.RelativeLoss ?? double.NaN;
-            double better = double.IsFinite(epoch) && double.IsFinite(probe) ? Math.Min(epoch, probe) : double.IsFinite(probe) ? probe : epoch;
+            double better = double.MinNumber(epoch, probe);
             return double.IsFinite(better) ? better : null;
         }
     }

@@ -3,7 +3,9 @@ using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
-/// <summary>The predictions are nearly one number. What they vary by less than this could at most explain a hundredth of the labels' variance.</summary>
+/// <summary>
+/// The predictions are nearly one number. What they vary by less than this could at most explain a hundredth of the labels' variance.
+/// </summary>
 internal static class CollapsedToMeanRule
 {
     private const double VarianceShare = 0.01;
@@ -21,7 +23,8 @@ internal static class CollapsedToMeanRule
         {
             Code = FindingCode.CollapsedToMean,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"The predictions are nearly the same whatever the input: after {e.StepsDone} steps their variance is {answers.Variance / answers.LabelVariance:P2} of the labels'."),
+            Message = Invariant($"The predictions are nearly the same whatever the input: after {e.StepsDone} steps their ")
+                + Invariant($"variance is {answers.Variance / answers.LabelVariance:P2} of the labels'."),
             Advice = NotLearningAdvice.For(e),
             Evidence = new Dictionary<string, double>
             {

@@ -20,7 +20,8 @@ internal static class CollapsedToOneClassRule
         {
             Code = FindingCode.CollapsedToOneClass,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"After {e.StepsDone} steps the network answers class {answers.TopClass} whatever the input; {share:P0} of the labels are of that class."),
+            Message = Invariant($"After {e.StepsDone} steps the network answers class {answers.TopClass} whatever the input; ")
+                + Invariant($"{share:P0} of the labels are of that class."),
             Advice = UnbalancedClassesRule.Examine(e) is { } unbalanced ? unbalanced.Advice : NotLearningAdvice.For(e),
             Evidence = new Dictionary<string, double>
             {

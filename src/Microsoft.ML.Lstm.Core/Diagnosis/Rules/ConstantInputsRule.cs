@@ -19,8 +19,11 @@ internal static class ConstantInputsRule
             Severity = nothingVaries ? FindingSeverity.Error : FindingSeverity.Information,
             Message = nothingVaries
                 ? "All inputs are the same at every step of every example: there is nothing to learn from."
-                : Invariant($"{constant.Length} of {e.Data.Features.Count} features are the same at every step of every example: {string.Join(", ", constant.Take(10))}{(constant.Length > 10 ? ", …" : "")}."),
-            Advice = nothingVaries ? "Check which column the sequences come from, and how they are read." : "Leave them out, or check how they are read.",
+                : Invariant($"{constant.Length} of {e.Data.Features.Count} features are the same at every step of every example: ")
+                    + Invariant($"{string.Join(", ", constant.Take(10))}{(constant.Length > 10 ? ", …" : "")}."),
+            Advice = nothingVaries
+                ? "Check which column the sequences come from, and how they are read."
+                : "Leave them out, or check how they are read.",
             Evidence = new Dictionary<string, double> { ["constant features"] = constant.Length, ["features"] = e.Data.Features.Count },
         };
     }

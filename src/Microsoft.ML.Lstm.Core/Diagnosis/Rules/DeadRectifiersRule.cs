@@ -19,8 +19,15 @@ internal static class DeadRectifiersRule
             Code = FindingCode.DeadRectifiers,
             Severity = layer.DeadUnits == layer.Units ? FindingSeverity.Error : FindingSeverity.Warning,
             Message = Invariant($"{layer.DeadUnits} of {layer.Units} rectified units of layer {layer.Layer} are 0 whatever the input."),
-            Advice = Invariant($"Lower LearningRate from {e.Options.Schedule.LearningRate:G4} to {e.Options.Schedule.LearningRate / 10:G2}, set ClipNorm to 1, scale the features to mean 0, or use tanh or gated cells (Cell)."),
-            Evidence = new Dictionary<string, double> { ["layer"] = layer.Layer, ["dead units"] = layer.DeadUnits, ["units"] = layer.Units },
+            Advice = Invariant($"Lower LearningRate from {e.Options.Schedule.LearningRate:G4} to ")
+                + Invariant($"{e.Options.Schedule.LearningRate / 10:G2}, ")
+                + "set ClipNorm to 1, scale the features to mean 0, or use tanh or gated cells (Cell).",
+            Evidence = new Dictionary<string, double>
+            {
+                ["layer"] = layer.Layer,
+                ["dead units"] = layer.DeadUnits,
+                ["units"] = layer.Units,
+            },
         };
     }
 }

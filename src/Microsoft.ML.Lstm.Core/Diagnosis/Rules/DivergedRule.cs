@@ -14,7 +14,8 @@ internal static class DivergedRule
         {
             Code = FindingCode.Diverged,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"Training diverged in step {divergence.Step} at learning rate {divergence.LearningRate:G4}: the loss or its gradient was no longer finite. The last good weights are kept."),
+            Message = Invariant($"Training diverged in step {divergence.Step} at learning rate {divergence.LearningRate:G4}: the ")
+                + "loss or its gradient was no longer finite. The last good weights are kept.",
             Advice = divergence.NotFinite > 0
                 ? "Remove or replace the numbers in the data that are NaN or infinite."
                 : UnscaledInputsRule.Examine(e) is not null || UnscaledTargetsRule.Examine(e) is not null

@@ -23,7 +23,8 @@ internal static class ExplodingGradientsRule
             Severity = FindingSeverity.Warning,
             Message = grows
                 ? Invariant($"The gradient grows {layer!.Growth:G3}-fold on its way back through time in layer {layer.Layer}.")
-                : Invariant($"The gradient's norm leapt {e.Steps.LargestSpike:G3}-fold above its usual size, {e.Steps.SpikeCount} times, up to {e.Steps.LargestNorm:G3}."),
+                : Invariant($"The gradient's norm leapt {e.Steps.LargestSpike:G3}-fold above its usual size, {e.Steps.SpikeCount} ")
+                    + Invariant($"times, up to {e.Steps.LargestNorm:G3}."),
             Advice = isClipped
                 ? "Start from smaller recurrent weights (Initialization: orthogonal), use LSTM or GRU cells, or shorten the sequences."
                 : "Set ClipNorm to 1; LSTM or GRU cells and orthogonal recurrent weights (Initialization) keep the gradient's size better.",

@@ -22,7 +22,8 @@ internal static class LearningRateTooHighRule
             return null;
         double last = e.Epochs[^1].Loss, least = e.Epochs.Min(epoch => epoch.Loss), bounce = MeanChange(e);
         string? what = e.RelativeLoss > FarAboveBaseline && last > WorseThanFirst * e.Steps.FirstLoss
-                ? Invariant($"ended at {last:G4}, where the first batch had {e.Steps.FirstLoss:G4} and a constant answer would cost {e.Data.Baseline:G4}")
+                ? Invariant($"ended at {last:G4}, where the first batch had {e.Steps.FirstLoss:G4} and a constant answer would ")
+                    + Invariant($"cost {e.Data.Baseline:G4}")
             : last > Rise * least && last - least > RiseOfBaseline * e.Data.Baseline
                 ? Invariant($"had fallen to {least:G4} and rose again to {last:G4}")
             : bounce > Bounce
@@ -36,7 +37,8 @@ internal static class LearningRateTooHighRule
             Code = FindingCode.LearningRateTooHigh,
             Severity = FindingSeverity.Warning,
             Message = Invariant($"The training loss {what}."),
-            Advice = Invariant($"Lower LearningRate from {highest:G4} to {highest / 10:G2}, or let Schedule lower it.{(e.Engine.ClipNorm is null ? " Set ClipNorm to 1." : "")}"),
+            Advice = Invariant($"Lower LearningRate from {highest:G4} to {highest / 10:G2}, or let Schedule lower it.")
+                + (e.Engine.ClipNorm is null ? " Set ClipNorm to 1." : ""),
             Evidence = new Dictionary<string, double>
             {
                 ["first batch's loss"] = e.Steps.FirstLoss,
@@ -48,7 +50,9 @@ internal static class LearningRateTooHighRule
         };
     }
 
-    /// <summary>Over the second half of the epochs, as a part of their mean loss; 0 if they mostly fall, or there is little left to lose.</summary>
+    /// <summary>
+    /// Over the second half of the epochs, as a part of their mean loss; 0 if they mostly fall, or there is little left to lose.
+    /// </summary>
     private static double MeanChange(TrainingEvidence e)
     {
         if (e.Epochs.Count < FewestEpochs)

@@ -1,9 +1,12 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
+using Microsoft.ML.Lstm.Training;
 using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
-/// <summary>The weights have hardly moved and nothing is learned, or the loss still falls in nearly a straight line and has not even halved.</summary>
+/// <summary>
+/// The weights have hardly moved and nothing is learned, or the loss still falls in nearly a straight line and has not even halved.
+/// </summary>
 internal static class LearningRateTooLowRule
 {
     // A trained network's weights differ from its first by a large part of themselves.
@@ -27,9 +30,12 @@ internal static class LearningRateTooLowRule
             Code = FindingCode.LearningRateTooLow,
             Severity = FindingSeverity.Warning,
             Message = hardlyMoved
-                ? Invariant($"In {e.StepsDone} steps the weights have moved by {e.WeightChange:P2} of their size, and the network has learned nothing.")
-                : Invariant($"The training loss still falls in nearly a straight line: from {e.Epochs[0].Loss:G4} to {e.Epochs[^1].Loss:G4} in {e.Epochs.Count} epochs."),
-            Advice = Invariant($"Raise LearningRate from {rate:G4} to {rate * 10:G2}, or train for more epochs.{(e.Engine.Optimizer.Kind == Training.OptimizerKind.Sgd ? " Adam at 0.001 is less particular." : "")}"),
+                ? Invariant($"In {e.StepsDone} steps the weights have moved by {e.WeightChange:P2} of their size, and the network ")
+                    + "has learned nothing."
+                : Invariant($"The training loss still falls in nearly a straight line: from {e.Epochs[0].Loss:G4} to ")
+                    + Invariant($"{e.Epochs[^1].Loss:G4} in {e.Epochs.Count} epochs."),
+            Advice = Invariant($"Raise LearningRate from {rate:G4} to {rate * 10:G2}, or train for more epochs.")
+                + (e.Engine.Optimizer.Kind == OptimizerKind.Sgd ? " Adam at 0.001 is less particular." : ""),
             Evidence = new Dictionary<string, double>
             {
                 ["change of the weights"] = e.WeightChange ?? double.NaN,

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
+using Microsoft.ML.Lstm.Training;
 using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
@@ -18,9 +19,10 @@ internal static class NotLearningAdvice
             return gates.Advice;
         if (VanishingGradientsRule.Examine(e) is { } vanishing)
             return vanishing.Advice;
-        string optimizer = e.Engine.Optimizer.Kind is Training.OptimizerKind.Adam or Training.OptimizerKind.AdamW
+        string optimizer = e.Engine.Optimizer.Kind is OptimizerKind.Adam or OptimizerKind.AdamW
             ? Invariant($"Try LearningRate at ten times and at a tenth of {e.Options.Schedule.LearningRate:G4}, and more epochs.")
-            : Invariant($"Train with Adam at LearningRate {UsualLearningRate} and ClipNorm 1 rather than {e.Engine.Optimizer.Kind} at {e.Options.Schedule.LearningRate:G4}.");
+            : Invariant($"Train with Adam at LearningRate {UsualLearningRate} and ClipNorm 1 rather than ")
+                + Invariant($"{e.Engine.Optimizer.Kind} at {e.Options.Schedule.LearningRate:G4}.");
         return optimizer + " Check that each label belongs to its sequence, and that time runs along the steps and not along the batch.";
     }
 }

@@ -10,7 +10,8 @@ internal static class OrderIrrelevantRule
     private const double Learned = 0.7;
     private const int FewestSteps = 3;
 
-    // What shuffling may cost: noise beside the loss itself. Windows that hardly vary inside lose little to the baseline, yet many times the loss.
+    // What shuffling may cost: noise beside the loss itself. Windows that hardly vary inside lose little beside the baseline, yet many
+    // times the loss.
     private const double Cost = 1.25, CostOfBaseline = 5e-4;
 
     /// <summary>Whether it is worth measuring the loss on shuffled steps.</summary>
@@ -26,9 +27,16 @@ internal static class OrderIrrelevantRule
         {
             Code = FindingCode.OrderIrrelevant,
             Severity = FindingSeverity.Information,
-            Message = Invariant($"The order of the steps does not matter to the label: with the steps shuffled the loss is {shuffled:G4}, and {probe.Loss:G4} as they are."),
-            Advice = "If order should matter, check that the steps were not shuffled on the way; if not, a model on sums or counts may do as well for less.",
-            Evidence = new Dictionary<string, double> { ["loss"] = probe.Loss, ["loss with steps shuffled"] = shuffled, ["loss of the best constant"] = probe.Baseline },
+            Message = "The order of the steps does not matter to the label: with the steps shuffled the loss is "
+                + Invariant($"{shuffled:G4}, and {probe.Loss:G4} as they are."),
+            Advice = "If order should matter, check that the steps were not shuffled on the way; if not, a model on sums or "
+                + "counts may do as well for less.",
+            Evidence = new Dictionary<string, double>
+            {
+                ["loss"] = probe.Loss,
+                ["loss with steps shuffled"] = shuffled,
+                ["loss of the best constant"] = probe.Baseline,
+            },
         };
     }
 }

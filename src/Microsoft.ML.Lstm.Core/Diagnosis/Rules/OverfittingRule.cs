@@ -28,9 +28,11 @@ internal static class OverfittingRule
         {
             Code = FindingCode.Overfitting,
             Severity = restored ? FindingSeverity.Information : FindingSeverity.Warning,
-            Message = Invariant($"Since epoch {best.Epoch + 1} the validation loss has risen from {then:G4} to {last.ValidationLoss:G4}, while the training loss fell from {best.Loss:G4} to {last.Loss:G4}.")
+            Message = Invariant($"Since epoch {best.Epoch + 1} the validation loss has risen from {then:G4} to ")
+                + Invariant($"{last.ValidationLoss:G4}, while the training loss fell from {best.Loss:G4} to {last.Loss:G4}.")
                 + (restored && e.Stage == TrainingStage.End ? " The weights of that epoch are kept." : ""),
-            Advice = (restored ? "" : "Set RestoreBestWeights and Patience. ") + "More data, dropout, weight decay (Optimizer), or fewer HiddenSizes would let the network learn more that holds.",
+            Advice = (restored ? "" : "Set RestoreBestWeights and Patience. ")
+                + "More data, dropout, weight decay (Optimizer), or fewer HiddenSizes would let the network learn more that holds.",
             Evidence = new Dictionary<string, double>
             {
                 ["best epoch"] = best.Epoch + 1,

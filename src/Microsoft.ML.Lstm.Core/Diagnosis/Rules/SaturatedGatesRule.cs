@@ -29,10 +29,12 @@ internal static class SaturatedGatesRule
         {
             Code = FindingCode.SaturatedGates,
             Severity = FindingSeverity.Warning,
-            Message = Invariant($"In layer {layer.Layer}, {ShareOf(layer):P0} of the gates' values are below 0.05 or above 0.95, where they let hardly any gradient through."),
+            Message = Invariant($"In layer {layer.Layer}, {ShareOf(layer):P0} of the gates' values are below 0.05 or above 0.95, ")
+                + "where they let hardly any gradient through.",
             Advice = unscaled
                 ? "Scale the features to mean 0 and deviation 1."
-                : Invariant($"Lower LearningRate from {e.Options.Schedule.LearningRate:G4} to {e.Options.Schedule.LearningRate / 10:G2}; begin with smaller weights (Initialization), or set LayerNormalization."),
+                : Invariant($"Lower LearningRate from {e.Options.Schedule.LearningRate:G4} to {e.Options.Schedule.LearningRate / 10:G2}; ")
+                    + "begin with smaller weights (Initialization), or set LayerNormalization.",
             Evidence = evidence,
         };
     }

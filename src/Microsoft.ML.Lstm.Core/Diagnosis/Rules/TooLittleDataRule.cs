@@ -27,8 +27,11 @@ internal static class TooLittleDataRule
             Code = FindingCode.TooLittleData,
             Severity = validation is null ? FindingSeverity.Information : FindingSeverity.Warning,
             Message = Invariant($"The network has {e.ParameterCount} parameters to learn {e.Data.TargetCount} target values")
-                + (validation is null ? ", and no validation shows what it learned of them." : Invariant($", and learned them by heart: training loss {loss:G4}, validation loss {validation:G4}.")),
-            Advice = "Get more data, make HiddenSizes or EmbeddingSize smaller, or use dropout; hold back a ValidationFraction to see the effect.",
+                + (validation is null
+                    ? ", and no validation shows what it learned of them."
+                    : Invariant($", and learned them by heart: training loss {loss:G4}, validation loss {validation:G4}.")),
+            Advice = "Get more data, make HiddenSizes or EmbeddingSize smaller, or use dropout; hold back a ValidationFraction to "
+                + "see the effect.",
             Evidence = new Dictionary<string, double>
             {
                 ["parameters"] = e.ParameterCount,

@@ -28,7 +28,8 @@ internal static class UnscaledInputsRule
         {
             Code = FindingCode.UnscaledInputs,
             Severity = FindingSeverity.Warning,
-            Message = Invariant($"The inputs are of sizes from {smallest:G3} to {largest:G3} (root mean square; the largest is feature {column}); networks are made for sizes around 1."),
+            Message = Invariant($"The inputs are of sizes from {smallest:G3} to {largest:G3} (root mean square; the largest is ")
+                + Invariant($"feature {column}); networks are made for sizes around 1."),
             Advice = "Scale the features to mean 0 and deviation 1 (ScaleFeatures, or a normalizing step before the trainer).",
             Evidence = new Dictionary<string, double>
             {

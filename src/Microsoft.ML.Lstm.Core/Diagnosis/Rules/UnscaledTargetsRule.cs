@@ -8,15 +8,15 @@ internal static class UnscaledTargetsRule
 {
     public static Finding? Examine(TrainingEvidence e)
     {
-        ColumnSummary[] columns = [.. e.Data.Targets.Where(column => column.Deviation > 0)];
-        if (columns.Length == 0 || (columns.Max(c => c.Size) is var largest && largest <= UnscaledInputsRule.Large && largest >= UnscaledInputsRule.Small))
+        ColumnSummary column = e.Data.Targets.Where(target => target.Deviation > 0).DefaultIfEmpty().MaxBy(target => target.Size);
+        if (column.Deviation == 0 || column.Size is >= UnscaledInputsRule.Small and <= UnscaledInputsRule.Large)
             return null;
-        ColumnSummary column = columns.MaxBy(c => c.Size);
         return new Finding
         {
             Code = FindingCode.UnscaledTargets,
             Severity = FindingSeverity.Warning,
-            Message = Invariant($"The targets are of size {column.Size:G3} (root mean square); a network begins near 0 and is made for sizes around 1."),
+            Message = Invariant($"The targets are of size {column.Size:G3} (root mean square); a network begins near 0 and is ")
+                + "made for sizes around 1.",
             Advice = "Scale the targets to mean 0 and deviation 1, and the predictions back.",
             Evidence = new Dictionary<string, double> { ["size"] = column.Size, ["mean"] = column.Mean, ["deviation"] = column.Deviation },
         };

@@ -4,7 +4,9 @@ using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
-/// <summary>The gradient does not reach the early steps. Recent steps are enough for many tasks, so it only counts when nothing was learned.</summary>
+/// <summary>
+/// The gradient does not reach the early steps. Recent steps are enough for many tasks, so it only counts when nothing was learned.
+/// </summary>
 internal static class VanishingGradientsRule
 {
     // The early steps' part in the weights' gradients is then below the noise between batches.
@@ -33,7 +35,8 @@ internal static class VanishingGradientsRule
         {
             Code = FindingCode.VanishingGradients,
             Severity = FindingSeverity.Warning,
-            Message = Invariant($"The gradient reaches {reach} steps back; over {layer.GradientNorms.Length - 1} it shrinks to {layer.Decay:G2} of itself. What lies before cannot be learned."),
+            Message = Invariant($"The gradient reaches {reach} steps back; over {layer.GradientNorms.Length - 1} it shrinks to ")
+                + Invariant($"{layer.Decay:G2} of itself. What lies before cannot be learned."),
             Advice = (e.Network.Cell switch
             {
                 CellKind.Lstm => "Begin with a larger forget-gate bias (Initialization), ",
