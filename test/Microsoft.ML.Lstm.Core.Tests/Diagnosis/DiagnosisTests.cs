@@ -97,6 +97,9 @@ public class DiagnosisTests
         using var engine = new ManagedEngine(Tiny, new() { Threads = 1 });
         Assert.Throws<ArgumentException>(() => new NetworkDoctor(engine, new(), new() { Epochs = 0 }));
         Assert.Contains("examples is 0", Assert.Throws<ArgumentException>(() => new NetworkDoctor(engine, new(), new()).Train(new SequenceDataset(new() { FeatureSize = 1 }))).Message);
+        var seen = new NetworkDoctor(engine, new(), new() { MaximumSteps = 1 });
+        seen.Train(SampleData.Sines(40));
+        Assert.Throws<InvalidOperationException>(() => seen.Train(SampleData.Sines(40)));
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => new NetworkDoctor(engine, new(), new()).Train(SampleData.Sines(40), cancellationToken: source.Token));

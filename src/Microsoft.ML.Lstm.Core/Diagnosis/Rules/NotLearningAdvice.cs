@@ -11,6 +11,10 @@ internal static class NotLearningAdvice
 
     public static string For(TrainingEvidence e)
     {
+        if (UnscaledInputsRule.Examine(e) is { } inputs)
+            return inputs.Advice;
+        if (UnscaledTargetsRule.Examine(e) is { } targets)
+            return targets.Advice;
         if (LearningRateTooHighRule.Examine(e) is { } high)
             return high.Advice;
         if (LearningRateTooLowRule.Examine(e) is { } low)
