@@ -75,7 +75,8 @@ def network_case(name, lengths=(4, 4, 4), loss=MSE, **spec):
 
 
 OPTIMIZERS = {
-    "Sgd": lambda p, o: torch.optim.SGD(p, lr=1, momentum=o.get("Momentum", 0), nesterov=o.get("Nesterov", False), weight_decay=o.get("WeightDecay", 0)),
+    "Sgd": lambda p, o: torch.optim.SGD(
+        p, lr=1, momentum=o.get("Momentum", 0), nesterov=o.get("Nesterov", False), weight_decay=o.get("WeightDecay", 0)),
     "Adam": lambda p, o: torch.optim.Adam(p, weight_decay=o.get("WeightDecay", 0)),
     "AdamW": lambda p, o: torch.optim.AdamW(p, weight_decay=o.get("WeightDecay", 0)),
     "AdaGrad": lambda p, o: torch.optim.Adagrad(p, weight_decay=o.get("WeightDecay", 0)),
@@ -100,15 +101,20 @@ def curve_case(name, rate, optimizer, cell="Lstm", **options):
         _, value = run(network, MSE, batches[step % 3])
         value.backward()
         losses.append(value.item())
-        norms.append(torch.cat([p.grad.flatten() for p in network.parameters()]).norm().item())
         if "ClipValue" in options:
             nn.utils.clip_grad_value_(network.parameters(), options["ClipValue"])
+        norms.append(torch.cat([p.grad.flatten() for p in network.parameters()]).norm().item())
         if "ClipNorm" in options:
             nn.utils.clip_grad_norm_(network.parameters(), options["ClipNorm"])
         stepper.step()
-    tensors.update({"learning_rates": rates, "losses": torch.tensor(losses).double(), "gradient_norms": torch.tensor(norms, dtype=torch.float64),
-                    **weights_of(network, "final/", torch.float64)})
-    save(OUT / f"curve-{name}.safetensors", tensors, {"spec": json.dumps(spec), "options": json.dumps({"Optimizer": optimizer, **options})})
+    tensors.update({
+        "learning_rates": rates,
+        "losses": torch.tensor(losses, dtype=torch.float64),
+        "gradient_norms": torch.tensor(norms, dtype=torch.float64),
+        **weights_of(network, "final/", torch.float64),
+    })
+    metadata = {"spec": json.dumps(spec), "options": json.dumps({"Optimizer": optimizer, **options})}
+    save(OUT / f"curve-{name}.safetensors", tensors, metadata)
 
 
 def main():

@@ -19,8 +19,11 @@ class NormalizedLstm(nn.Module):
         super().__init__()
         self.units, self.num_layers = units, num_layers
         for k in range(num_layers):
-            shapes = {"weight_ih": (4 * units, inputs if k == 0 else units), "weight_hh": (4 * units, units), "bias_ih": (4 * units,), "bias_hh": (4 * units,),
-                      "norm_ih": (4 * units,), "norm_hh": (4 * units,), "norm_c": (units,), "norm_c_bias": (units,)}
+            shapes = {
+                "weight_ih": (4 * units, inputs if k == 0 else units), "weight_hh": (4 * units, units),
+                "bias_ih": (4 * units,), "bias_hh": (4 * units,), "norm_ih": (4 * units,), "norm_hh": (4 * units,),
+                "norm_c": (units,), "norm_c_bias": (units,),
+            }
             for name, shape in shapes.items():
                 self.register_parameter(f"{name}_l{k}", nn.Parameter(torch.empty(shape)))
 
@@ -30,7 +33,8 @@ class NormalizedLstm(nn.Module):
             h = c = x.new_zeros(x.shape[0], self.units)
             outputs = []
             for t in range(x.shape[1]):
-                a = self.norm(x[:, t] @ p("weight_ih").T) * p("norm_ih") + p("bias_ih") + self.norm(h @ p("weight_hh").T) * p("norm_hh") + p("bias_hh")
+                a = self.norm(x[:, t] @ p("weight_ih").T) * p("norm_ih") + p("bias_ih")
+                a = a + self.norm(h @ p("weight_hh").T) * p("norm_hh") + p("bias_hh")
                 i, f, g, o = a.chunk(4, 1)
                 c = f.sigmoid() * c + i.sigmoid() * g.tanh()
                 h = o.sigmoid() * torch.tanh(self.norm(c) * p("norm_c") + p("norm_c_bias"))
@@ -106,4 +110,5 @@ def loss_of(loss, outputs, targets, classes, counted):
         return torch.maximum(q * error, (q - 1) * error).mean()
     if kind == "Huber":
         return F.huber_loss(outputs, targets, delta=loss["HuberDelta"])
-    return {"MeanSquaredError": F.mse_loss, "MeanAbsoluteError": F.l1_loss, "BinaryCrossEntropy": F.binary_cross_entropy_with_logits}[kind](outputs, targets)
+    plain = {"MeanSquaredError": F.mse_loss, "MeanAbsoluteError": F.l1_loss, "BinaryCrossEntropy": F.binary_cross_entropy_with_logits}
+    return plain[kind](outputs, targets)

@@ -1,1 +1,43 @@
-Console.WriteLine("Microsoft.ML.Lstm");
+using System.CommandLine;
+using Samples;
+
+ISample[] samples = [new Sunspots(), new StreamingTemperature()];
+
+var name = new Argument<string>("sample") { Description = "The sample to run; --list names them all.", DefaultValueFactory = _ => samples[0].Name };
+var list = new Option<bool>("--list") { Description = "List the samples." };
+var quick = new Option<bool>("--quick") { Description = "Train only as long as it takes to see that everything works." };
+var data = new Option<string>("--data") { Description = "Folder with data sets that are too large to come with the samples." };
+var output = new Option<string>("--output") { Description = "Folder for models and reports.", DefaultValueFactory = _ => "out" };
+var root = new RootCommand("Recurrent networks in ML.NET: runnable samples.") { name, list, quick, data, output };
+
+root.SetAction((parsed, cancellation) =>
+{
+    if (parsed.GetValue(list))
+    {
+        foreach (ISample known in samples)
+            Console.WriteLine($"{known.Name,-12} {known.Description}");
+        return Task.FromResult(0);
+    }
+    if (samples.FirstOrDefault(s => s.Name == parsed.GetValue(name)) is not { } sample)
+    {
+        Console.Error.WriteLine($"There is no sample '{parsed.GetValue(name)}'; expected one of {string.Join(", ", samples.Select(s => s.Name))}.");
+        return Task.FromResult(1);
+    }
+    var context = new SampleContext(parsed.GetValue(quick), parsed.GetValue(data), parsed.GetValue(output)!, cancellation);
+    // Away from this thread, so that Ctrl-C is heard while the sample works.
+    return Task.Run(() => Run(sample, context), CancellationToken.None);
+});
+return await root.Parse(args).InvokeAsync();
+
+static int Run(ISample sample, SampleContext context)
+{
+    try
+    {
+        return sample.Run(context) ? 0 : 1;
+    }
+    catch (OperationCanceledException)
+    {
+        Console.Error.WriteLine("Cancelled.");
+        return 130;
+    }
+}

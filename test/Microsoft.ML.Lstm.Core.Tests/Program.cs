@@ -1,18 +1,24 @@
+using Microsoft.ML.Lstm.Core.Tests.Kernels;
 using Microsoft.ML.Lstm.Core.Tests.Training;
 
 namespace Microsoft.ML.Lstm.Core.Tests;
 
-/// <summary>What the test assembly does when a test starts it as a process of its own, to be killed.</summary>
+/// <summary>What the test assembly does when a test starts it as a process of its own: to be killed, or to run with other instructions.</summary>
 internal static class Program
 {
     private static int Main(string[] args)
     {
-        if (args is not ["train", var checkpoint])
+        switch (args)
         {
-            Console.Error.WriteLine("This is a test assembly; expected 'dotnet test', or the arguments 'train CHECKPOINT'.");
-            return 2;
+            case ["train", var checkpoint]:
+                ResumableTraining.RunAsChild(checkpoint);
+                return 0;
+            case ["fingerprint"]:
+                Console.WriteLine(InstructionSetTests.Fingerprint());
+                return 0;
+            default:
+                Console.Error.WriteLine("This is a test assembly; expected 'dotnet test', or the arguments 'train CHECKPOINT' or 'fingerprint'.");
+                return 2;
         }
-        ResumableTraining.RunAsChild(checkpoint);
-        return 0;
     }
 }

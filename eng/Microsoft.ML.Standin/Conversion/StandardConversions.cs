@@ -17,7 +17,10 @@ internal static class StandardConversions
         if (source is KeyDataViewType from)
             return IsKeyConvertible(from, destination) ? GetOrNull(source.RawType, destination.RawType) : null;
         if (destination is KeyDataViewType to)
-            return source is TextDataViewType ? GenericCall.Invoke<Delegate>((Func<KeyDataViewType, Delegate>)TextToKey<int>, to.RawType, to) : null;
+        {
+            return source is TextDataViewType
+                ? GenericCall.Invoke<Delegate>((Func<KeyDataViewType, Delegate>)TextToKey<int>, to.RawType, to) : null;
+        }
         return GetOrNull(source.RawType, destination.RawType);
     }
 
@@ -45,9 +48,19 @@ internal static class StandardConversions
 
     private static bool IsNumber(Type type) => Signed.Contains(type) || Unsigned.Contains(type) || Real.Contains(type);
 
+    /// <summary>A signed number is cut to its new width; an unsigned one that does not fit becomes zero, a missing key.</summary>
     private static Delegate Number<TSrc, TDst>()
         where TSrc : INumberBase<TSrc>
-        where TDst : INumberBase<TDst> => (Func<TSrc, TDst>)TDst.CreateTruncating;
+        where TDst : INumberBase<TDst>
+    {
+        if (!Unsigned.Contains(typeof(TDst)))
+            return (Func<TSrc, TDst>)TDst.CreateTruncating;
+        return (Func<TSrc, TDst>)(value =>
+        {
+            TDst cut = TDst.CreateTruncating(value);
+            return TSrc.CreateTruncating(cut) == value ? cut : TDst.Zero;
+        });
+    }
 
     private static Delegate ToBoolean<T>()
         where T : struct => (Func<T, bool>)(v => !EqualityComparer<T>.Default.Equals(v, default));
@@ -61,10 +74,13 @@ internal static class StandardConversions
             return from == typeof(DateTime) ? (Func<DateTime, DateTime>)(v => v) : null;
         if (to != typeof(long) && !Real.Contains(to))
             return null;
-        return from == typeof(TimeSpan) ? GenericCall.Invoke<Delegate>((Func<Func<TimeSpan, long>, Delegate>)Ticks<TimeSpan, int>, [from, to], (Func<TimeSpan, long>)(v => v.Ticks))
-            : from == typeof(DateTime) ? GenericCall.Invoke<Delegate>((Func<Func<DateTime, long>, Delegate>)Ticks<DateTime, int>, [from, to], (Func<DateTime, long>)(v => v.Ticks))
-            : GenericCall.Invoke<Delegate>((Func<Func<DateTimeOffset, long>, Delegate>)Ticks<DateTimeOffset, int>, [from, to], (Func<DateTimeOffset, long>)(v => v.UtcDateTime.Ticks));
+        return from == typeof(TimeSpan) ? GetTicks<TimeSpan>(to, v => v.Ticks)
+            : from == typeof(DateTime) ? GetTicks<DateTime>(to, v => v.Ticks)
+            : GetTicks<DateTimeOffset>(to, v => v.UtcDateTime.Ticks);
     }
+
+    private static Delegate GetTicks<T>(Type to, Func<T, long> ticks) =>
+        GenericCall.Invoke<Delegate>((Func<Func<T, long>, Delegate>)Ticks<T, int>, [typeof(T), to], ticks);
 
     private static Delegate Ticks<TSrc, TDst>(Func<TSrc, long> ticks)
         where TDst : INumberBase<TDst> => (Func<TSrc, TDst>)(v => TDst.CreateTruncating(ticks(v)));

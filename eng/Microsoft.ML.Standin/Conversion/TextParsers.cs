@@ -3,9 +3,6 @@ using System.Numerics;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Reads a value from text; false, with the type's missing or default value, where there is none.</summary>
-internal delegate bool TextParser<T>(ReadOnlyMemory<char> text, out T value);
-
 /// <summary>What ML.NET understands as numbers, truth values, times and keys.</summary>
 internal static class TextParsers
 {
@@ -44,7 +41,8 @@ internal static class TextParsers
     /// <summary>The text is the 0-based number of the key; nothing or a missing mark is the missing key.</summary>
     public static TextParser<T> GetKey<T>(KeyDataViewType key)
     {
-        var convert = (Func<ulong, T>)StandardConversions.GetOrNull(NumberDataViewType.UInt64, ColumnTypeExtensions.PrimitiveTypeFromType(typeof(T)));
+        var convert = (Func<ulong, T>)StandardConversions.GetOrNull(
+            NumberDataViewType.UInt64, ColumnTypeExtensions.PrimitiveTypeFromType(typeof(T)));
         return (ReadOnlyMemory<char> text, out T value) =>
         {
             value = default;
@@ -59,13 +57,17 @@ internal static class TextParsers
 
     private static bool TryParseReal(ReadOnlySpan<char> text, char decimalMarker, bool emptyIsMissing, out double value)
     {
-        text = text.Trim();
         value = emptyIsMissing ? double.NaN : 0;
-        if (text.IsEmpty)
+        ReadOnlySpan<char> trimmed = text.Trim();
+        if (trimmed.IsEmpty)
             return true;
+        // ML.NET reads a number after white space only if it is a single character at the end.
+        bool isIndented = char.IsWhiteSpace(text[0]) && (trimmed.Length > 1 || text[^1] != trimmed[0]);
+        text = isIndented ? text : trimmed;
         if (decimalMarker != '.')
             text = text.ToString().Replace(decimalMarker, '.');
-        if (text.IndexOfAnyExcept("0123456789+-.eE") < 0 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
+        if (text.IndexOfAnyExcept("0123456789+-.eE") < 0
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
             return true;
         value = text switch
         {
@@ -85,7 +87,8 @@ internal static class TextParsers
         where T : IBinaryInteger<T>
     {
         value = T.Zero;
-        return text.IsEmpty || (text.Span[0] != '+' && T.TryParse(text.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
+        return text.IsEmpty || (text.Span[0] != '+'
+            && T.TryParse(text.Span, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
     }
 
     private static bool TryParseUnsigned<T>(ReadOnlyMemory<char> text, out T value)

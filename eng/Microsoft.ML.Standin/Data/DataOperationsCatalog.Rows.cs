@@ -71,23 +71,4 @@ public sealed partial class DataOperationsCatalog
             return () => !missing.Any(isMissing => isMissing());
         });
     }
-
-    /// <summary>Drops the rows for which the predicate is true.</summary>
-    public IDataView FilterByCustomPredicate<TSrc>(IDataView input, Func<TSrc, bool> excludeRow)
-        where TSrc : class, new()
-    {
-        _env.CheckValue(input, nameof(input));
-        _env.CheckValue(excludeRow, nameof(excludeRow));
-        RowBinding<TSrc> binding = RowBinding<TSrc>.ForWriting();
-        return new FilteredDataView(input, binding.Match(input.Schema, ignoreMissingColumns: false), row =>
-        {
-            Action<TSrc> fill = binding.CreateFiller(row, ignoreMissingColumns: false);
-            var example = new TSrc();
-            return () =>
-            {
-                fill(example);
-                return !excludeRow(example);
-            };
-        });
-    }
 }

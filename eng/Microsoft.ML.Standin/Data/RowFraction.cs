@@ -22,8 +22,8 @@ internal sealed class RowFraction
             _columns = [];
             _createReader = _ =>
             {
-                var random = new Random(seedToUse);
-                return random.NextDouble;
+                var random = new TauswortheGenerator((uint)seedToUse);
+                return () => random.NextSingle();
             };
             return;
         }

@@ -24,8 +24,4 @@ public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<Da
     public override int GetHashCode() => HashCode.Combine(Low, High);
 
     public override string ToString() => $"{High:x16}{Low:x16}";
-
-    public static bool operator ==(DataViewRowId first, DataViewRowId second) => first.Equals(second);
-
-    public static bool operator !=(DataViewRowId first, DataViewRowId second) => !first.Equals(second);
 }

@@ -17,7 +17,8 @@ public sealed partial class BinaryClassificationCatalog
         Environment.CheckNonEmpty(scoreColumnName, nameof(scoreColumnName));
         Environment.CheckNonEmpty(probabilityColumnName, nameof(probabilityColumnName));
         Environment.CheckNonEmpty(predictedLabelColumnName, nameof(predictedLabelColumnName));
-        return new BinaryEvaluator(data, labelColumnName, scoreColumnName, probabilityColumnName, predictedLabelColumnName).CalibratedMetrics;
+        var evaluator = new BinaryEvaluator(data, labelColumnName, scoreColumnName, probabilityColumnName, predictedLabelColumnName);
+        return evaluator.CalibratedMetrics;
     }
 
     public BinaryClassificationMetrics EvaluateNonCalibrated(

@@ -52,7 +52,8 @@ internal sealed class ConfusionTable
     {
         double positives = _matrix.Counts[0].Sum();
         double negatives = _matrix.Counts[1].Sum();
-        text.Append($"TEST {_names[0].ToUpperInvariant()} RATIO:\t{positives / (positives + negatives):N4} ({positives:F1}/({positives:F1}+{negatives:F1}))");
+        text.Append($"TEST {_names[0].ToUpperInvariant()} RATIO:\t{positives / (positives + negatives):N4} ")
+            .Append($"({positives:F1}/({positives:F1}+{negatives:F1}))");
     }
 
     private void AppendRow(StringBuilder text, int row)

@@ -15,7 +15,10 @@ internal static class EvaluationColumns
     public static Func<float> ReadLabel(DataViewRow row, DataViewSchema.Column label)
     {
         if (label.Type is KeyDataViewType key)
-            return GenericCall.Invoke<Func<float>>((Func<DataViewRow, DataViewSchema.Column, Func<float>>)ReadKey<int>, key.RawType, row, label);
+        {
+            return GenericCall.Invoke<Func<float>>(
+                (Func<DataViewRow, DataViewSchema.Column, Func<float>>)ReadKey<int>, key.RawType, row, label);
+        }
         if (label.Type is BooleanDataViewType)
             return Read<bool>(row, label, v => v ? 1 : 0);
         return label.Type.Equals(NumberDataViewType.Double) ? Read<double>(row, label, v => (float)v) : Read<float>(row, label, v => v);

@@ -16,7 +16,8 @@ public sealed partial class MulticlassClassificationCatalog
         Environment.CheckNonEmpty(labelColumnName, nameof(labelColumnName));
         Environment.CheckNonEmpty(scoreColumnName, nameof(scoreColumnName));
         Environment.CheckNonEmpty(predictedLabelColumnName, nameof(predictedLabelColumnName));
-        Environment.CheckUserArg(topKPredictionCount >= 0, nameof(topKPredictionCount), $"Must be non-negative, but got {topKPredictionCount}.");
+        Environment.CheckUserArg(topKPredictionCount >= 0, nameof(topKPredictionCount),
+            $"Must be non-negative, but got {topKPredictionCount}.");
         return MulticlassEvaluator.Evaluate(data, labelColumnName, scoreColumnName, predictedLabelColumnName, topKPredictionCount);
     }
 

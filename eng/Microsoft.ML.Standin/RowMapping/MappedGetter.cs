@@ -35,7 +35,8 @@ internal static class MappedGetter
         };
     }
 
-    private static ValueGetter<VBuffer<TDst>> CreateVector<TSrc, TDst>(DataViewRow input, DataViewSchema.Column source, Func<TSrc, TDst> map)
+    private static ValueGetter<VBuffer<TDst>> CreateVector<TSrc, TDst>(
+        DataViewRow input, DataViewSchema.Column source, Func<TSrc, TDst> map)
     {
         ValueGetter<VBuffer<TSrc>> get = input.GetGetter<VBuffer<TSrc>>(input.Schema[source.Index]);
         VBuffer<TSrc> value = default;

@@ -4,5 +4,6 @@ namespace Microsoft.ML;
 
 public static class DataLoaderExtensions
 {
-    public static IDataView Load(this IDataLoader<IMultiStreamSource> loader, params string[] path) => loader.Load(new MultiFileSource(path));
+    public static IDataView Load(this IDataLoader<IMultiStreamSource> loader, params string[] path) =>
+        loader.Load(new MultiFileSource(path));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Runtime;
 
@@ -65,15 +64,15 @@ internal static partial class EmbeddedOptions
     {
         DataViewType itemType = column.Type.GetItemType();
         itemType.RawType.TryGetDataKind(out DataKind kind);
-        string type = KindNames[kind] + (itemType is KeyDataViewType key ? $"[{key.Count}]" : "");
+        string type = KindNames[kind];
+        ulong count = itemType.GetKeyCount();
         string source = column.Type is not VectorDataViewType vector ? $"{first}"
             : vector.IsKnownSize ? $"{first}-{first + vector.Size - 1}" : $"{first}-**";
-        return PlainName().IsMatch(column.Name)
-            ? $"col={column.Name}:{type}:{source}"
-            : $"col={{name={Quote(column.Name)} type={type} src={source}}}";
+        if (!Special().IsMatch(column.Name))
+            return $"col={column.Name}:{type}{(count > 0 ? $"[{count}]" : "")}:{source}";
+        string shownType = kind == DataKind.Single ? "" : $" type={type}";
+        return $"col={{name={{{Escaped().Replace(column.Name, @"\$0")}}}{shownType} src={source}{(count > 0 ? $" key={count}" : "")}}}";
     }
-
-    private static string Quote(string name) => $"\"{name.Replace("\"", "\\\"")}\"";
 
     private static bool IsDefault(TextLoader.Options options)
     {
@@ -130,13 +129,14 @@ internal static partial class EmbeddedOptions
     private static TextLoader.Column ParseColumn(string value)
     {
         Match match = value.StartsWith('{') ? BracedColumn().Match(value) : PlainColumn().Match(value);
-        DataKind kind = KindNames.FirstOrDefault(p => p.Value == match.Groups["type"].Value).Key;
+        string type = match.Groups["type"] is { Success: true } given ? given.Value : KindNames[DataKind.Single];
+        DataKind kind = KindNames.FirstOrDefault(p => p.Value == type).Key;
         if (!match.Success || kind == default)
             throw Invalid("col=" + value);
         KeyCount keyCount = match.Groups["count"] is { Success: true } count
             ? new KeyCount(ulong.Parse(count.Value, CultureInfo.InvariantCulture)) : null;
-        return new TextLoader.Column(match.Groups["name"].Value.Replace("\\\"", "\""), kind,
-            [.. match.Groups["src"].Value.Split(',').Select(ParseRange)], keyCount);
+        string name = Escape().Replace(match.Groups["name"].Value, "$1");
+        return new TextLoader.Column(name, kind, [.. match.Groups["src"].Value.Split(',').Select(ParseRange)], keyCount);
     }
 
     private static TextLoader.Range ParseRange(string value)
@@ -159,15 +159,21 @@ internal static partial class EmbeddedOptions
     [GeneratedRegex(@"^(TextLoader|Text)\s*\{(?<settings>.*)\}$", RegexOptions.Singleline)]
     private static partial Regex Loader();
 
-    [GeneratedRegex(@"(?<name>\w+)(=(?<value>\{[^}]*\}|\S+)|(?<value>[+-]))")]
+    [GeneratedRegex(@"(?<name>\w+)(=(?<value>\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.)*\})*\}|\S+)|(?<value>[+-]))")]
     private static partial Regex Setting();
 
-    [GeneratedRegex(@"^[^\s{}:=""]+$")]
-    private static partial Regex PlainName();
+    [GeneratedRegex(@"[\s{}=""#]")]
+    private static partial Regex Special();
 
-    [GeneratedRegex(@"^(?<name>[^:]+):(?<type>\w+)(\[(?<count>\d+)\])?:(?<src>[\d,*-]+)$")]
+    [GeneratedRegex(@"[{}""]")]
+    private static partial Regex Escaped();
+
+    [GeneratedRegex(@"\\([{}""])")]
+    private static partial Regex Escape();
+
+    [GeneratedRegex(@"^(?<name>[^:]+)(:(?<type>\w+)(\[(?<count>\d+)\])?)?:(?<src>[\d,*-]+)$")]
     private static partial Regex PlainColumn();
 
-    [GeneratedRegex(@"^\{\s*name=""(?<name>([^""\\]|\\.)*)""\s+type=(?<type>\w+)(\[(?<count>\d+)\])?\s+src=(?<src>[\d,*-]+)\s*\}$")]
+    [GeneratedRegex(@"^\{name=\{(?<name>(\\.|[^{}\\])*)\}(\s+type=(?<type>\w+))?\s+src=(?<src>[\d,*-]+)(\s+key=(?<count>\d+))?\}$")]
     private static partial Regex BracedColumn();
 }

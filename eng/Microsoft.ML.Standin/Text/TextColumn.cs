@@ -95,7 +95,8 @@ internal sealed class TextColumn
         if (!range.AutoEnd)
             return (range.Min, range.Min + 1, range.ForceVector);
         if (range.Min >= size.Value)
-            throw Contracts.ExceptUserArg(nameof(range.Min), $"Column #{range.Min} not found in the dataset (it only has {size.Value} columns)");
+            throw Contracts.ExceptUserArg(nameof(range.Min),
+                $"Column #{range.Min} not found in the dataset (it only has {size.Value} columns)");
         return (range.Min, size.Value, true);
     }
 

@@ -9,7 +9,8 @@ internal sealed class TextDataView(DataViewSchema schema, TextColumn[] columns, 
     public long? GetRowCount() => null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) =>
-        new Cursor(schema, columns, format, TextLines.ReadRows(source, format).GetEnumerator(), RowGetters.ActiveColumns(schema, columnsNeeded));
+        new Cursor(schema, columns, format, TextLines.ReadRows(source, format).GetEnumerator(),
+            RowGetters.ActiveColumns(schema, columnsNeeded));
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];

@@ -76,7 +76,10 @@ internal abstract class TextField
                 {
                     int slot = first + line.Indices[i] - min;
                     if (!_parser.TryRead(line.Fields[i], out editor.Values[slot]))
-                        throw Contracts.Except($"Could not parse value {line.Fields[i]} in slot {slot} of column {_column.Name} in line {number}");
+                    {
+                        throw Contracts.Except(
+                            $"Could not parse value {line.Fields[i]} in slot {slot} of column {_column.Name} in line {number}");
+                    }
                 }
                 first += end - min;
             }

@@ -63,6 +63,7 @@ internal sealed record TextFormat
         if (separator == ':' && options.AllowSparse)
             throw Contracts.ExceptUserArg(nameof(options.Separators), "When the separator is colon, turn off allowSparse");
         if (separator == options.EscapeChar)
-            throw Contracts.ExceptUserArg(nameof(options.EscapeChar), $"EscapeChar '{separator}' can't be used both as EscapeChar and separator");
+            throw Contracts.ExceptUserArg(nameof(options.EscapeChar),
+                $"EscapeChar '{separator}' can't be used both as EscapeChar and separator");
     }
 }

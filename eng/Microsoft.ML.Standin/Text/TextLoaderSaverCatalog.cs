@@ -15,7 +15,8 @@ public static class TextLoaderSaverCatalog
         bool allowQuoting = TextLoader.Defaults.AllowQuoting,
         bool trimWhitespace = TextLoader.Defaults.TrimWhitespace,
         bool allowSparse = TextLoader.Defaults.AllowSparse) =>
-        new(catalog.GetEnvironment(), MakeOptions(columns, separatorChar, hasHeader, allowQuoting, trimWhitespace, allowSparse), dataSample);
+        new(catalog.GetEnvironment(),
+            MakeOptions(columns, separatorChar, hasHeader, allowQuoting, trimWhitespace, allowSparse), dataSample);
 
     public static TextLoader CreateTextLoader(
         this DataOperationsCatalog catalog, TextLoader.Options options, IMultiStreamSource dataSample = null) =>
@@ -105,7 +106,8 @@ public static class TextLoaderSaverCatalog
     private static MultiFileSource Open(string path)
     {
         Contracts.CheckNonEmpty(path, nameof(path));
-        Contracts.CheckParam(MultiFileSource.Expand(path).Any(File.Exists), nameof(path), $"File or directory does not exist at path: {path}");
+        Contracts.CheckParam(MultiFileSource.Expand(path).Any(File.Exists), nameof(path),
+            $"File or directory does not exist at path: {path}");
         return new MultiFileSource(path);
     }
 }

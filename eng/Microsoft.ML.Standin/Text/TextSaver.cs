@@ -24,8 +24,8 @@ internal sealed class TextSaver
 
     public void Save(IDataView data, Stream stream, bool keepHidden)
     {
-        DataViewSchema.Column[] columns = [.. data.Schema.Where(c =>
-            (keepHidden || !c.IsHidden) && c.Type is PrimitiveDataViewType or VectorDataViewType && c.Type.GetItemType().RawType.TryGetDataKind(out _))];
+        DataViewSchema.Column[] columns = [.. data.Schema.Where(c => (keepHidden || !c.IsHidden)
+            && c.Type is PrimitiveDataViewType or VectorDataViewType && c.Type.GetItemType().RawType.TryGetDataKind(out _))];
         Contracts.Check(columns.Length > 0, "No valid columns to save");
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         bool hasHeader = _headerRow && columns.Any(c => c.Type is not VectorDataViewType || c.HasSlotNames());

@@ -12,8 +12,9 @@ internal abstract class TextSaverColumn
 
     public string[] Header { get; private init; }
 
-    public static TextSaverColumn Create(DataViewRow row, DataViewSchema.Column column, char separator) => GenericCall.Invoke<TextSaverColumn>(
-        (Func<DataViewRow, DataViewSchema.Column, char, TextSaverColumn>)Create<int>, column.Type.GetItemType().RawType, row, column, separator);
+    public static TextSaverColumn Create(DataViewRow row, DataViewSchema.Column column, char separator) =>
+        GenericCall.Invoke<TextSaverColumn>((Func<DataViewRow, DataViewSchema.Column, char, TextSaverColumn>)Create<int>,
+            column.Type.GetItemType().RawType, row, column, separator);
 
     public abstract string[] Read();
 

@@ -56,7 +56,8 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
         var column = new DataViewSchema.DetachedColumn(
             _name, isCopy ? sources[0].Type : type, isCopy ? sources[0].Annotations : MakeAnnotations(sources, type));
         return new ColumnMapper([new MappedColumn(column, [.. sources.Select(s => s.Index)],
-            row => GenericCall.Invoke<Delegate>((Func<DataViewRow, DataViewSchema.Column[], Delegate>)MakeGetter<int>, itemType.RawType, row, sources))]);
+            row => GenericCall.Invoke<Delegate>(
+                (Func<DataViewRow, DataViewSchema.Column[], Delegate>)MakeGetter<int>, itemType.RawType, row, sources))]);
     }
 
     private DataViewSchema.Column Find(DataViewSchema schema, string name) =>

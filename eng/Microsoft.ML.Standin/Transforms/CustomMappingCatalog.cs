@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML;
@@ -14,4 +15,24 @@ public static class CustomMappingCatalog
         where TSrc : class, new()
         where TDst : class, new() =>
         new(catalog.GetEnvironment(), mapAction, contractName, inputSchemaDefinition, outputSchemaDefinition);
+
+    /// <summary>Drops the rows for which the predicate is true.</summary>
+    public static IDataView FilterByCustomPredicate<TSrc>(
+        this DataOperationsCatalog catalog, IDataView input, Func<TSrc, bool> filterPredicate)
+        where TSrc : class, new()
+    {
+        Contracts.CheckValue(input, nameof(input));
+        Contracts.CheckValue(filterPredicate, nameof(filterPredicate));
+        RowBinding<TSrc> binding = RowBinding<TSrc>.ForWriting();
+        return new FilteredDataView(input, binding.Match(input.Schema, ignoreMissingColumns: false), row =>
+        {
+            Action<TSrc> fill = binding.CreateFiller(row, ignoreMissingColumns: false);
+            var example = new TSrc();
+            return () =>
+            {
+                fill(example);
+                return !filterPredicate(example);
+            };
+        });
+    }
 }

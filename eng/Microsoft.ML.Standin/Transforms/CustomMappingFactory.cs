@@ -11,8 +11,3 @@ public abstract class CustomMappingFactory<TSrc, TDst> : ICustomMappingFactory
     ITransformer ICustomMappingFactory.CreateTransformer(IHostEnvironment env, string contractName) =>
         new CustomMappingTransformer<TSrc, TDst>(env, GetMapping(), contractName, null, null);
 }
-
-internal interface ICustomMappingFactory
-{
-    ITransformer CreateTransformer(IHostEnvironment env, string contractName);
-}

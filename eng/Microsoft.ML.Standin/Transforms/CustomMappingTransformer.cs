@@ -34,7 +34,8 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : RowToRowTransformerBa
         CustomMappingLoader.Save(ctx, _contractName, _map.Method.DeclaringType.Assembly);
     }
 
-    private protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, _source.Match(schema, ignoreMissingColumns: false));
+    private protected override IRowMapper MakeRowMapper(DataViewSchema schema) =>
+        new Mapper(this, _source.Match(schema, ignoreMissingColumns: false));
 
     private sealed class Mapper(CustomMappingTransformer<TSrc, TDst> parent, DataViewSchema.Column[] sources) : IRowMapper
     {

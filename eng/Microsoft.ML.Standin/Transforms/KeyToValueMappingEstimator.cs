@@ -14,7 +14,7 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
         (source, name) =>
         {
             if (!source.IsKey)
-                throw Host.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "key type", source.GetTypeString());
+                throw Host.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "KeyType", source.GetTypeString());
             if (!source.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out SchemaShape.Column values))
                 throw Host.ExceptParam(nameof(inputSchema), $"Input column '{source.Name}' doesn't contain key values metadata");
             return new SchemaShape.Column(name, source.Kind, values.ItemType, values.IsKey, source.Keep(AnnotationUtils.Kinds.SlotNames));

@@ -42,8 +42,10 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
         Host.Check(values is not null, $"Metadata KeyValues does not exist for column '{source.Name}'");
         DataViewType key = source.Type.GetItemType();
         Host.Check((ulong)values.Size == key.GetKeyCount(),
-            $"KeyValues metadata size does not match column type key count of '{source.Name}': {values.Size} values for {key.GetKeyCount()} keys");
-        DataViewType type = source.Type is VectorDataViewType vector ? new VectorDataViewType(values.ItemType, vector.Dimensions) : values.ItemType;
+            $"KeyValues metadata size does not match column type key count of '{source.Name}': "
+            + $"{values.Size} values for {key.GetKeyCount()} keys");
+        DataViewType type = source.Type is VectorDataViewType vector
+            ? new VectorDataViewType(values.ItemType, vector.Dimensions) : values.ItemType;
         return new ColumnMapping(type, Keep(source, AnnotationUtils.Kinds.SlotNames), row => GenericCall.Invoke<Delegate>(
             (Func<DataViewRow, DataViewSchema.Column, Delegate>)MakeGetter<int, int>, [key.RawType, values.ItemType.RawType], row, source));
     }

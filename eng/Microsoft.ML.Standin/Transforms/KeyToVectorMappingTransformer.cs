@@ -39,24 +39,26 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
     private protected override ColumnMapping Map(int pair, DataViewSchema.Column source)
     {
         if (source.Type.GetItemType() is not KeyDataViewType key)
-            throw Host.ExceptSchemaMismatch("inputSchema", "input", source.Name, "Key or vector of Key", source.Type.ToString());
+            throw Host.ExceptSchemaMismatch("inputSchema", "input", source.Name, "key type of known cardinality", source.Type.ToString());
         int size = checked((int)key.Count);
         int slots = source.Type.GetValueCount();
         VectorDataViewType type = _count || slots == 1
             ? new VectorDataViewType(NumberDataViewType.Single, size) : new VectorDataViewType(NumberDataViewType.Single, slots, size);
-        return new ColumnMapping(type, MakeAnnotations(source, size), row => GenericCall.Invoke<Delegate>(
+        return new ColumnMapping(type, MakeAnnotations(source, type), row => GenericCall.Invoke<Delegate>(
             (Func<DataViewRow, DataViewSchema.Column, int, bool, Delegate>)MakeGetter<int>, key.RawType, row, source, size, _count));
     }
 
-    private DataViewSchema.Annotations MakeAnnotations(DataViewSchema.Column source, int size)
+    private DataViewSchema.Annotations MakeAnnotations(DataViewSchema.Column source, VectorDataViewType type)
     {
         bool isScalar = source.Type is not VectorDataViewType;
         int slots = source.Type.GetValueCount();
+        int size = type.Dimensions[^1];
         var builder = new DataViewSchema.Annotations.Builder();
         if (source.HasKeyValues() && (_count || slots > 0))
         {
             ReadOnlyMemory<char>[] names = [.. GetSlotNames(source, isScalar || _count)];
-            builder.Add(AnnotationUtils.Kinds.SlotNames, new VectorDataViewType(TextDataViewType.Instance, names.Length),
+            var namesType = new VectorDataViewType(TextDataViewType.Instance, type.Dimensions);
+            builder.Add(AnnotationUtils.Kinds.SlotNames, namesType,
                 (ref VBuffer<ReadOnlyMemory<char>> value) => VBuffer<ReadOnlyMemory<char>>.Copy(names, 0, ref value, names.Length));
         }
         if (!_count && slots > 0)

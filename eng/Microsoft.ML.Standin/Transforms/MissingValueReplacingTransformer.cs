@@ -40,7 +40,8 @@ public sealed class MissingValueReplacingTransformer : OneToOneTransformerBase
         for (int i = 0; i < columns.Length; i++)
         {
             string name = columns[i].inputColumnName;
-            DataViewSchema.Column source = input.Schema.GetColumnOrNull(name) ?? throw env.ExceptSchemaMismatch(nameof(input), "input", name);
+            DataViewSchema.Column source = input.Schema.GetColumnOrNull(name)
+                ?? throw env.ExceptSchemaMismatch(nameof(input), "input", name);
             CheckType(env, source.Type);
             bool bySlot = imputeBySlot && source.Type.IsKnownSizeVector();
             replacements[i] = source.Type.GetItemType().RawType == typeof(float)

@@ -11,7 +11,8 @@ public static class NormalizationCatalog
         string inputColumnName = null,
         long maximumExampleCount = NormalizingEstimator.Defaults.MaximumExampleCount,
         bool fixZero = NormalizingEstimator.Defaults.EnsureZeroUntouched) =>
-        new(catalog.GetEnvironment(), [(outputColumnName, inputColumnName ?? outputColumnName)], maximumExampleCount, new MinMaxScaling(fixZero));
+        new(catalog.GetEnvironment(), [(outputColumnName, inputColumnName ?? outputColumnName)], maximumExampleCount,
+            new MinMaxScaling(fixZero));
 
     public static NormalizingEstimator NormalizeMinMax(
         this TransformsCatalog catalog,
@@ -36,5 +37,6 @@ public static class NormalizationCatalog
         long maximumExampleCount = NormalizingEstimator.Defaults.MaximumExampleCount,
         bool fixZero = NormalizingEstimator.Defaults.EnsureZeroUntouched,
         bool useCdf = NormalizingEstimator.Defaults.MeanVarCdf) =>
-        new(catalog.GetEnvironment(), InputOutputColumnPair.ToTuples(columns), maximumExampleCount, new MeanVarianceScaling(fixZero, useCdf));
+        new(catalog.GetEnvironment(), InputOutputColumnPair.ToTuples(columns), maximumExampleCount,
+            new MeanVarianceScaling(fixZero, useCdf));
 }

@@ -41,8 +41,10 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
             ?? throw env.ExceptSchemaMismatch(nameof(data), "input", c.inputColumnName))];
         foreach (DataViewSchema.Column source in sources)
         {
-            env.CheckParam(source.Type is NumberDataViewType or VectorDataViewType { IsKnownSize: true } && IsReal(source.Type.GetItemType()), "srcType",
-                $"Wrong column type for input column '{source.Name}'. Expected: Single, Double, Vector of Single or Vector of Double. Got: {source.Type}.");
+            bool isKnownSize = source.Type is NumberDataViewType or VectorDataViewType { IsKnownSize: true };
+            env.CheckParam(isKnownSize && IsReal(source.Type.GetItemType()), "srcType",
+                $"Wrong column type for input column '{source.Name}'. "
+                + $"Expected: Single, Double, Vector of Single or Vector of Double. Got: {source.Type}.");
         }
         using DataViewRowCursor cursor = data.GetRowCursor(sources);
         ColumnLearner[] learners = [.. sources.Select(s => s.Type.GetItemType().RawType == typeof(float)

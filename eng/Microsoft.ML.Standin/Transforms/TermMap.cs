@@ -13,7 +13,8 @@ internal abstract class TermMap(PrimitiveDataViewType itemType)
     /// <summary>A key needs a count above zero, even if there is no term.</summary>
     public KeyDataViewType KeyType => new(typeof(uint), Math.Max(Count, 1));
 
-    public static TermMap Learn(IDataView data, DataViewSchema.Column column, int maximumCount, ValueToKeyMappingEstimator.KeyOrdinality order) =>
+    public static TermMap Learn(
+        IDataView data, DataViewSchema.Column column, int maximumCount, ValueToKeyMappingEstimator.KeyOrdinality order) =>
         GenericCall.Invoke<TermMap>(
             (Func<IDataView, DataViewSchema.Column, int, ValueToKeyMappingEstimator.KeyOrdinality, TermMap>)Learn<int>,
             column.Type.GetItemType().RawType, data, column, maximumCount, order);
@@ -33,7 +34,8 @@ internal abstract class TermMap(PrimitiveDataViewType itemType)
     private static TermMap Load<T>(BinaryReader reader, PrimitiveDataViewType type) =>
         new TermMap<T>(type, ValueCodec.ReadValues<T>(reader));
 
-    private static TermMap Learn<T>(IDataView data, DataViewSchema.Column column, int maximumCount, ValueToKeyMappingEstimator.KeyOrdinality order)
+    private static TermMap Learn<T>(
+        IDataView data, DataViewSchema.Column column, int maximumCount, ValueToKeyMappingEstimator.KeyOrdinality order)
     {
         var seen = new HashSet<T>(TermComparer<T>.Instance);
         var terms = new List<T>();
@@ -72,79 +74,4 @@ internal abstract class TermMap(PrimitiveDataViewType itemType)
             return one;
         };
     }
-}
-
-internal sealed class TermMap<T> : TermMap
-{
-    private readonly T[] _terms;
-    private readonly Dictionary<T, uint> _keys = new(TermComparer<T>.Instance);
-
-    public TermMap(PrimitiveDataViewType itemType, T[] terms)
-        : base(itemType)
-    {
-        _terms = terms;
-        for (int i = 0; i < terms.Length; i++)
-        {
-            if (terms[i] is ReadOnlyMemory<char> text)
-                terms[i] = (T)(object)text.ToString().AsMemory();
-            _keys.Add(terms[i], (uint)i + 1);
-        }
-    }
-
-    public override int Count => _terms.Length;
-
-    public override void Save(BinaryWriter writer)
-    {
-        ValueCodec.WriteType(writer, ItemType);
-        ValueCodec.WriteValues<T>(writer, _terms);
-    }
-
-    public override Delegate MakeGetter(DataViewRow row, DataViewSchema.Column source) =>
-        MappedGetter.Create<T, uint>(row, source, value => value is null ? 0 : _keys.GetValueOrDefault(value));
-
-    public override void AddKeyValues(DataViewSchema.Annotations.Builder builder, DataViewSchema.Column source, bool asText)
-    {
-        if (Count == 0)
-            return;
-        if (ItemType is KeyDataViewType && source.HasKeyValues())
-            AddTexts(builder, [.. GetKeyTexts(source)]);
-        else if (asText && ItemType is not TextDataViewType)
-            AddTexts(builder, [.. _terms.Select(TextFormatters.Get<T>(ItemType)).Select(t => t.AsMemory())]);
-        else
-            builder.AddKeyValues(Count, ItemType, (ref VBuffer<T> value) => VBuffer<T>.Copy(_terms, 0, ref value, Count));
-    }
-
-    private static void AddTexts(DataViewSchema.Annotations.Builder builder, ReadOnlyMemory<char>[] texts) =>
-        builder.AddKeyValues(texts.Length, TextDataViewType.Instance,
-            (ref VBuffer<ReadOnlyMemory<char>> value) => VBuffer<ReadOnlyMemory<char>>.Copy(texts, 0, ref value, texts.Length));
-
-    /// <summary>The names that the keys had before they were mapped again.</summary>
-    private IEnumerable<ReadOnlyMemory<char>> GetKeyTexts(DataViewSchema.Column source)
-    {
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        source.GetKeyValues(ref names);
-        return _terms.Select(t => names.GetItemOrDefault(Convert.ToInt32(t) - 1));
-    }
-}
-
-/// <summary>Texts are equal by their characters; their order is ordinal.</summary>
-internal sealed class TermComparer<T> : IEqualityComparer<T>
-{
-    public static TermComparer<T> Instance { get; } = new();
-
-    public static bool IsMissing(T value, DataViewType type) => value switch
-    {
-        ReadOnlyMemory<char> text => text.IsEmpty,
-        float.NaN or double.NaN => true,
-        _ => type.GetItemType() is KeyDataViewType && EqualityComparer<T>.Default.Equals(value, default),
-    };
-
-    public static int Compare(T left, T right) => left is ReadOnlyMemory<char> a && right is ReadOnlyMemory<char> b
-        ? a.Span.CompareTo(b.Span, StringComparison.Ordinal) : Comparer<T>.Default.Compare(left, right);
-
-    public bool Equals(T left, T right) => left is ReadOnlyMemory<char> a && right is ReadOnlyMemory<char> b
-        ? a.Span.SequenceEqual(b.Span) : EqualityComparer<T>.Default.Equals(left, right);
-
-    public int GetHashCode(T value) => value is ReadOnlyMemory<char> text
-        ? string.GetHashCode(text.Span) : EqualityComparer<T>.Default.GetHashCode(value);
 }

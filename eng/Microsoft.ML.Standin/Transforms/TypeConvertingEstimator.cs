@@ -10,7 +10,8 @@ public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTra
 
     internal TypeConvertingEstimator(
         IHostEnvironment env, DataKind outputKind, params (string outputColumnName, string inputColumnName)[] columns)
-        : base(env.Register(nameof(TypeConvertingEstimator)), new TypeConvertingTransformer(env, outputKind, columns)) => _kind = outputKind;
+        : base(env.Register(nameof(TypeConvertingEstimator)), new TypeConvertingTransformer(env, outputKind, columns)) =>
+        _kind = outputKind;
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) => ShapeMapping.Apply(Host, inputSchema, Transformer.ColumnPairs,
         (source, name) =>

@@ -48,7 +48,8 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
             $"source column '{source.Name}' with item type '{source.Type}' is not compatible with destination type '{to}'");
         DataViewType type = source.Type is VectorDataViewType vector ? new VectorDataViewType(to, vector.Dimensions) : to;
         return new ColumnMapping(type, MakeAnnotations(source, to), row => GenericCall.Invoke<Delegate>(
-            (Func<DataViewRow, DataViewSchema.Column, Delegate, Delegate>)MakeGetter<int, int>, [from.RawType, to.RawType], row, source, convert));
+            (Func<DataViewRow, DataViewSchema.Column, Delegate, Delegate>)MakeGetter<int, int>,
+            [from.RawType, to.RawType], row, source, convert));
     }
 
     private static Delegate MakeGetter<TSrc, TDst>(DataViewRow row, DataViewSchema.Column source, Delegate convert) =>

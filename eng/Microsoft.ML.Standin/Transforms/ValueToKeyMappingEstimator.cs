@@ -35,8 +35,7 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         if (!source.IsKey || !source.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out SchemaShape.Column values))
         {
             values = ShapeMapping.Values(AnnotationUtils.Kinds.KeyValues,
-                _options.AddKeyValueAnnotationsAsText ? TextDataViewType.Instance : source.ItemType,
-                source.IsKey && !_options.AddKeyValueAnnotationsAsText);
+                _options.AddKeyValueAnnotationsAsText ? TextDataViewType.Instance : source.ItemType, source.IsKey);
         }
         return new SchemaShape.Column(name, source.Kind, NumberDataViewType.UInt32, true,
             source.Keep(AnnotationUtils.Kinds.SlotNames).With(values));
@@ -55,6 +54,3 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         public const bool AddKeyValueAnnotationsAsText = false;
     }
 }
-
-internal sealed record TermOptions(
-    int MaximumNumberOfKeys, ValueToKeyMappingEstimator.KeyOrdinality Ordinality, bool AddKeyValueAnnotationsAsText);

@@ -41,7 +41,8 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
         for (int i = 0; i < maps.Length; i++)
         {
             string name = columns[i].inputColumnName;
-            DataViewSchema.Column source = input.Schema.GetColumnOrNull(name) ?? throw env.ExceptSchemaMismatch(nameof(input), "input", name);
+            DataViewSchema.Column source = input.Schema.GetColumnOrNull(name)
+                ?? throw env.ExceptSchemaMismatch(nameof(input), "input", name);
             DataViewType itemType = source.Type.GetItemType();
             env.CheckUserArg(given is null || given.ItemType.Equals(itemType), nameof(keyData),
                 $"Input data's column must be of type '{itemType}' but was '{given?.ItemType}'");

@@ -8,8 +8,11 @@ internal static unsafe class Gemm
     /// <summary>Columns that a product is computed in at a time; operands' rows are padded to it.</summary>
     public const int PanelWidth = 32;
 
-    /// <summary>Steps of the long dimension that one pass of <see cref="AddTransposed"/> takes, so that what it rereads stays in the second-level cache.</summary>
-    private const int DepthBlock = 512;
+    /// <summary>Steps of the long dimension that one pass takes, so that what it rereads stays in the second-level cache.</summary>
+    private const int DepthBlock = 1024;
+
+    /// <summary>Columns below which <see cref="AddTransposed"/> lays its vectors along the rows.</summary>
+    private const int NarrowColumns = 8;
 
     /// <summary>Rows of the result that are finished for all columns before the next, so that their part of A stays in the second-level cache.</summary>
     private const int RowBlock = 96;
@@ -39,8 +42,28 @@ internal static unsafe class Gemm
     /// <summary>C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's.</summary>
     public static void Panels(int first, int last, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate)
     {
-        for (int p = first; p < last; p++)
-            Panel(rows, a, aRow, 1, packed + (nint)p * depth * PanelWidth, PanelWidth, depth, c + p * PanelWidth, cRow, accumulate);
+        if (rows == 1)
+            RowPanels(ref first, last, a, packed, depth, c, accumulate);
+        for (int k = 0; k < depth; k += DepthBlock)
+            for (int p = first; p < last; p++)
+                Panel(rows, a + k, aRow, 1, packed + ((((nint)p * depth) + k) * PanelWidth), PanelWidth, Math.Min(DepthBlock, depth - k), c + (p * PanelWidth), cRow,
+                    accumulate || k > 0);
+    }
+
+    /// <summary>Takes the panels of a single row four at a time; leaves <paramref name="first"/> at the three or fewer that remain.</summary>
+    private static void RowPanels(ref int first, int last, float* a, float* packed, int depth, float* c, bool accumulate)
+    {
+        nint stride = (nint)depth * PanelWidth;
+        for (; first + 4 <= last; first += 4)
+        {
+            float* b = packed + (first * stride), to = c + (first * PanelWidth);
+            if (Vector512.IsHardwareAccelerated)
+                MicroKernel<Lanes512, Vector512<float>>.RowOfFourPanels(a, b, stride, depth, to, accumulate);
+            else if (Vector256.IsHardwareAccelerated)
+                MicroKernel<Lanes256, Vector256<float>>.RowOfFourPanels(a, b, stride, depth, to, accumulate);
+            else
+                MicroKernel<Lanes128, Vector128<float>>.RowOfFourPanels(a, b, stride, depth, to, accumulate);
+        }
     }
 
     /// <summary>
@@ -49,11 +72,29 @@ internal static unsafe class Gemm
     /// </summary>
     public static void AddTransposed(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
     {
+        if (columns < NarrowColumns)
+        {
+            AddTransposedNarrow(rowStart, rowEnd, columns, depth, a, aStep, b, bStep, c, cRow);
+            return;
+        }
         for (int k = 0; k < depth; k += DepthBlock)
         {
             int block = Math.Min(DepthBlock, depth - k);
             for (int row = rowStart; row < rowEnd; row += RowBlock)
                 AddTransposedBlock(row, Math.Min(row + RowBlock, rowEnd), columns, block, a + k * aStep, aStep, b + k * bStep, bStep, c, cRow);
+        }
+    }
+
+    /// <summary>The same product with the vectors along C's rows: a panel of a few columns would be mostly padding. A's rows may be read 32 columns on.</summary>
+    private static void AddTransposedNarrow(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
+    {
+        float* tile = stackalloc float[NarrowColumns * PanelWidth];
+        for (int row = rowStart; row < rowEnd; row += PanelWidth)
+        {
+            Panel(columns, b, 1, bStep, a + row, aStep, depth, tile, PanelWidth, accumulate: false);
+            for (int r = 0; r < Math.Min(PanelWidth, rowEnd - row); r++)
+                for (int j = 0; j < columns; j++)
+                    c[((row + r) * cRow) + j] += tile[(j * PanelWidth) + r];
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>
@@ -6,9 +8,10 @@ namespace Microsoft.ML.Lstm.Kernels;
 /// and by its transpose. B is read in vectors, 32 columns (a panel) at a time. A panel is two 16-float vectors wide; narrower machines walk
 /// it two vectors at a time. Each element of C is one chain of fused multiply-adds in the order of K: its bits depend neither on the tile
 /// that it falls in nor on the vector width.</para>
-/// <para>Tiles of 12 × 2 vectors need 24 accumulators, 2 vectors of B and 1 of A: 27 of 32 registers; where there are 16, tiles of 6 × 2
-/// need 15. Twelve rows are addressed from four pointers and two multiples of the row stride, which is all the general registers can hold.
-/// Locals, not arrays: only they stay in registers.</para>
+/// <para>Tiles of 12 × 2 vectors need 24 accumulators, 2 vectors of B and 1 of A: 27 of 32 registers (14 rows need 31); where there are 16,
+/// tiles of 6 × 2 need 15. Twelve rows are addressed from four pointers and two multiples of the row stride, which is all the general registers can hold.
+/// Locals, not arrays: only they stay in registers. The tiles skip tiered compilation: they are good from the first call, and no profile of
+/// the calls so far changes them.</para>
 /// </summary>
 internal static unsafe class MicroKernel<L, V>
     where L : ILanes<V>
@@ -32,14 +35,63 @@ internal static unsafe class MicroKernel<L, V>
         }
     }
 
-    private static int TileRows(int rows) => L.HasManyRegisters
-        ? rows >= 12 ? 12 : rows >= 8 ? 8 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1
-        : rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+    /// <summary>
+    /// C[1, 128] (+)= A[1, K] · B for four panels, <paramref name="panelStride"/> apart: the step of a single sequence. One panel alone has
+    /// two chains of sums and would wait for each addition; eight keep both multipliers busy.
+    /// </summary>
+    public static void RowOfFourPanels(float* a, float* b, nint panelStride, int depth, float* c, bool accumulate)
+    {
+        for (int j = 0; j < PanelWidth; j += 2 * L.Count)
+            RowTile(a, b + j, panelStride, depth, c + j, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RowTile(float* a, float* b0, nint panelStride, int depth, float* c, bool accumulate)
+    {
+        int n = L.Count;
+        float* b1 = b0 + panelStride, b2 = b1 + panelStride, b3 = b2 + panelStride;
+        V c00 = L.Zero, c01 = L.Zero, c10 = L.Zero, c11 = L.Zero, c20 = L.Zero, c21 = L.Zero, c30 = L.Zero, c31 = L.Zero;
+        if (accumulate)
+        {
+            (c00, c01) = (L.Load(c), L.Load(c + n));
+            (c10, c11) = (L.Load(c + PanelWidth), L.Load(c + PanelWidth + n));
+            (c20, c21) = (L.Load(c + (2 * PanelWidth)), L.Load(c + (2 * PanelWidth) + n));
+            (c30, c31) = (L.Load(c + (3 * PanelWidth)), L.Load(c + (3 * PanelWidth) + n));
+        }
+        for (nint k = 0, at = 0; k < depth; k++, at += PanelWidth)
+        {
+            V x = L.Broadcast(a[k]);
+            (c00, c01) = (L.MultiplyAdd(x, L.Load(b0 + at), c00), L.MultiplyAdd(x, L.Load(b0 + at + n), c01));
+            (c10, c11) = (L.MultiplyAdd(x, L.Load(b1 + at), c10), L.MultiplyAdd(x, L.Load(b1 + at + n), c11));
+            (c20, c21) = (L.MultiplyAdd(x, L.Load(b2 + at), c20), L.MultiplyAdd(x, L.Load(b2 + at + n), c21));
+            (c30, c31) = (L.MultiplyAdd(x, L.Load(b3 + at), c30), L.MultiplyAdd(x, L.Load(b3 + at + n), c31));
+        }
+        L.Store(c00, c);
+        L.Store(c01, c + n);
+        L.Store(c10, c + PanelWidth);
+        L.Store(c11, c + PanelWidth + n);
+        L.Store(c20, c + (2 * PanelWidth));
+        L.Store(c21, c + (2 * PanelWidth) + n);
+        L.Store(c30, c + (3 * PanelWidth));
+        L.Store(c31, c + (3 * PanelWidth) + n);
+    }
+
+    // Tiles of one to three rows wait for their own sums; with registers for fourteen rows, what is left of twelves joins a tall tile.
+    private static int TileRows(int rows)
+    {
+        if (L.HasManyRegisters && rows >= 12)
+            return (rows % 12) switch { 1 => 13, 2 => 14, 3 when rows > 26 => 14, _ => 12 };
+        if (!L.HasManyRegisters && rows >= 6)
+            return 6;
+        return rows >= 8 ? 8 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+    }
 
     private static void Tile(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         switch (rows)
         {
+            case 14: Tile14(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 13: Tile13(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
             case 12: Tile12(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
             case 8: Tile8(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
             case 6: Tile6(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
@@ -49,7 +101,220 @@ internal static unsafe class MicroKernel<L, V>
         }
     }
 
+    /// <summary>14 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile14(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    {
+        int n = L.Count;
+        V c0_0 = L.Zero, c0_1 = L.Zero;
+        V c1_0 = L.Zero, c1_1 = L.Zero;
+        V c2_0 = L.Zero, c2_1 = L.Zero;
+        V c3_0 = L.Zero, c3_1 = L.Zero;
+        V c4_0 = L.Zero, c4_1 = L.Zero;
+        V c5_0 = L.Zero, c5_1 = L.Zero;
+        V c6_0 = L.Zero, c6_1 = L.Zero;
+        V c7_0 = L.Zero, c7_1 = L.Zero;
+        V c8_0 = L.Zero, c8_1 = L.Zero;
+        V c9_0 = L.Zero, c9_1 = L.Zero;
+        V c10_0 = L.Zero, c10_1 = L.Zero;
+        V c11_0 = L.Zero, c11_1 = L.Zero;
+        V c12_0 = L.Zero, c12_1 = L.Zero;
+        V c13_0 = L.Zero, c13_1 = L.Zero;
+        if (accumulate)
+        {
+            (c0_0, c0_1) = (L.Load(c), L.Load(c + n));
+            (c1_0, c1_1) = (L.Load(c + cRow), L.Load(c + cRow + n));
+            (c2_0, c2_1) = (L.Load(c + 2 * cRow), L.Load(c + 2 * cRow + n));
+            (c3_0, c3_1) = (L.Load(c + 3 * cRow), L.Load(c + 3 * cRow + n));
+            (c4_0, c4_1) = (L.Load(c + 4 * cRow), L.Load(c + 4 * cRow + n));
+            (c5_0, c5_1) = (L.Load(c + 5 * cRow), L.Load(c + 5 * cRow + n));
+            (c6_0, c6_1) = (L.Load(c + 6 * cRow), L.Load(c + 6 * cRow + n));
+            (c7_0, c7_1) = (L.Load(c + 7 * cRow), L.Load(c + 7 * cRow + n));
+            (c8_0, c8_1) = (L.Load(c + 8 * cRow), L.Load(c + 8 * cRow + n));
+            (c9_0, c9_1) = (L.Load(c + 9 * cRow), L.Load(c + 9 * cRow + n));
+            (c10_0, c10_1) = (L.Load(c + 10 * cRow), L.Load(c + 10 * cRow + n));
+            (c11_0, c11_1) = (L.Load(c + 11 * cRow), L.Load(c + 11 * cRow + n));
+            (c12_0, c12_1) = (L.Load(c + 12 * cRow), L.Load(c + 12 * cRow + n));
+            (c13_0, c13_1) = (L.Load(c + 13 * cRow), L.Load(c + 13 * cRow + n));
+        }
+        nint aRow2 = 2 * aRow;
+        float* a3 = a + 3 * aRow;
+        float* a6 = a + 6 * aRow;
+        float* a9 = a + 9 * aRow;
+        float* a12 = a + 12 * aRow;
+        for (; depth > 0; depth--)
+        {
+            V b0 = L.Load(b), b1 = L.Load(b + n);
+            V x = L.Broadcast(*a);
+            (c0_0, c0_1) = (L.MultiplyAdd(x, b0, c0_0), L.MultiplyAdd(x, b1, c0_1));
+            x = L.Broadcast(a[aRow]);
+            (c1_0, c1_1) = (L.MultiplyAdd(x, b0, c1_0), L.MultiplyAdd(x, b1, c1_1));
+            x = L.Broadcast(a[aRow2]);
+            (c2_0, c2_1) = (L.MultiplyAdd(x, b0, c2_0), L.MultiplyAdd(x, b1, c2_1));
+            x = L.Broadcast(*a3);
+            (c3_0, c3_1) = (L.MultiplyAdd(x, b0, c3_0), L.MultiplyAdd(x, b1, c3_1));
+            x = L.Broadcast(a3[aRow]);
+            (c4_0, c4_1) = (L.MultiplyAdd(x, b0, c4_0), L.MultiplyAdd(x, b1, c4_1));
+            x = L.Broadcast(a3[aRow2]);
+            (c5_0, c5_1) = (L.MultiplyAdd(x, b0, c5_0), L.MultiplyAdd(x, b1, c5_1));
+            x = L.Broadcast(*a6);
+            (c6_0, c6_1) = (L.MultiplyAdd(x, b0, c6_0), L.MultiplyAdd(x, b1, c6_1));
+            x = L.Broadcast(a6[aRow]);
+            (c7_0, c7_1) = (L.MultiplyAdd(x, b0, c7_0), L.MultiplyAdd(x, b1, c7_1));
+            x = L.Broadcast(a6[aRow2]);
+            (c8_0, c8_1) = (L.MultiplyAdd(x, b0, c8_0), L.MultiplyAdd(x, b1, c8_1));
+            x = L.Broadcast(*a9);
+            (c9_0, c9_1) = (L.MultiplyAdd(x, b0, c9_0), L.MultiplyAdd(x, b1, c9_1));
+            x = L.Broadcast(a9[aRow]);
+            (c10_0, c10_1) = (L.MultiplyAdd(x, b0, c10_0), L.MultiplyAdd(x, b1, c10_1));
+            x = L.Broadcast(a9[aRow2]);
+            (c11_0, c11_1) = (L.MultiplyAdd(x, b0, c11_0), L.MultiplyAdd(x, b1, c11_1));
+            x = L.Broadcast(*a12);
+            (c12_0, c12_1) = (L.MultiplyAdd(x, b0, c12_0), L.MultiplyAdd(x, b1, c12_1));
+            x = L.Broadcast(a12[aRow]);
+            (c13_0, c13_1) = (L.MultiplyAdd(x, b0, c13_0), L.MultiplyAdd(x, b1, c13_1));
+            a += aStep;
+            a3 += aStep;
+            a6 += aStep;
+            a9 += aStep;
+            a12 += aStep;
+            b += bStep;
+        }
+        L.Store(c0_0, c);
+        L.Store(c0_1, c + n);
+        L.Store(c1_0, c + cRow);
+        L.Store(c1_1, c + cRow + n);
+        L.Store(c2_0, c + 2 * cRow);
+        L.Store(c2_1, c + 2 * cRow + n);
+        L.Store(c3_0, c + 3 * cRow);
+        L.Store(c3_1, c + 3 * cRow + n);
+        L.Store(c4_0, c + 4 * cRow);
+        L.Store(c4_1, c + 4 * cRow + n);
+        L.Store(c5_0, c + 5 * cRow);
+        L.Store(c5_1, c + 5 * cRow + n);
+        L.Store(c6_0, c + 6 * cRow);
+        L.Store(c6_1, c + 6 * cRow + n);
+        L.Store(c7_0, c + 7 * cRow);
+        L.Store(c7_1, c + 7 * cRow + n);
+        L.Store(c8_0, c + 8 * cRow);
+        L.Store(c8_1, c + 8 * cRow + n);
+        L.Store(c9_0, c + 9 * cRow);
+        L.Store(c9_1, c + 9 * cRow + n);
+        L.Store(c10_0, c + 10 * cRow);
+        L.Store(c10_1, c + 10 * cRow + n);
+        L.Store(c11_0, c + 11 * cRow);
+        L.Store(c11_1, c + 11 * cRow + n);
+        L.Store(c12_0, c + 12 * cRow);
+        L.Store(c12_1, c + 12 * cRow + n);
+        L.Store(c13_0, c + 13 * cRow);
+        L.Store(c13_1, c + 13 * cRow + n);
+    }
+
+    /// <summary>13 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile13(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    {
+        int n = L.Count;
+        V c0_0 = L.Zero, c0_1 = L.Zero;
+        V c1_0 = L.Zero, c1_1 = L.Zero;
+        V c2_0 = L.Zero, c2_1 = L.Zero;
+        V c3_0 = L.Zero, c3_1 = L.Zero;
+        V c4_0 = L.Zero, c4_1 = L.Zero;
+        V c5_0 = L.Zero, c5_1 = L.Zero;
+        V c6_0 = L.Zero, c6_1 = L.Zero;
+        V c7_0 = L.Zero, c7_1 = L.Zero;
+        V c8_0 = L.Zero, c8_1 = L.Zero;
+        V c9_0 = L.Zero, c9_1 = L.Zero;
+        V c10_0 = L.Zero, c10_1 = L.Zero;
+        V c11_0 = L.Zero, c11_1 = L.Zero;
+        V c12_0 = L.Zero, c12_1 = L.Zero;
+        if (accumulate)
+        {
+            (c0_0, c0_1) = (L.Load(c), L.Load(c + n));
+            (c1_0, c1_1) = (L.Load(c + cRow), L.Load(c + cRow + n));
+            (c2_0, c2_1) = (L.Load(c + 2 * cRow), L.Load(c + 2 * cRow + n));
+            (c3_0, c3_1) = (L.Load(c + 3 * cRow), L.Load(c + 3 * cRow + n));
+            (c4_0, c4_1) = (L.Load(c + 4 * cRow), L.Load(c + 4 * cRow + n));
+            (c5_0, c5_1) = (L.Load(c + 5 * cRow), L.Load(c + 5 * cRow + n));
+            (c6_0, c6_1) = (L.Load(c + 6 * cRow), L.Load(c + 6 * cRow + n));
+            (c7_0, c7_1) = (L.Load(c + 7 * cRow), L.Load(c + 7 * cRow + n));
+            (c8_0, c8_1) = (L.Load(c + 8 * cRow), L.Load(c + 8 * cRow + n));
+            (c9_0, c9_1) = (L.Load(c + 9 * cRow), L.Load(c + 9 * cRow + n));
+            (c10_0, c10_1) = (L.Load(c + 10 * cRow), L.Load(c + 10 * cRow + n));
+            (c11_0, c11_1) = (L.Load(c + 11 * cRow), L.Load(c + 11 * cRow + n));
+            (c12_0, c12_1) = (L.Load(c + 12 * cRow), L.Load(c + 12 * cRow + n));
+        }
+        nint aRow2 = 2 * aRow;
+        float* a3 = a + 3 * aRow;
+        float* a6 = a + 6 * aRow;
+        float* a9 = a + 9 * aRow;
+        float* a12 = a + 12 * aRow;
+        for (; depth > 0; depth--)
+        {
+            V b0 = L.Load(b), b1 = L.Load(b + n);
+            V x = L.Broadcast(*a);
+            (c0_0, c0_1) = (L.MultiplyAdd(x, b0, c0_0), L.MultiplyAdd(x, b1, c0_1));
+            x = L.Broadcast(a[aRow]);
+            (c1_0, c1_1) = (L.MultiplyAdd(x, b0, c1_0), L.MultiplyAdd(x, b1, c1_1));
+            x = L.Broadcast(a[aRow2]);
+            (c2_0, c2_1) = (L.MultiplyAdd(x, b0, c2_0), L.MultiplyAdd(x, b1, c2_1));
+            x = L.Broadcast(*a3);
+            (c3_0, c3_1) = (L.MultiplyAdd(x, b0, c3_0), L.MultiplyAdd(x, b1, c3_1));
+            x = L.Broadcast(a3[aRow]);
+            (c4_0, c4_1) = (L.MultiplyAdd(x, b0, c4_0), L.MultiplyAdd(x, b1, c4_1));
+            x = L.Broadcast(a3[aRow2]);
+            (c5_0, c5_1) = (L.MultiplyAdd(x, b0, c5_0), L.MultiplyAdd(x, b1, c5_1));
+            x = L.Broadcast(*a6);
+            (c6_0, c6_1) = (L.MultiplyAdd(x, b0, c6_0), L.MultiplyAdd(x, b1, c6_1));
+            x = L.Broadcast(a6[aRow]);
+            (c7_0, c7_1) = (L.MultiplyAdd(x, b0, c7_0), L.MultiplyAdd(x, b1, c7_1));
+            x = L.Broadcast(a6[aRow2]);
+            (c8_0, c8_1) = (L.MultiplyAdd(x, b0, c8_0), L.MultiplyAdd(x, b1, c8_1));
+            x = L.Broadcast(*a9);
+            (c9_0, c9_1) = (L.MultiplyAdd(x, b0, c9_0), L.MultiplyAdd(x, b1, c9_1));
+            x = L.Broadcast(a9[aRow]);
+            (c10_0, c10_1) = (L.MultiplyAdd(x, b0, c10_0), L.MultiplyAdd(x, b1, c10_1));
+            x = L.Broadcast(a9[aRow2]);
+            (c11_0, c11_1) = (L.MultiplyAdd(x, b0, c11_0), L.MultiplyAdd(x, b1, c11_1));
+            x = L.Broadcast(*a12);
+            (c12_0, c12_1) = (L.MultiplyAdd(x, b0, c12_0), L.MultiplyAdd(x, b1, c12_1));
+            a += aStep;
+            a3 += aStep;
+            a6 += aStep;
+            a9 += aStep;
+            a12 += aStep;
+            b += bStep;
+        }
+        L.Store(c0_0, c);
+        L.Store(c0_1, c + n);
+        L.Store(c1_0, c + cRow);
+        L.Store(c1_1, c + cRow + n);
+        L.Store(c2_0, c + 2 * cRow);
+        L.Store(c2_1, c + 2 * cRow + n);
+        L.Store(c3_0, c + 3 * cRow);
+        L.Store(c3_1, c + 3 * cRow + n);
+        L.Store(c4_0, c + 4 * cRow);
+        L.Store(c4_1, c + 4 * cRow + n);
+        L.Store(c5_0, c + 5 * cRow);
+        L.Store(c5_1, c + 5 * cRow + n);
+        L.Store(c6_0, c + 6 * cRow);
+        L.Store(c6_1, c + 6 * cRow + n);
+        L.Store(c7_0, c + 7 * cRow);
+        L.Store(c7_1, c + 7 * cRow + n);
+        L.Store(c8_0, c + 8 * cRow);
+        L.Store(c8_1, c + 8 * cRow + n);
+        L.Store(c9_0, c + 9 * cRow);
+        L.Store(c9_1, c + 9 * cRow + n);
+        L.Store(c10_0, c + 10 * cRow);
+        L.Store(c10_1, c + 10 * cRow + n);
+        L.Store(c11_0, c + 11 * cRow);
+        L.Store(c11_1, c + 11 * cRow + n);
+        L.Store(c12_0, c + 12 * cRow);
+        L.Store(c12_1, c + 12 * cRow + n);
+    }
+
     /// <summary>12 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile12(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -144,6 +409,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>8 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -212,6 +478,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>6 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -266,6 +533,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>4 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -308,6 +576,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>2 rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile2(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;
@@ -335,6 +604,7 @@ internal static unsafe class MicroKernel<L, V>
     }
 
     /// <summary>1 row × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         int n = L.Count;

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>Copies weights into panels: [panel][depth][32], zero where there is no column. Done once per change of the weights.</summary>
@@ -9,9 +11,16 @@ internal static unsafe class Packing
     public static void Panel(int panel, float* w, int depth, int columns, float* to)
     {
         int first = panel * Gemm.PanelWidth, width = Math.Min(Gemm.PanelWidth, columns - first);
-        for (int k = 0; k < depth; k++, to += Gemm.PanelWidth)
+        float* from = w + first;
+        for (int k = 0; k < depth; k++, to += Gemm.PanelWidth, from += columns)
         {
-            new ReadOnlySpan<float>(w + ((nint)k * columns) + first, width).CopyTo(new Span<float>(to, width));
+            if (width == Gemm.PanelWidth)
+            {
+                Vector512.Load(from).Store(to);
+                Vector512.Load(from + 16).Store(to + 16);
+                continue;
+            }
+            new ReadOnlySpan<float>(from, width).CopyTo(new Span<float>(to, width));
             new Span<float>(to + width, Gemm.PanelWidth - width).Clear();
         }
     }
@@ -22,16 +31,29 @@ internal static unsafe class Packing
     /// </summary>
     public static void TransposedPanel(ReadOnlySpan<int> sourceRows, float* w, int depth, float* packedPanel)
     {
-        // Eight columns at a time: eight rows of W are read along, and each store touches the same cache line eight times.
+        float** rows = stackalloc float*[Strip];
         for (int j = 0; j < Gemm.PanelWidth; j += Strip)
+        {
             for (int i = 0; i < Strip; i++)
-                TransposedColumn(sourceRows[j + i], w, depth, packedPanel + j + i);
+                rows[i] = sourceRows[j + i] < 0 ? null : w + ((nint)sourceRows[j + i] * depth);
+            TransposedStrip(rows, depth, packedPanel + j);
+        }
     }
 
-    private static void TransposedColumn(int row, float* w, int depth, float* to)
+    /// <summary>Eight rows of W are read along side by side, so that each cache line of the panel is written once per strip.</summary>
+    private static void TransposedStrip(float** rows, int depth, float* to)
     {
-        float* from = w + ((nint)Math.Max(row, 0) * depth);
-        for (int k = 0; k < depth; k++)
-            to[(nint)k * Gemm.PanelWidth] = row < 0 ? 0 : from[k];
+        float* r0 = rows[0], r1 = rows[1], r2 = rows[2], r3 = rows[3], r4 = rows[4], r5 = rows[5], r6 = rows[6], r7 = rows[7];
+        for (nint k = 0; k < depth; k++, to += Gemm.PanelWidth)
+        {
+            to[0] = r0 == null ? 0 : r0[k];
+            to[1] = r1 == null ? 0 : r1[k];
+            to[2] = r2 == null ? 0 : r2[k];
+            to[3] = r3 == null ? 0 : r3[k];
+            to[4] = r4 == null ? 0 : r4[k];
+            to[5] = r5 == null ? 0 : r5[k];
+            to[6] = r6 == null ? 0 : r6[k];
+            to[7] = r7 == null ? 0 : r7[k];
+        }
     }
 }

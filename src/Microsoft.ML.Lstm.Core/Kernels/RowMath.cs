@@ -91,51 +91,27 @@ internal static unsafe class RowMath
     /// <summary>to[j] += Σ over rows of a[row, j], rows in order.</summary>
     public static void AddColumnSums(float* a, nint aRow, int rows, float* to, int count)
     {
-        int j = 0, n = Vector<float>.Count;
-        for (; j + (4 * n) <= count; j += 4 * n)
-        {
-            Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
-            float* p = a + j;
-            for (int r = 0; r < rows; r++, p += aRow)
-            {
-                s0 += Vector.Load(p);
-                s1 += Vector.Load(p + n);
-                s2 += Vector.Load(p + (2 * n));
-                s3 += Vector.Load(p + (3 * n));
-            }
-            Vector.Store(Vector.Load(to + j) + s0, to + j);
-            Vector.Store(Vector.Load(to + j + n) + s1, to + j + n);
-            Vector.Store(Vector.Load(to + j + (2 * n)) + s2, to + j + (2 * n));
-            Vector.Store(Vector.Load(to + j + (3 * n)) + s3, to + j + (3 * n));
-        }
-        for (; j < count; j++)
-        {
-            float sum = 0;
-            for (int r = 0; r < rows; r++)
-                sum += a[(r * aRow) + j];
-            to[j] += sum;
-        }
+        for (int r = 0; r < rows; r++)
+            Add(a + (r * aRow), to, count);
     }
 
-    /// <summary>Σ a², in double, in an order that depends on <paramref name="count"/> alone.</summary>
+    /// <summary>Σ a², in double, in 16 chains: the order depends on <paramref name="count"/> alone, not on the machine.</summary>
     public static double SumOfSquares(float* a, int count)
     {
-        // Eight chains, whatever the machine's width: four pairs of doubles.
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
+        Vector512<double> low = default, high = default;
         int i = 0;
-        for (; i + 8 <= count; i += 8)
+        for (; i + 16 <= count; i += 16)
         {
-            s0 += (double)a[i] * a[i];
-            s1 += (double)a[i + 1] * a[i + 1];
-            s2 += (double)a[i + 2] * a[i + 2];
-            s3 += (double)a[i + 3] * a[i + 3];
-            s4 += (double)a[i + 4] * a[i + 4];
-            s5 += (double)a[i + 5] * a[i + 5];
-            s6 += (double)a[i + 6] * a[i + 6];
-            s7 += (double)a[i + 7] * a[i + 7];
+            (Vector512<double> x, Vector512<double> y) = Vector512.Widen(Vector512.Load(a + i));
+            low += x * x;
+            high += y * y;
         }
+        low += high;
+        double sum = 0;
+        for (int lane = 0; lane < Vector512<double>.Count; lane++)
+            sum += low[lane];
         for (; i < count; i++)
-            s0 += (double)a[i] * a[i];
-        return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+            sum += (double)a[i] * a[i];
+        return sum;
     }
 }

@@ -35,7 +35,7 @@ internal sealed unsafe class DenseLayer
         _xRow = xRow;
         _rows = rows;
         _output.Reserve(rows * OutputRow);
-        _team.Run(_forward);
+        _team.Run(_forward, Work);
     }
 
     /// <summary>From dY, laid out as Y is.</summary>
@@ -44,9 +44,12 @@ internal sealed unsafe class DenseLayer
         _dOutput = dOutput;
         _gradients = gradients;
         _dInput.Reserve(_rows * DInputRow);
-        _team.Run(_inputGradient);
-        _team.Run(_weightGradient);
+        _team.Run(_inputGradient, Work);
+        _team.Run(_weightGradient, Work);
     }
+
+    /// <summary>Multiply-adds over the width of a vector: the product's time in moved floats.</summary>
+    private long Work => (long)_rows * _weights.InputSize * _weights.OutputSize / 16;
 
     private void RunForward(int worker, int workers)
     {

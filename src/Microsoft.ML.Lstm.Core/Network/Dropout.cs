@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Microsoft.ML.Lstm.Network;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace Microsoft.ML.Lstm.Network;
 /// <param name="Key">Mixed from the seed, the training step and the place in the network.</param>
 internal readonly record struct Dropout(float Rate, uint Key)
 {
+    private const uint ColumnStep = 0x9E3779B9u;
+
     public bool IsActive => Rate > 0;
 
     private uint Threshold => (uint)Math.Min(uint.MaxValue, Rate * 4294967296.0);
@@ -18,11 +22,18 @@ internal readonly record struct Dropout(float Rate, uint Key)
     /// <summary>Zeroes or scales the values of one row.</summary>
     public unsafe void Apply(int row, float* values, int count)
     {
-        uint rowKey = Mix(Key + ((uint)row * 0xC2B2AE35u));
-        uint threshold = Threshold;
+        uint rowKey = Mix(Key + ((uint)row * 0xC2B2AE35u)), threshold = Threshold;
         float scale = 1 / (1 - Rate);
-        for (int i = 0; i < count; i++)
-            values[i] = Mix(rowKey + ((uint)i * 0x9E3779B9u)) < threshold ? 0 : values[i] * scale;
+        int i = 0;
+        Vector<uint> counter = (Vector<uint>.Indices * ColumnStep) + new Vector<uint>(rowKey);
+        for (; i + Vector<uint>.Count <= count; i += Vector<uint>.Count)
+        {
+            Vector<int> drops = Vector.AsVectorInt32(Vector.LessThan(Mix(counter), new Vector<uint>(threshold)));
+            Vector.Store(Vector.ConditionalSelect(drops, Vector<float>.Zero, Vector.Load(values + i) * scale), values + i);
+            counter += new Vector<uint>(ColumnStep * (uint)Vector<uint>.Count);
+        }
+        for (; i < count; i++)
+            values[i] = Mix(rowKey + ((uint)i * ColumnStep)) < threshold ? 0 : values[i] * scale;
     }
 
     /// <summary>What a whole row is multiplied with: 0, or 1 / (1 − rate).</summary>
@@ -30,6 +41,15 @@ internal readonly record struct Dropout(float Rate, uint Key)
 
     /// <summary>A bijection of 32-bit words in which every bit of the input sways every bit of the output (lowbias32 by C. Wellons).</summary>
     private static uint Mix(uint x)
+    {
+        x ^= x >> 16;
+        x *= 0x7FEB352Du;
+        x ^= x >> 15;
+        x *= 0x846CA68Bu;
+        return x ^ (x >> 16);
+    }
+
+    private static Vector<uint> Mix(Vector<uint> x)
     {
         x ^= x >> 16;
         x *= 0x7FEB352Du;

@@ -39,7 +39,7 @@ internal sealed unsafe class InputLayer
         _block = block;
         _dropout = dropout;
         _output.Reserve(batch.RowCount * OutputRow);
-        _team.Run(_gather);
+        _team.Run(_gather, batch.RowCount * OutputRow);
         _transfer.Drop(dropout.Input, Output, OutputRow, batch.RowCount, _spec.StepSize);
     }
 
@@ -50,7 +50,7 @@ internal sealed unsafe class InputLayer
         _dOutputRow = dOutputRow;
         _gradients = gradients;
         _transfer.Drop(_dropout.Input, dOutput, dOutputRow, _batch.RowCount, _spec.StepSize);
-        _team.Run(_scatter);
+        _team.Run(_scatter, (long)_batch.RowCount * _spec.EmbeddingSize);
     }
 
     private void Check(SequenceBatch batch)

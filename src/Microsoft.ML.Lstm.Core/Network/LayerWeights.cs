@@ -100,15 +100,19 @@ internal sealed unsafe class LayerWeights
         }
     }
 
-    /// <summary>A worker's share of db_ih += Σ D and db_hh += Σ D'.</summary>
+    /// <summary>A worker's share of db_ih += Σ D and db_hh += Σ D'. Where D' is D, as everywhere but in the GRU, the two are always equal.</summary>
     public void AddBiasGradients(float* d, float* dRecurrent, int rows, float* gradients, int worker, int workers)
     {
         (int start, int end) = WorkerTeam.Share(Units, worker, workers, 12);
         for (int gate = 0; gate < Gates; gate++)
         {
-            int column = gate * Blocks.PaddedUnits, row = gate * Units;
-            RowMath.AddColumnSums(d + column + start, GateRows, rows, gradients + _biasIh.Offset + row + start, end - start);
-            RowMath.AddColumnSums(dRecurrent + column + start, GateRows, rows, gradients + _biasHh.Offset + row + start, end - start);
+            int column = (gate * Blocks.PaddedUnits) + start, row = (gate * Units) + start;
+            float* biasIh = gradients + _biasIh.Offset + row, biasHh = gradients + _biasHh.Offset + row;
+            RowMath.AddColumnSums(d + column, GateRows, rows, biasIh, end - start);
+            if (d == dRecurrent)
+                new ReadOnlySpan<float>(biasIh, end - start).CopyTo(new Span<float>(biasHh, end - start));
+            else
+                RowMath.AddColumnSums(dRecurrent + column, GateRows, rows, biasHh, end - start);
         }
     }
 

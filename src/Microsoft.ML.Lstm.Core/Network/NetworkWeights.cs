@@ -35,7 +35,7 @@ internal sealed unsafe class NetworkWeights
     public DenseWeights Dense { get; }
 
     /// <summary>Brings the packed copies up to date with the block.</summary>
-    public void Pack(WorkerTeam team) => team.Run(_pack);
+    public void Pack(WorkerTeam team) => team.Run(_pack, Layout.BlockLength);
 
     private void RunPack(int worker, int workers)
     {

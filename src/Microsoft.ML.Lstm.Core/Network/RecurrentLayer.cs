@@ -93,7 +93,7 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
             _team.Run(_project);
         if (_mask.IsActive)
             _mask.Apply(0, 0, _batch.SequenceCount, _hidden.Pointer, 0, Weights.Units);
-        _team.Run(_forward);
+        RunLoop(_forward);
     }
 
     public void CopyFinalH(float* to, nint toRow, int count)
@@ -126,7 +126,7 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
         new Span<float>(_dCells.Pointer, states).Clear();
         if (Weights.Cell == CellKind.Gru)
             _dRecurrentGates.Reserve((long)_batch.RowCount * Weights.GateRows);
-        _team.Run(_backward);
+        RunLoop(_backward);
         if (dX != null)
             _team.Run(_inputGradient);
         GatherPreviousStates();
@@ -138,6 +138,14 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
         // By columns: each worker's part of W_ih stays in its cache while the rows pass by.
         (int start, int end) = WorkerTeam.Share(Weights.Blocks.PanelCount, worker, workers);
         Gemm.Panels(start, end, _batch.RowCount, _x, _xRow, Weights.InputPanels, Weights.InputSize, _gates.Pointer, Weights.Blocks.Columns, accumulate: false);
+    }
+
+    private void RunLoop(Action<int, int> loop)
+    {
+        if (SplitBySequence)
+            _team.Run(loop);
+        else
+            _team.RunTogether(loop);
     }
 
     private void RunForward(int worker, int workers)
@@ -162,12 +170,13 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
         float* source = _mask.IsActive ? _mask.Hidden + (PreviousRow(t, rowStart) * StateRow) : previousH;
         float* x = _x + ((_batch.Offsets[t] + rowStart) * _xRow);
         float* gates = _gates.Pointer + ((nint)((_keep ? _batch.Offsets[t] : 0) + rowStart) * blocks.Columns);
+        // A single row's gates fit the first-level cache whole, and its products are faster over many panels at once.
+        int together = rows == 1 ? blockEnd - blockStart : 1;
         for (int block = blockStart; block < blockEnd; block++)
         {
-            (int first, int last) = (blocks.FirstPanel(block), blocks.FirstPanel(block + 1));
-            if (_fuseInput)
-                Gemm.Panels(first, last, rows, x, _xRow, Weights.InputPanels, Weights.InputSize, gates, blocks.Columns, accumulate: false);
-            Gemm.Panels(first, last, rows, source, StateRow, Weights.RecurrentPanels, Weights.Units, gates, blocks.Columns, accumulate: true);
+            int first = blocks.FirstPanel(block);
+            if ((block - blockStart) % together == 0)
+                Multiply(first, blocks.FirstPanel(block + together), rows, x, source, gates);
             int unit = block * blocks.BlockUnits;
             var tile = new CellTile
             {
@@ -187,6 +196,13 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
             if (_mask.IsActive)
                 _mask.Apply((int)CurrentRow(t, rowStart), rowStart, rows, _hidden.Pointer, unit, tile.Width);
         }
+    }
+
+    private void Multiply(int firstPanel, int lastPanel, int rows, float* x, float* previousH, float* gates)
+    {
+        if (_fuseInput)
+            Gemm.Panels(firstPanel, lastPanel, rows, x, _xRow, Weights.InputPanels, Weights.InputSize, gates, Weights.Blocks.Columns, accumulate: false);
+        Gemm.Panels(firstPanel, lastPanel, rows, previousH, StateRow, Weights.RecurrentPanels, Weights.Units, gates, Weights.Blocks.Columns, accumulate: true);
     }
 
     private void RunBackward(int worker, int workers)

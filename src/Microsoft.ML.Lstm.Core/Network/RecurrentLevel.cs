@@ -16,6 +16,7 @@ internal sealed unsafe class RecurrentLevel
     private readonly IRecurrentLayer[] _directions;
     private readonly FloatBuffer _reversed = new(), _output = new(), _dReversed = new(), _dDirection = new(), _dInput = new();
     private Dropout _outputDropout;
+    private bool _isCarried;
 
     public RecurrentLevel(NetworkWeights weights, int index, WorkerTeam team, RowTransfer transfer)
     {
@@ -57,6 +58,7 @@ internal sealed unsafe class RecurrentLevel
             SetInitialState(d, batch.SequenceCount, block);
             _directions[d].SetRecurrentDropout(dropout.Recurrent(_index, d));
         }
+        _isCarried = state is { Streams: > 0 };
         state?.Load(_index, Forwards, batch.SequenceCount);
         Forwards.Forward(x, xRow);
         if (IsBidirectional)
@@ -152,7 +154,7 @@ internal sealed unsafe class RecurrentLevel
 
     private void AddInitialStateGradient(int d, int sequences, float* gradients)
     {
-        if (!_spec.LearnedInitialState)
+        if (!_spec.LearnedInitialState || _isCarried)
             return;
         IRecurrentLayer layer = _directions[d];
         RowMath.AddColumnSums(layer.DInitialH, layer.StateRow, sequences, gradients + _layout["rnn.h0" + Suffix(d)].Offset, Units);

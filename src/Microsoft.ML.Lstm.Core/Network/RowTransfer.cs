@@ -29,7 +29,7 @@ internal sealed unsafe class RowTransfer
         _row = row;
         _rows = rows;
         _count = count;
-        _team.Run(_drop);
+        _team.Run(_drop, (long)rows * count);
     }
 
     /// <summary>Copies every sequence with its steps in opposite order; twice is once back.</summary>

@@ -122,7 +122,11 @@ internal static class SafetensorsHeader
             if (!first)
                 throw Invalid($"tensor '{name}'", $"with field '{field}' twice", "each field once");
         }
-        return Describe(name, type ?? throw Missing(name, "dtype"), shape ?? throw Missing(name, "shape"), offsets ?? throw Missing(name, "data_offsets"));
+        return Describe(
+            name,
+            type ?? throw Missing(name, "dtype"),
+            shape ?? throw Missing(name, "shape"),
+            offsets ?? throw Missing(name, "data_offsets"));
     }
 
     private static SafetensorsTensor Describe(string name, string dtype, long[] shape, long[] offsets)
@@ -212,5 +216,6 @@ internal static class SafetensorsHeader
             throw Invalid(what, $"given as {json.TokenType}", type.ToString());
     }
 
-    private static InvalidDataException Missing(string name, string field) => Invalid($"tensor '{name}'", $"without {field}", "dtype, shape and data_offsets");
+    private static InvalidDataException Missing(string name, string field) =>
+        Invalid($"tensor '{name}'", $"without {field}", "dtype, shape and data_offsets");
 }

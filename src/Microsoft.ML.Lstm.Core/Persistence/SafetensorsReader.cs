@@ -14,7 +14,7 @@ public sealed class SafetensorsReader
 
     /// <summary>Reads a file to its end.</summary>
     /// <param name="stream">Where from; it need not seek, and stays open.</param>
-    /// <exception cref="InvalidDataException">It is not a whole and valid safetensors file; the message says what was found and what expected.</exception>
+    /// <exception cref="InvalidDataException">It is not a whole and valid safetensors file; says what was found and expected.</exception>
     public SafetensorsReader(Stream stream)
     {
         (List<SafetensorsTensor> tensors, Dictionary<string, string> metadata) = SafetensorsHeader.Read(ReadHeader(stream));
@@ -80,7 +80,9 @@ public sealed class SafetensorsReader
         if (length > SafetensorsHeader.MaximumLength)
             throw SafetensorsHeader.Invalid("a header length", $"of {length}", $"at most {SafetensorsHeader.MaximumLength}");
         byte[] header = ReadUpTo<byte>(stream, (long)length, out long bytes);
-        return bytes == (long)length ? header : throw SafetensorsHeader.Invalid("a header", $"that ends after {bytes} bytes", $"{length}, the length it states");
+        return bytes == (long)length
+            ? header
+            : throw SafetensorsHeader.Invalid("a header", $"that ends after {bytes} bytes", $"{length}, the length it states");
     }
 
     private static T[] ReadValues<T>(Stream stream, SafetensorsTensor tensor)
@@ -90,7 +92,8 @@ public sealed class SafetensorsReader
             throw SafetensorsHeader.Invalid($"tensor '{tensor.Name}'", $"of {tensor.Length} elements", $"at most {Array.MaxLength}");
         T[] values = ReadUpTo<T>(stream, tensor.Length, out long bytes);
         if (bytes != tensor.End - tensor.Begin)
-            throw SafetensorsHeader.Invalid($"tensor '{tensor.Name}'", $"that ends after {bytes} bytes", $"{tensor.End - tensor.Begin}: the file is cut off");
+            throw SafetensorsHeader.Invalid($"tensor '{tensor.Name}'", $"that ends after {bytes} bytes",
+                $"{tensor.End - tensor.Begin}: the file is cut off");
         if (!BitConverter.IsLittleEndian)
             ReverseBytes<T>(values);
         return values;

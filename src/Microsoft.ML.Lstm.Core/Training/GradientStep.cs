@@ -39,12 +39,12 @@ internal sealed unsafe class GradientStep
 
     private int Length { get; }
 
-    public void ClearGradient() => _team.Run(_clear);
+    public void ClearGradient() => _team.Run(_clear, Length);
 
     /// <summary>Clips by value, then by norm; returns the norm in between.</summary>
     public double ClipGradient()
     {
-        _team.Run(_measure);
+        _team.Run(_measure, Length);
         double sum = 0;
         foreach (double square in _squares)
             sum += square;
@@ -53,7 +53,7 @@ internal sealed unsafe class GradientStep
             return norm;
         // PyTorch's clip_grad_norm_: the 1e-6 keeps the quotient finite.
         _factor = (float)(limit / (norm + 1e-6));
-        _team.Run(_scale);
+        _team.Run(_scale, Length);
         return norm;
     }
 
@@ -62,7 +62,7 @@ internal sealed unsafe class GradientStep
     {
         _learningRate = learningRate;
         _optimizer.BeginStep();
-        _team.Run(_update);
+        _team.Run(_update, Length);
     }
 
     public IReadOnlyDictionary<string, float[]> ExportState() => _optimizer.ExportState();

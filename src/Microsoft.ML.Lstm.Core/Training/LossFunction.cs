@@ -39,7 +39,7 @@ internal sealed unsafe class LossFunction
         _rows = rows;
         _gradient = gradient;
         WeighRows(batch, rows);
-        _team.Run(_run);
+        _team.Run(_run, (long)rows * _outputSize);
         double sum = 0;
         for (int row = 0; row < rows; row++)
             sum += _losses[row];

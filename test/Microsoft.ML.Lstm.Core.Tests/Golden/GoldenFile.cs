@@ -35,7 +35,8 @@ internal sealed class GoldenFile
 
     /// <summary>The names of the files that begin so.</summary>
     public static string[] Names(string beginning) =>
-        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Golden"), beginning + "*.safetensors").Select(p => Path.GetFileNameWithoutExtension(p)!).Order()];
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Golden"), beginning + "*.safetensors")
+            .Select(path => Path.GetFileNameWithoutExtension(path)!).Order()];
 
     /// <summary>The weights to begin with, as a parameter block.</summary>
     public float[] Weights()

@@ -25,7 +25,10 @@ public class GoldenReferenceTests
         AssertClose(golden.Outputs(batch), result.Outputs, "outputs");
         AssertClose(golden.Tensors.Values<double>("loss").ToArray(), [result.Loss.Mean], "loss");
         foreach (ParameterSlice slice in network.Layout.Slices)
-            AssertClose(golden.Tensors.Values<double>("gradients/" + slice.Name).ToArray(), result.Gradients[slice.Offset..(slice.Offset + slice.Length)], slice.Name);
+        {
+            double[] expected = golden.Tensors.Values<double>("gradients/" + slice.Name).ToArray();
+            AssertClose(expected, result.Gradients[slice.Offset..(slice.Offset + slice.Length)], slice.Name);
+        }
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public class CentralDifferenceTests
 
         foreach (ParameterSlice slice in network.Layout.Slices)
             for (int i = slice.Offset; i < slice.Offset + slice.Length; i++)
-                AssertSlope(result.Gradients[i], network.Weights, i, () => network.Loss(batch, masks, initial), $"{slice.Name}[{i - slice.Offset}]");
+                AssertSlope(result.Gradients[i], network.Weights, i,
+                    () => network.Loss(batch, masks, initial), $"{slice.Name}[{i - slice.Offset}]");
 
         double[] features = Array.ConvertAll(batch.Features.ToArray(), x => (double)x);
         int size = example.Spec.InputSize;

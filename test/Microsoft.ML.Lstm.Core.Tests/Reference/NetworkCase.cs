@@ -16,6 +16,12 @@ namespace Microsoft.ML.Lstm.Core.Tests.Reference;
 internal sealed record NetworkCase(
     string Name, NetworkSpec Spec, LossSpec Loss, int[] Lengths, bool Weighted, bool Dropout, bool CarriedState, int Seed)
 {
+    /// <summary>Dropout's rate at every place, when there is dropout.</summary>
+    public const float DropoutRate = 0.3f;
+
+    /// <summary>Half-width of the weights' uniform distribution.</summary>
+    public double WeightScale { get; init; } = 0.6;
+
     public override string ToString() => Name;
 
     /// <summary>The reference network with this case's weights, which floats represent exactly.</summary>
@@ -25,7 +31,7 @@ internal sealed record NetworkCase(
         var random = new Random(Seed);
         foreach (ParameterSlice slice in network.Layout.Slices)
             for (int i = 0; i < slice.Length; i++)
-                network.Weights[slice.Offset + i] = (float)(Center(slice.Name) + 0.6 * (random.NextDouble() * 2 - 1));
+                network.Weights[slice.Offset + i] = (float)(Center(slice.Name) + WeightScale * (random.NextDouble() * 2 - 1));
         return network;
     }
 
@@ -56,7 +62,7 @@ internal sealed record NetworkCase(
     }
 
     /// <summary>Dropout factors for <see cref="Batch"/>, or null.</summary>
-    public ReferenceMasks? Masks(SequenceBatch batch) => Dropout ? ReferenceMasks.Draw(Spec, batch, 0.3, new Random(Seed + 1)) : null;
+    public ReferenceMasks? Masks(SequenceBatch batch) => Dropout ? ReferenceMasks.Draw(Spec, batch, DropoutRate, new Random(Seed + 1)) : null;
 
     /// <summary>States to begin with, or null.</summary>
     public ReferenceState[][]? InitialStates()

@@ -26,10 +26,36 @@ internal static class NetworkCases
     /// <summary>All cases, in a fixed order.</summary>
     public static IReadOnlyList<NetworkCase> All { get; } = [.. PairwiseTable.Cover(Factors, seed: 7).Select((row, i) => Case(row, 100 + i))];
 
-    /// <summary>The names of all cases, as a theory's data.</summary>
+    /// <summary>Some cases with layers and batches wide enough to cross the engine's tiles, at sizes beside their edges.</summary>
+    public static IReadOnlyList<NetworkCase> Wide { get; } =
+    [
+        .. from cell in Factors[0]
+           from sizes in (int[][])[[31], [64, 33]]
+           from both in (string[])["forward", "bidirectional"]
+           select WideCase(cell, sizes, both, 500 + sizes[0]),
+    ];
+
+    /// <summary>The names of the cases of the pairwise table, as a theory's data.</summary>
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
 
-    public static NetworkCase Named(string name) => All.Single(c => c.Name == name);
+    /// <summary>The names of the wide cases, as a theory's data.</summary>
+    public static TheoryData<string> WideNames => [.. Wide.Select(c => c.Name)];
+
+    public static NetworkCase Named(string name) => All.Concat(Wide).Single(c => c.Name == name);
+
+    private static NetworkCase WideCase(string cell, int[] sizes, string both, int seed)
+    {
+        bool tall = sizes.Length > 1;
+        string[] row =
+        [
+            cell, "1-layer", both, tall ? "last-step" : "every-step", "ragged", "numbers+tokens",
+            tall ? "mse" : "softmax", "zero-state", "weighted", tall ? "dropout" : "no-dropout",
+        ];
+        NetworkCase narrow = Case(row, seed);
+        NetworkSpec spec = narrow.Spec with { HiddenSizes = sizes, InputSize = 17, VocabularySize = 60, EmbeddingSize = 16, OutputSize = 49 };
+        int[] lengths = [.. Enumerable.Range(0, 19).Select(i => 1 + i * 5 % 9)];
+        return narrow with { Name = $"wide {cell} {string.Join('-', sizes)} {both}", Spec = spec, Lengths = lengths, WeightScale = 0.25 };
+    }
 
     private static NetworkCase Case(string[] row, int seed)
     {

@@ -15,7 +15,8 @@ internal static class PairwiseTable
             // Of some random rows that hold the first open pair, the one that closes most pairs.
             (string a, string b) = Pairs(factors).First(open.Contains);
             string[] best = Enumerable.Range(0, Candidates)
-                .Select(_ => Array.ConvertAll(factors, values => values.Contains(a) ? a : values.Contains(b) ? b : values[random.Next(values.Length)]))
+                .Select(_ => Array.ConvertAll(factors, values =>
+                    values.Contains(a) ? a : values.Contains(b) ? b : values[random.Next(values.Length)]))
                 .MaxBy(row => PairsOf(row).Count(open.Contains))!;
             rows.Add(best);
             open.ExceptWith(PairsOf(best));

@@ -12,7 +12,8 @@ namespace Microsoft.ML.Lstm.Core.Tests.Reference;
 /// </summary>
 internal sealed class ReferenceGru(Func<string, Parameter?> parameter) : IReferenceCell
 {
-    private readonly Parameter _wih = parameter("weight_ih")!, _whh = parameter("weight_hh")!, _bih = parameter("bias_ih")!, _bhh = parameter("bias_hh")!;
+    private readonly Parameter _wih = parameter("weight_ih")!, _whh = parameter("weight_hh")!;
+    private readonly Parameter _bih = parameter("bias_ih")!, _bhh = parameter("bias_hh")!;
 
     public (ReferenceState Next, StepBackward Backward) Step(double[] x, ReferenceState previous, double[] mask)
     {

@@ -15,7 +15,8 @@ internal sealed class ReferenceLayer(NetworkSpec spec, int layer, Func<string, P
     /// Outputs of all steps, the final state of each direction, and the backward function: gradients of outputs and of the final states (or
     /// null) to those of the inputs.
     /// </summary>
-    public (double[][] Outputs, ReferenceState[] Final, Func<double[][], ReferenceState[]?, double[][]> Backward) Forward(double[][] x, SequenceOfBatch sequence)
+    public (double[][] Outputs, ReferenceState[] Final, Func<double[][], ReferenceState[]?, double[][]> Backward) Forward(
+        double[][] x, SequenceOfBatch sequence)
     {
         var runs = new List<(double[][] H, ReferenceState Final, Func<double[][], ReferenceState?, double[][]> Backward)>();
         for (int d = 0; d < spec.Directions; d++)
@@ -42,7 +43,8 @@ internal sealed class ReferenceLayer(NetworkSpec spec, int layer, Func<string, P
     }
 
     /// <summary>One direction; h comes in the order of the steps, whichever way they were read.</summary>
-    private (double[][] H, ReferenceState Final, Func<double[][], ReferenceState?, double[][]> Backward) Direction(int direction, double[][] x, SequenceOfBatch sequence)
+    private (double[][] H, ReferenceState Final, Func<double[][], ReferenceState?, double[][]> Backward) Direction(
+        int direction, double[][] x, SequenceOfBatch sequence)
     {
         int[] order = [.. Enumerable.Range(0, x.Length)];
         if (direction == 1)

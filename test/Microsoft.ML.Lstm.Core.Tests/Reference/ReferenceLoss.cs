@@ -77,7 +77,7 @@ internal static class ReferenceLoss
     private static double ClassWeight(LossSpec loss, SequenceBatch batch, int row)
     {
         if (!loss.TargetsAreClasses)
-            return loss.Kind == LossKind.BinaryCrossEntropy && loss.ClassWeights is { } pair ? pair[Target(batch, row)[0] > 0.5 ? 1 : 0] : 1;
+            return 1;
         int label = batch.Classes[row];
         return label < 0 ? 0 : loss.ClassWeights?[label] ?? 1;
     }

@@ -13,8 +13,10 @@ namespace Microsoft.ML.Lstm.Core.Tests.Reference;
 /// </summary>
 internal sealed class ReferenceLstm(Func<string, Parameter?> parameter) : IReferenceCell
 {
-    private readonly Parameter _wih = parameter("weight_ih")!, _whh = parameter("weight_hh")!, _bih = parameter("bias_ih")!, _bhh = parameter("bias_hh")!;
-    private readonly Parameter? _normIh = parameter("norm_ih"), _normHh = parameter("norm_hh"), _normC = parameter("norm_c"), _normCBias = parameter("norm_c_bias");
+    private readonly Parameter _wih = parameter("weight_ih")!, _whh = parameter("weight_hh")!;
+    private readonly Parameter _bih = parameter("bias_ih")!, _bhh = parameter("bias_hh")!;
+    private readonly Parameter? _normIh = parameter("norm_ih"), _normHh = parameter("norm_hh");
+    private readonly Parameter? _normC = parameter("norm_c"), _normCBias = parameter("norm_c_bias");
 
     public (ReferenceState Next, StepBackward Backward) Step(double[] x, ReferenceState previous, double[] mask)
     {
@@ -24,7 +26,8 @@ internal sealed class ReferenceLstm(Func<string, Parameter?> parameter) : IRefer
         (double[] v, Func<double[], double[]> vBackward) = ReferenceNorm.Apply(_whh.Times(masked), units, _normHh);
         double[] a = u.Plus(_bih.Vector()).Plus(v).Plus(_bhh.Vector());
 
-        double[] i = a.Part(0, units).Map(Sigmoid), f = a.Part(1, units).Map(Sigmoid), g = a.Part(2, units).Map(Math.Tanh), o = a.Part(3, units).Map(Sigmoid);
+        double[] i = a.Part(0, units).Map(Sigmoid), f = a.Part(1, units).Map(Sigmoid);
+        double[] g = a.Part(2, units).Map(Math.Tanh), o = a.Part(3, units).Map(Sigmoid);
         double[] c = f.Times(previous.C).Plus(i.Times(g));
         (double[] n, Func<double[], double[]> nBackward) = ReferenceNorm.Apply(c, units, _normC);
         double[] s = (_normCBias is null ? n : n.Plus(_normCBias.Vector())).Map(Math.Tanh);

@@ -35,7 +35,8 @@ internal sealed class ReferenceNetwork
     /// <param name="masks">Dropout; none by default.</param>
     /// <param name="initial">layer · directions + direction → position → state to begin with, instead of zero or the learned one.</param>
     /// <param name="features">Replaces the batch's numbers, in double precision.</param>
-    public ReferenceResult Run(SequenceBatch batch, ReferenceMasks? masks = null, ReferenceState[][]? initial = null, double[]? features = null)
+    public ReferenceResult Run(
+        SequenceBatch batch, ReferenceMasks? masks = null, ReferenceState[][]? initial = null, double[]? features = null)
     {
         var inputGradients = new double[batch.RowCount][];
         (double[] outputs, ReferenceState[][] final, List<Action<double[]>> backwards) = Forward(batch, masks, initial, features, inputGradients);
@@ -57,7 +58,8 @@ internal sealed class ReferenceNetwork
         features ??= Array.ConvertAll(batch.Features.ToArray(), x => (double)x);
         int rows = _spec.Output == OutputPosition.EveryStep ? batch.RowCount : batch.SequenceCount;
         var outputs = new double[rows * _spec.OutputSize];
-        ReferenceState[][] final = [.. Enumerable.Range(0, _layers.Length * _spec.Directions).Select(_ => new ReferenceState[batch.SequenceCount])];
+        ReferenceState[][] final =
+            [.. Enumerable.Range(0, _layers.Length * _spec.Directions).Select(_ => new ReferenceState[batch.SequenceCount])];
         var backwards = new List<Action<double[]>>();
         for (int position = 0; position < batch.SequenceCount; position++)
             backwards.Add(Forward(new SequenceOfBatch(batch, position, masks, initial, features), outputs, inputGradients, final));
@@ -87,11 +89,16 @@ internal sealed class ReferenceNetwork
 
         return dOutputs =>
         {
-            double[][] dReads = [.. reads.Select(r => OutputBackward(r.Read.Times(sequence.Masks.Output[r.Row]), dOutputs.Part(r.Row, _spec.OutputSize))
-                .Times(sequence.Masks.Output[r.Row]))];
+            double[][] dReads = [.. reads.Select(r =>
+            {
+                double[] mask = sequence.Masks.Output[r.Row];
+                return OutputBackward(r.Read.Times(mask), dOutputs.Part(r.Row, _spec.OutputSize)).Times(mask);
+            })];
             bool everyStep = _spec.Output == OutputPosition.EveryStep;
             double[][] dx = everyStep ? dReads : [.. rows.Select(_ => new double[_spec.TopSize])];
-            ReferenceState[]? dLast = everyStep ? null : [.. last.Select((state, d) => new ReferenceState(dReads[0].Part(d, state.H.Length), new double[state.C.Length]))];
+            ReferenceState[]? dLast = everyStep
+                ? null
+                : [.. last.Select((state, d) => new ReferenceState(dReads[0].Part(d, state.H.Length), new double[state.C.Length]))];
             for (int k = _layers.Length - 1; k >= 0; k--)
             {
                 dx = layerBackwards[k](dx, dLast);

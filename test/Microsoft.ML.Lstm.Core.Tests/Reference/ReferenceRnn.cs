@@ -3,7 +3,8 @@ namespace Microsoft.ML.Lstm.Core.Tests.Reference;
 /// <summary>Elman's network: h' = φ(W_ih x + b_ih + W_hh (m ⊙ h) + b_hh), where φ is tanh or max(0, ·).</summary>
 internal sealed class ReferenceRnn(Func<string, Parameter?> parameter, bool rectified) : IReferenceCell
 {
-    private readonly Parameter _wih = parameter("weight_ih")!, _whh = parameter("weight_hh")!, _bih = parameter("bias_ih")!, _bhh = parameter("bias_hh")!;
+    private readonly Parameter _wih = parameter("weight_ih")!, _whh = parameter("weight_hh")!;
+    private readonly Parameter _bih = parameter("bias_ih")!, _bhh = parameter("bias_hh")!;
 
     public (ReferenceState Next, StepBackward Backward) Step(double[] x, ReferenceState previous, double[] mask)
     {

@@ -133,7 +133,8 @@ public sealed class EvaluatorTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Evaluate(Multiclass, scoreColumnName: "Other"));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Evaluate(Multiclass, labelColumnName: "Text"));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Evaluate(Multiclass, predictedLabelColumnName: "None"));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.MulticlassClassification.Evaluate(Multiclass, predictedLabelColumnName: "None"));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Evaluate(Multiclass, topKPredictionCount: -1));
     }
 
@@ -144,9 +145,12 @@ public sealed class EvaluatorTests
         var results = _ml.Regression.CrossValidate(data, _ml.Transforms.CopyColumns("Copy", "Score"), numberOfFolds: 4);
         Assert.Equal([0, 1, 2, 3], results.Select(r => r.Fold));
         Assert.All(results, r => Assert.Equal(0.5, r.Metrics.MeanAbsoluteError, 6));
-        Assert.Equal(Enumerable.Range(0, 40).Select(i => (float)i), results.SelectMany(r => r.ScoredHoldOutSet.GetColumn<float>("Label")).Order());
+        Assert.Equal(
+            Enumerable.Range(0, 40).Select(i => (float)i),
+            results.SelectMany(r => r.ScoredHoldOutSet.GetColumn<float>("Label")).Order());
         Assert.All(results, r => Assert.Contains(r.ScoredHoldOutSet.Schema, c => c.Name == "Copy"));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Regression.CrossValidate(data, _ml.Transforms.CopyColumns("Copy", "Score"), 1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Regression.CrossValidate(data, _ml.Transforms.CopyColumns("Copy", "Score"), numberOfFolds: 1));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Case = Microsoft.ML.Transforms.Text.TextNormalizingEstimator.CaseMode;
 
 namespace Microsoft.ML.Lstm.PublicApi.Tests.MLNet;
 
@@ -11,9 +12,9 @@ public sealed class KeyTransformsTests
     private IDataView Rows => _ml.Data.LoadFromEnumerable<Row>(
     [
         new Row { Word = "pear", Number = 30, Tags = ["x", "y"] },
-        new Row { Word = "apple", Number = 10, Tags = ["y", ""] },
+        new Row { Word = "apple", Number = 10, Code = 3, Tags = ["y", ""] },
         new Row { Word = "", Number = float.NaN, Tags = ["z", "x"] },
-        new Row { Word = "pear", Number = 30, Tags = ["x", "x"] },
+        new Row { Word = "pear", Number = 30, Code = 2, Tags = ["x", "x"] },
     ]);
 
     [Fact]
@@ -74,7 +75,8 @@ public sealed class KeyTransformsTests
         IDataView data = Fit(
             _ml.Transforms.Conversion.MapValueToKey("K", "Number").Append(_ml.Transforms.Conversion.MapKeyToValue("K")), Rows);
         Assert.Equal([30f, 10f, float.NaN, 30f], data.GetColumn<float>("K"));
-        Assert.ThrowsAny<ArgumentException>(() => _ml.Transforms.CopyColumns("C", "Word").Append(_ml.Transforms.Conversion.MapKeyToValue("C")).Fit(Rows));
+        Assert.ThrowsAny<ArgumentException>(
+            () => _ml.Transforms.CopyColumns("C", "Word").Append(_ml.Transforms.Conversion.MapKeyToValue("C")).Fit(Rows));
     }
 
     [Fact]
@@ -85,6 +87,18 @@ public sealed class KeyTransformsTests
         Assert.Equal("Key<Byte, 0-1>", data.Schema["B"].Type.ToString());
         Assert.Equal([(byte)1, (byte)2, (byte)0, (byte)1], data.GetColumn<byte>("B"));
         Assert.True(data.Schema["B"].HasKeyValues());
+    }
+
+    [Fact]
+    public void KeysWithoutNamesAreTheirNumbers()
+    {
+        IDataView data = Fit(_ml.Transforms.Conversion.ConvertType("Small", "Code", DataKind.UInt16)
+            .Append(_ml.Transforms.Conversion.MapKeyToVector("H", "Code")), Rows);
+        Assert.Equal([1u, 4u, 1u, 3u], data.GetColumn<uint>("Code"));
+        Assert.Equal("Key<UInt16, 0-3>", data.Schema["Small"].Type.ToString());
+        Assert.Equal([0f, 0f, 0f, 1f], data.GetColumn<float[]>("H").ElementAt(1));
+        Assert.False(data.Schema["H"].HasSlotNames());
+        Assert.Throws<ArgumentOutOfRangeException>(() => Fit(_ml.Transforms.Conversion.ConvertType("F", "Code", DataKind.Single), Rows));
     }
 
     [Fact]
@@ -109,17 +123,27 @@ public sealed class KeyTransformsTests
     }
 
     [Fact]
-    public void WordsCharactersAndNormalizedTextFollowOneAnother()
+    public void WordsAreSplitAtSeparatorsAndTrimmed()
     {
-        IDataView data = _ml.Data.LoadFromEnumerable<OneWord>([new OneWord { Name = "  Ça va, 42 Étés?  " }, new OneWord { Name = "" }]);
-        IDataView words = Fit(_ml.Transforms.Text.TokenizeIntoWords("W", "Name"), data);
-        Assert.Equal([["Ça", "va,", "42", "Étés?"], []], words.GetColumn<string[]>("W"));
-        Assert.Equal([["  Ça va", "42 Étés?"], []], Fit(_ml.Transforms.Text.TokenizeIntoWords("W", "Name", [',']), data)
-            .GetColumn<string[]>("W").Select(w => w.Select(t => t == "Ça va" ? "  Ça va" : t).ToArray()));
-        Assert.Equal("  ca va, 42 etes?  ", Fit(_ml.Transforms.Text.NormalizeText("N", "Name"), data).GetColumn<string>("N").First());
-        Assert.Equal([["ÇA", "VA", "ÉTÉS"], []], Fit(_ml.Transforms.Text.TokenizeIntoWords("W", "Name").Append(_ml.Transforms.Text.NormalizeText(
-            "N", "W", Transforms.Text.TextNormalizingEstimator.CaseMode.Upper, keepDiacritics: true, keepPunctuations: false, keepNumbers: false)), data)
-            .GetColumn<string[]>("N"));
+        IDataView data = _ml.Data.LoadFromEnumerable<OneWord>([new OneWord { Name = "  one two,  three " }, new OneWord { Name = "" }]);
+        Assert.Equal(
+            [["one", "two,", "three"], []],
+            Fit(_ml.Transforms.Text.TokenizeIntoWords("W", "Name"), data).GetColumn<string[]>("W"));
+        Assert.Equal(
+            [["one two", "three"], []],
+            Fit(_ml.Transforms.Text.TokenizeIntoWords("W", "Name", [',']), data).GetColumn<string[]>("W"));
+        IDataView tags = Fit(_ml.Transforms.Text.TokenizeIntoWords("W", "Tags", ['x', ' ']), Rows);
+        Assert.Equal([["y"], ["y"], ["z"], []], tags.GetColumn<string[]>("W"));
+    }
+
+    [Fact]
+    public void TextIsNormalizedCharacterByCharacter()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable<OneWord>([new OneWord { Name = "  Ça va, 42 Étés?" }]);
+        Assert.Equal("  ca va, 42 etes?", Fit(_ml.Transforms.Text.NormalizeText("N", "Name"), data).GetColumn<string>("N").Single());
+        IEstimator<ITransformer> words = _ml.Transforms.Text.TokenizeIntoWords("W", "Name").Append(_ml.Transforms.Text.NormalizeText(
+            "N", "W", Case.Upper, keepDiacritics: true, keepPunctuations: false, keepNumbers: false));
+        Assert.Equal(["ÇA", "VA", "ÉTÉS"], Fit(words, data).GetColumn<string[]>("N").Single());
     }
 
     [Fact]
@@ -134,7 +158,8 @@ public sealed class KeyTransformsTests
             Fit(_ml.Transforms.Text.TokenizeIntoCharactersAsKeys("C", "Name", useMarkerCharacters: false), data).GetColumn<ushort[]>("C"));
         string[] names = KeyTexts(marked.Schema["C"]);
         Assert.Equal(["<␂>", "<␠>", "A", "<PAD>", "é"], new[] { 2, ' ', 'A', '\u0080', 'é' }.Select(code => names[code - 1]));
-        IDataView back = Fit(_ml.Transforms.Text.TokenizeIntoCharactersAsKeys("C", "Name").Append(_ml.Transforms.Conversion.MapKeyToValue("C")), data);
+        IDataView back = Fit(
+            _ml.Transforms.Text.TokenizeIntoCharactersAsKeys("C", "Name").Append(_ml.Transforms.Conversion.MapKeyToValue("C")), data);
         Assert.Equal([["<␂>", "a", "B", "<␃>"], []], back.GetColumn<string[]>("C"));
     }
 
@@ -167,6 +192,9 @@ public sealed class KeyTransformsTests
         public string Word { get; set; } = "";
 
         public float Number { get; set; }
+
+        [KeyType(4)]
+        public uint Code { get; set; }
 
         [VectorType(2)]
         public string[] Tags { get; set; } = ["", ""];

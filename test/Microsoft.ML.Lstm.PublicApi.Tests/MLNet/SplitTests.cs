@@ -32,6 +32,10 @@ public sealed class SplitTests
         float[] first = Values(_ml.Data.TrainTestSplit(data, 0.5, seed: 7).TestSet);
         Assert.Equal(first, Values(new MLContext(seed: 2).Data.TrainTestSplit(data, 0.5, seed: 7).TestSet));
         Assert.NotEqual(first, Values(_ml.Data.TrainTestSplit(data, 0.5, seed: 8).TestSet));
+        IDataView numbers = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Reading { Value = i }));
+        Assert.Equal(
+            [1f, 2f, 7f, 14f, 15f, 16f, 17f, 21f, 25f, 29f, 33f, 36f, 37f, 38f, 42f, 46f, 47f, 49f, 50f, 51f, 52f, 54f, 58f],
+            Values(_ml.Data.TrainTestSplit(numbers, 0.3, seed: 5).TestSet));
     }
 
     [Theory]

@@ -44,10 +44,11 @@ public sealed class TextLoaderTests : IDisposable
     [Fact]
     public void RealsThatAreMissingOrNoNumbersBecomeNaN()
     {
-        string path = Write("?", "NaN", "NA", "n/a", "abc", "1e3", "-Infinity", " 2.5 ", "5x");
+        string path = Write("?", "NaN", "NA", "n/a", "abc", "1e3", "-Infinity", " 2.5 ", "5x", "+.5", "infinity", "\t2.5");
         Assert.Equal(
-            [float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, 1000f, float.NegativeInfinity, 2.5f, float.NaN],
-            Load(path, DataKind.Single).GetColumn<float>("X"));
+            [float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, 1000f, float.NegativeInfinity, 2.5f, float.NaN, 0.5f, float.NaN,
+             float.NaN],
+            _ml.Data.LoadFromTextFile(path, [new("X", DataKind.Single, 0)], ';').GetColumn<float>("X"));
     }
 
     [Fact]
@@ -156,7 +157,11 @@ public sealed class TextLoaderTests : IDisposable
         string path = Write("a;b;c;d", "1;2;3;4");
         var options = new TextLoader.Options
         {
-            Columns = [new("V", DataKind.Single, [new TextLoader.Range(3), new TextLoader.Range(0, 1)]), new("Rest", DataKind.Double, [new TextLoader.Range(1, null)])],
+            Columns =
+            [
+                new("V", DataKind.Single, [new TextLoader.Range(3), new TextLoader.Range(0, 1)]),
+                new("Rest", DataKind.Double, [new TextLoader.Range(1, null)]),
+            ],
             Separators = [';'],
             HasHeader = true,
         };
@@ -172,7 +177,8 @@ public sealed class TextLoaderTests : IDisposable
     public void VariableVectorsTakeWhatTheLineHas()
     {
         string path = Write("a 1 2 3", "b", "c 4");
-        TextLoader.Column[] columns = [new("W", DataKind.String, 0), new("V", DataKind.Single, [new TextLoader.Range { Min = 1, VariableEnd = true }])];
+        var rest = new TextLoader.Range { Min = 1, VariableEnd = true };
+        TextLoader.Column[] columns = [new("W", DataKind.String, 0), new("V", DataKind.Single, [rest])];
         IDataView data = _ml.Data.LoadFromTextFile(path, columns, ' ');
         Assert.Equal([[1f, 2f, 3f], [], [4f]], data.GetColumn<float[]>("V"));
         Assert.Equal("Vector<Single>", data.Schema["V"].Type.ToString());

@@ -49,6 +49,25 @@ public sealed class TextSaverTests : IDisposable
     }
 
     [Fact]
+    public void NamesWithSpecialCharactersAreBraced()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable<Named>([new Named { Kind = 2, Values = [1, 2], Real = 0.5f }]);
+        string text = Save(data);
+        Assert.Equal(
+            [
+                "#@   col={name={the kind} type=U4 src=0 key=3}",
+                "#@   col={name={a=b} type=I4 src=1-2}",
+                "#@   col={name={x y} src=3}",
+            ],
+            text.ReplaceLineEndings("\n").Split('\n')[3..6]);
+        File.WriteAllText(_path, text);
+        IDataView loaded = _ml.Data.LoadFromTextFile(_path);
+        Assert.Equal([3u], loaded.GetColumn<uint>("the kind"));
+        Assert.Equal([[1, 2]], loaded.GetColumn<int[]>("a=b"));
+        Assert.Equal([0.5f], loaded.GetColumn<float>("x y"));
+    }
+
+    [Fact]
     public void SeparatorSchemaAndHeaderCanBeChosen()
     {
         Assert.Equal("plain,1.5,1,2,3,1", Save(Rows, ',', header: false, schema: false).ReplaceLineEndings("\n").Split('\n')[0]);
@@ -91,6 +110,20 @@ public sealed class TextSaverTests : IDisposable
         public uint Kind { get; set; }
 
         public bool Ok { get; set; }
+    }
+
+    private sealed class Named
+    {
+        [ColumnName("the kind")]
+        [KeyType(3)]
+        public uint Kind { get; set; }
+
+        [ColumnName("a=b")]
+        [VectorType(2)]
+        public int[] Values { get; set; } = [];
+
+        [ColumnName("x y")]
+        public float Real { get; set; }
     }
 
     private sealed class Wide

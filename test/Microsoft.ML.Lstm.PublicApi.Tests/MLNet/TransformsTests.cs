@@ -28,7 +28,8 @@ public sealed class TransformsTests
     [Fact]
     public void ConcatenateWantsOneItemType()
     {
-        Assert.Throws<InvalidOperationException>(() => _ml.Transforms.CopyColumns("Y", "X").Append(_ml.Transforms.Concatenate("F", "X", "D")).Fit(Numbers));
+        Assert.Throws<InvalidOperationException>(
+            () => _ml.Transforms.CopyColumns("Y", "X").Append(_ml.Transforms.Concatenate("F", "X", "D")).Fit(Numbers));
         Assert.Throws<ArgumentOutOfRangeException>(() => Fit(_ml.Transforms.Concatenate("F", "X", "None"), Numbers));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.Concatenate("F"));
     }
@@ -51,7 +52,9 @@ public sealed class TransformsTests
     {
         Assert.Equal([0.25f, 0.5f, 1f, float.NaN], Column<float>(_ml.Transforms.NormalizeMinMax("X"), "X"));
         Assert.Equal([0f, 1f / 3, 1f, float.NaN], Column<float>(_ml.Transforms.NormalizeMinMax("X", fixZero: false), "X"));
-        Assert.Equal([[0.2f, -1f], [0.6f, 0f], [1f, 0.5f], [float.NaN, 0.5f]], Column<float[]>(_ml.Transforms.NormalizeMinMax("Y", "V"), "Y"));
+        Assert.Equal(
+            [[0.2f, -1f], [0.6f, 0f], [1f, 0.5f], [float.NaN, 0.5f]],
+            Column<float[]>(_ml.Transforms.NormalizeMinMax("Y", "V"), "Y"));
     }
 
     [Fact]
@@ -65,8 +68,12 @@ public sealed class TransformsTests
     public void MeanVarianceScalesAndShifts()
     {
         Assert.Equal([0.3779645f, 0.755929f, 1.511858f, float.NaN], Column<float>(_ml.Transforms.NormalizeMeanVariance("X"), "X"));
-        Assert.Equal([-1.06904495f, -0.267261177f, 1.33630633f, float.NaN], Column<float>(_ml.Transforms.NormalizeMeanVariance("X", fixZero: false), "X"));
-        Assert.Equal([0.142566115f, 0.394636661f, 0.909252882f, 0f], Column<float>(_ml.Transforms.NormalizeMeanVariance("X", useCdf: true), "X"));
+        Assert.Equal(
+            [-1.06904495f, -0.267261177f, 1.33630633f, float.NaN],
+            Column<float>(_ml.Transforms.NormalizeMeanVariance("X", fixZero: false), "X"));
+        Assert.Equal(
+            [0.142566115f, 0.394636661f, 0.909252882f, 0f],
+            Column<float>(_ml.Transforms.NormalizeMeanVariance("X", useCdf: true), "X"));
     }
 
     [Fact]
@@ -103,9 +110,10 @@ public sealed class TransformsTests
     [Fact]
     public void ConvertTypeFollowsTheStandardConversions()
     {
-        IDataView data = _ml.Data.LoadFromEnumerable<ConvertRow>([new ConvertRow { I = 300, B = true, T = "2.5", V = [1, -1] }]);
+        IDataView data = _ml.Data.LoadFromEnumerable<ConvertRow>([new ConvertRow { I = 300, U = 300, B = true, T = "2.5", V = [1, -1] }]);
         Assert.Equal([300f], Convert<float>("I", DataKind.Single));
         Assert.Equal([(sbyte)44], Convert<sbyte>("I", DataKind.SByte));
+        Assert.Equal([(byte)0], Convert<byte>("U", DataKind.Byte));
         Assert.Equal(["300"], Convert<string>("I", DataKind.String));
         Assert.Equal([1], Convert<int>("B", DataKind.Int32));
         Assert.Equal(["True"], Convert<string>("B", DataKind.String));
@@ -116,7 +124,8 @@ public sealed class TransformsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Convert<uint>("B", DataKind.UInt32));
         Assert.Throws<InvalidOperationException>(() => Convert<int>("T", DataKind.Int32));
 
-        T[] Convert<T>(string name, DataKind kind) => [.. Fit(_ml.Transforms.Conversion.ConvertType("Out", name, kind), data).GetColumn<T>("Out")];
+        T[] Convert<T>(string name, DataKind kind) =>
+            [.. Fit(_ml.Transforms.Conversion.ConvertType("Out", name, kind), data).GetColumn<T>("Out")];
     }
 
     [Fact]
@@ -150,7 +159,8 @@ public sealed class TransformsTests
         using var stream = new MemoryStream();
         _ml.Model.Save(model, Numbers.Schema, stream);
         var fresh = new MLContext();
-        Assert.Equal([2f, 4f, 8f, float.NaN], fresh.Model.Load(new MemoryStream(stream.ToArray()), out _).Transform(Numbers).GetColumn<float>("Sum"));
+        ITransformer loaded = fresh.Model.Load(new MemoryStream(stream.ToArray()), out _);
+        Assert.Equal([2f, 4f, 8f, float.NaN], loaded.Transform(Numbers).GetColumn<float>("Sum"));
     }
 
     private static IDataView Fit(IEstimator<ITransformer> estimator, IDataView data) => estimator.Fit(data).Transform(data);
@@ -182,6 +192,8 @@ public sealed class TransformsTests
     private sealed class ConvertRow
     {
         public int I { get; set; }
+
+        public uint U { get; set; }
 
         public bool B { get; set; }
 

@@ -25,7 +25,8 @@ internal static class CharacterNames
         >= '\u0080' and <= '\u009F' => $"<{Controls[c - '\u0080']}>",
         '\u2028' => "<LSEP>",
         '\u2029' => "<PSEP>",
-        >= '\uD800' and <= '\uDFFF' => $"\\u{(int)c:X4}",
+        // ML.NET means to write the code, but its format string does not.
+        >= '\uD800' and <= '\uDFFF' => "\\u4X",
         _ => c.ToString(),
     };
 }

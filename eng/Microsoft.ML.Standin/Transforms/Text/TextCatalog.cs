@@ -10,7 +10,8 @@ public static class TextCatalog
         string outputColumnName,
         string inputColumnName = null,
         bool useMarkerCharacters = TokenizingByCharactersEstimator.DefaultUseMarkerCharacters) =>
-        new(catalog.GetEnvironment(), outputColumnName, inputColumnName ?? outputColumnName, useMarkerCharacters);
+        // As in ML.NET, where the input column must be named although it looks optional.
+        new(catalog.GetEnvironment(), outputColumnName, inputColumnName, useMarkerCharacters);
 
     public static TextNormalizingEstimator NormalizeText(
         this TransformsCatalog.TextTransforms catalog,

@@ -5,8 +5,10 @@ namespace Microsoft.ML.Transforms.Text;
 
 public sealed class TextNormalizingEstimator : TrivialEstimator<TextNormalizingTransformer>
 {
-    internal TextNormalizingEstimator(IHostEnvironment env, string outputColumnName, string inputColumnName, TextNormalization normalization)
-        : base(env.Register(nameof(TextNormalizingEstimator)), new TextNormalizingTransformer(env, outputColumnName, inputColumnName, normalization))
+    internal TextNormalizingEstimator(
+        IHostEnvironment env, string outputColumnName, string inputColumnName, TextNormalization normalization)
+        : base(env.Register(nameof(TextNormalizingEstimator)),
+            new TextNormalizingTransformer(env, outputColumnName, inputColumnName, normalization))
     {
     }
 
@@ -14,7 +16,10 @@ public sealed class TextNormalizingEstimator : TrivialEstimator<TextNormalizingT
         (source, name) =>
         {
             if (source.ItemType is not TextDataViewType)
-                throw Host.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, TextNormalizingTransformer.ExpectedType, source.ItemType.ToString());
+            {
+                throw Host.ExceptSchemaMismatch(
+                    nameof(inputSchema), "input", source.Name, TextNormalizingTransformer.ExpectedType, source.ItemType.ToString());
+            }
             SchemaShape.Column.VectorKind kind = source.Kind == SchemaShape.Column.VectorKind.Scalar
                 ? source.Kind : SchemaShape.Column.VectorKind.VariableVector;
             return new SchemaShape.Column(name, kind, source.ItemType, false);

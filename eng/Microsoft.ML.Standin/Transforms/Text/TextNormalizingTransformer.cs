@@ -15,12 +15,14 @@ public sealed class TextNormalizingTransformer : OneToOneTransformerBase
     private static readonly VersionInfo Version = TransformVersion.Create("TEXTNORM", LoaderSignature);
     private readonly TextNormalization _normalization;
 
-    internal TextNormalizingTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName, TextNormalization normalization)
+    internal TextNormalizingTransformer(
+        IHostEnvironment env, string outputColumnName, string inputColumnName, TextNormalization normalization)
         : base(env.Register(nameof(TextNormalizingTransformer)), (outputColumnName, inputColumnName)) => _normalization = normalization;
 
     private TextNormalizingTransformer(IHost host, ModelLoadContext ctx)
         : base(host, ctx) => _normalization = new TextNormalization(
-            (TextNormalizingEstimator.CaseMode)ctx.Reader.ReadByte(), ctx.Reader.ReadBoolean(), ctx.Reader.ReadBoolean(), ctx.Reader.ReadBoolean());
+            (TextNormalizingEstimator.CaseMode)ctx.Reader.ReadByte(),
+            ctx.Reader.ReadBoolean(), ctx.Reader.ReadBoolean(), ctx.Reader.ReadBoolean());
 
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {

@@ -7,7 +7,8 @@ public sealed class TokenizingByCharactersEstimator : TrivialEstimator<Tokenizin
 {
     internal const bool DefaultUseMarkerCharacters = true;
 
-    internal TokenizingByCharactersEstimator(IHostEnvironment env, string outputColumnName, string inputColumnName, bool useMarkerCharacters)
+    internal TokenizingByCharactersEstimator(
+        IHostEnvironment env, string outputColumnName, string inputColumnName, bool useMarkerCharacters)
         : base(env.Register(nameof(TokenizingByCharactersEstimator)),
             new TokenizingByCharactersTransformer(env, outputColumnName, inputColumnName, useMarkerCharacters))
     {
@@ -19,6 +20,7 @@ public sealed class TokenizingByCharactersEstimator : TrivialEstimator<Tokenizin
             if (source.ItemType is not TextDataViewType)
                 throw Host.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, "String", source.ItemType.ToString());
             return new SchemaShape.Column(name, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.UInt16, true,
-                source.Keep(AnnotationUtils.Kinds.SlotNames).With(ShapeMapping.Values(AnnotationUtils.Kinds.KeyValues, TextDataViewType.Instance)));
+                source.Keep(AnnotationUtils.Kinds.SlotNames)
+                    .With(ShapeMapping.Values(AnnotationUtils.Kinds.KeyValues, TextDataViewType.Instance)));
         });
 }

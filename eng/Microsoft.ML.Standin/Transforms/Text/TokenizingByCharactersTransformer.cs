@@ -19,8 +19,10 @@ public sealed class TokenizingByCharactersTransformer : OneToOneTransformerBase
     private static readonly VersionInfo Version = TransformVersion.Create("CHARTOKN", LoaderSignature);
     private readonly bool _useMarkers;
 
-    internal TokenizingByCharactersTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName, bool useMarkerCharacters)
-        : base(env.Register(nameof(TokenizingByCharactersTransformer)), (outputColumnName, inputColumnName)) => _useMarkers = useMarkerCharacters;
+    internal TokenizingByCharactersTransformer(
+        IHostEnvironment env, string outputColumnName, string inputColumnName, bool useMarkerCharacters)
+        : base(env.Register(nameof(TokenizingByCharactersTransformer)), (outputColumnName, inputColumnName)) =>
+        _useMarkers = useMarkerCharacters;
 
     private TokenizingByCharactersTransformer(IHost host, ModelLoadContext ctx)
         : base(host, ctx) => _useMarkers = ctx.Reader.ReadBoolean();

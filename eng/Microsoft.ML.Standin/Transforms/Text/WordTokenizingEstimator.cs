@@ -6,7 +6,8 @@ namespace Microsoft.ML.Transforms.Text;
 public sealed class WordTokenizingEstimator : TrivialEstimator<WordTokenizingTransformer>
 {
     internal WordTokenizingEstimator(IHostEnvironment env, string outputColumnName, string inputColumnName, char[] separators)
-        : base(env.Register(nameof(WordTokenizingEstimator)), new WordTokenizingTransformer(env, outputColumnName, inputColumnName, separators))
+        : base(env.Register(nameof(WordTokenizingEstimator)),
+            new WordTokenizingTransformer(env, outputColumnName, inputColumnName, separators))
     {
     }
 
@@ -14,7 +15,10 @@ public sealed class WordTokenizingEstimator : TrivialEstimator<WordTokenizingTra
         (source, name) =>
         {
             if (source.ItemType is not TextDataViewType)
-                throw Host.ExceptSchemaMismatch(nameof(inputSchema), "input", source.Name, WordTokenizingTransformer.ExpectedType, source.ItemType.ToString());
+            {
+                throw Host.ExceptSchemaMismatch(
+                    nameof(inputSchema), "input", source.Name, WordTokenizingTransformer.ExpectedType, source.ItemType.ToString());
+            }
             return new SchemaShape.Column(name, SchemaShape.Column.VectorKind.VariableVector, source.ItemType, false);
         });
 }

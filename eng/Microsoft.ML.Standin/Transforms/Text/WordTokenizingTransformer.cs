@@ -11,7 +11,7 @@ namespace Microsoft.ML.Transforms.Text;
 public sealed class WordTokenizingTransformer : OneToOneTransformerBase
 {
     internal const string LoaderSignature = "TokenizeTextTransform";
-    internal const string ExpectedType = "String";
+    internal const string ExpectedType = "String or Vector of String";
     private static readonly VersionInfo Version = TransformVersion.Create("WRDTOKNS", LoaderSignature);
     private readonly char[] _separators;
 

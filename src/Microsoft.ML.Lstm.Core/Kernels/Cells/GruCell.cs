@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal static unsafe class GruCell<L, V>
     where L : ILanes<V>
     where V : struct
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in CellTile t)
     {
         for (int row = 0; row < t.Rows; row++)
@@ -41,6 +44,7 @@ internal static unsafe class GruCell<L, V>
     ///   for x: (d_r, d_z, dₙ)          for h: (d_r, d_z, dₙ ⊙ r)         dh' = dh ⊙ z + (for h)·W_hh
     /// </code>
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(in CellGradientTile t)
     {
         V one = L.Broadcast(1f);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal static unsafe class LstmCell<L, V>
     where L : ILanes<V>
     where V : struct
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in CellTile t)
     {
         for (int row = 0; row < t.Rows; row++)
@@ -43,6 +46,7 @@ internal static unsafe class LstmCell<L, V>
     ///   dc' = dc ⊙ f
     /// </code>
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(in CellGradientTile t)
     {
         V one = L.Broadcast(1f);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>
@@ -7,6 +9,7 @@ internal static unsafe class RnnCell<L, V>
     where L : ILanes<V>
     where V : struct
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in CellTile t, bool rectifier)
     {
         for (int row = 0; row < t.Rows; row++)
@@ -22,6 +25,7 @@ internal static unsafe class RnnCell<L, V>
     }
 
     /// <summary>d = dh ⊙ (1 − h²) for tanh, dh where h &gt; 0 for the rectifier; dh' = d·W_hh.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(in CellGradientTile t, bool rectifier)
     {
         V one = L.Broadcast(1f);

@@ -1,0 +1,79 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Runtime;
+using static Microsoft.ML.SchemaShape.Column;
+
+namespace Microsoft.ML.Lstm.Columns;
+
+/// <summary>Brings the rows of a data view, one sequence each, into a dataset; checks every value on the way.</summary>
+/// <param name="context">Where an exception is said to come from.</param>
+/// <param name="input">What the feature column is.</param>
+/// <param name="label">What the label column is.</param>
+/// <param name="weightColumn">Name of the column that says what each row counts; null: all alike.</param>
+/// <param name="differences">Whether numbers are to be learned as their difference from the first number of the sequence's last step.</param>
+internal sealed class SequenceLoader(IExceptionContext context, SequenceColumn input, ILabelColumn label, string? weightColumn, bool differences = false)
+{
+    private const string WeightRole = "example weight";
+    private float[] _differences = [];
+
+    /// <summary>Refuses a weight column that is missing or not <c>Single</c>.</summary>
+    public static void CheckWeight(IExceptionContext context, SchemaShape schema, string? name)
+    {
+        if (name is null)
+            return;
+        SchemaShape.Column column = SchemaMismatch.Find(context, schema, WeightRole, name);
+        if (column.Kind != VectorKind.Scalar || column.IsKey || !column.ItemType.Equals(NumberDataViewType.Single))
+            throw SchemaMismatch.IllTyped(context, WeightRole, name, "Single", column.Describe());
+    }
+
+    /// <summary>Reads all rows.</summary>
+    /// <param name="data">Where from.</param>
+    /// <param name="cancellationToken">Looked at before every row.</param>
+    /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
+    public SequenceDataset Load(IDataView data, CancellationToken cancellationToken)
+    {
+        var dataset = new SequenceDataset(label.AddTo(new SequenceShape { FeatureSize = input.StepSize, HasTokens = input.IsTokens }));
+        DataViewSchema.Column place = input.Find(context, data.Schema);
+        List<DataViewSchema.Column> needed = [place, data.Schema[label.Name]];
+        if (weightColumn is not null)
+            needed.Add(SchemaMismatch.Find(context, data.Schema, WeightRole, weightColumn));
+        using DataViewRowCursor cursor = data.GetRowCursor(needed);
+        var sequences = new SequenceReader(context, cursor, place, input);
+        ILabelReader labels = label.Open(cursor);
+        NumberReader? weights = weightColumn is null ? null : new NumberReader(cursor, data.Schema[weightColumn]);
+        while (cursor.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Add(dataset, sequences, labels, weights, cursor.Position);
+        }
+        dataset.TrimExcess();
+        return dataset.Count > 0 ? dataset : throw Bad(
+            $"The training data has 0 rows in the columns '{input.Name}' and '{label.Name}'; expected at least 1 sequence.");
+    }
+
+    private void Add(SequenceDataset dataset, SequenceReader sequences, ILabelReader labels, NumberReader? weights, long row)
+    {
+        int steps = sequences.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
+        if (steps == 0)
+            throw Bad($"Column '{input.Name}' has an empty sequence in row {row}; expected at least 1 step.");
+        FiniteNumbers.Require(context, features, input.Name, row);
+        labels.Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes);
+        float weight = weights is null ? 1 : weights.Read()[0];
+        if (!(weight >= 0 && float.IsFinite(weight)))
+            throw Bad(FormattableString.Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
+        if (differences)
+            targets = Differences(targets, features[^input.StepSize]);
+        dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight });
+    }
+
+    private ReadOnlySpan<float> Differences(ReadOnlySpan<float> targets, float last)
+    {
+        if (_differences.Length != targets.Length)
+            _differences = new float[targets.Length];
+        for (int i = 0; i < targets.Length; i++)
+            _differences[i] = targets[i] - last;
+        return _differences;
+    }
+
+    private Exception Bad(string message) => context.Process(new InvalidOperationException(message));
+}

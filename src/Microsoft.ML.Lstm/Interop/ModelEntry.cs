@@ -1,0 +1,54 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Lstm.Interop;
+
+/// <summary>
+/// How a transformer lies in a model .zip: a header that says which class of which assembly loads it, and one entry with its bytes.
+/// </summary>
+/// <param name="signature">Eight characters that say what kind of model it is.</param>
+/// <param name="loaderSignature">The name under which the assembly declares the class.</param>
+/// <param name="entryName">Name of the entry with the bytes.</param>
+internal sealed class ModelEntry(string signature, string loaderSignature, string entryName)
+{
+    private const uint Version = 0x00010001;
+
+    /// <summary>Writes the header and the entry.</summary>
+    public void Save(ModelSaveContext context, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.CheckAtModel();
+        context.SetVersionInfo(Info());
+        context.SaveBinaryStream(entryName, writer =>
+        {
+            writer.Flush();
+            write(writer.BaseStream);
+        });
+    }
+
+    /// <summary>Reads the entry.</summary>
+    /// <exception cref="FormatException">The header or the entry is not as expected, or of a newer version; says what was found.</exception>
+    public T Load<T>(IExceptionContext environment, ModelLoadContext context, Func<Stream, T> read)
+        where T : class
+    {
+        context.CheckAtModel(Info());
+        T? loaded = null;
+        try
+        {
+            if (context.TryLoadBinaryStream(entryName, reader => loaded = read(reader.BaseStream)))
+                return loaded!;
+        }
+        catch (Exception e) when (e is InvalidDataException or System.Text.Json.JsonException)
+        {
+            throw environment.Process(new FormatException($"The model's entry '{entryName}' of '{loaderSignature}' cannot be read. {e.Message}", e));
+        }
+        throw environment.Process(new FormatException($"The model has no entry '{entryName}', which '{loaderSignature}' is saved in."));
+    }
+
+    private VersionInfo Info() => new(
+        modelSignature: signature,
+        verWrittenCur: Version,
+        verReadableCur: Version,
+        verWeCanReadBack: Version,
+        loaderSignature: loaderSignature,
+        loaderAssemblyName: typeof(ModelEntry).Assembly.FullName);
+}

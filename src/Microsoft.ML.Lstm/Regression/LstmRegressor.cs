@@ -1,0 +1,109 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Regression;
+using Microsoft.ML.Lstm.Rows;
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Trainers;
+using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Runtime;
+using static Microsoft.ML.SchemaShape.Column;
+
+namespace Microsoft.ML.Lstm;
+
+/// <summary>
+/// Learns to answer a sequence with one or several numbers by a recurrent network: LSTM, GRU or simple RNN layers, then a linear layer on
+/// their final state, trained by backpropagation through time.
+/// </summary>
+/// <remarks>
+/// <para><b>Input and output columns.</b> The feature column is <c>Vector&lt;Single, T, F&gt;</c> (T steps of F numbers),
+/// <c>Vector&lt;Single, T&gt;</c> (F = 1), <c>Vector&lt;Single&gt;</c> (lengths vary from row to row), or a vector of keys. The label is
+/// <c>Single</c>, or <c>Vector&lt;Single, H&gt;</c> for H numbers at once. Output: <c>Score</c>, of the label's type and in its unit, or
+/// <c>Vector&lt;Single, H·Q&gt;</c> for Q quantiles; NaN for a row whose sequence is empty or not finite.</para>
+/// <list type="table">
+/// <listheader><term>Trainer characteristics</term><description></description></listheader>
+/// <item><term>Machine learning task</term><description>Regression</description></item>
+/// <item><term>Is normalization required?</term><description>No: the model scales features and labels inside, unless told not to</description></item>
+/// <item><term>Is caching required?</term><description>No: the rows are read once, into memory</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Lstm</description></item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// </list>
+/// </remarks>
+public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
+{
+    private readonly IHost _host;
+    private readonly TrainerSettings _settings;
+    private readonly bool _scaleLabels;
+    private readonly bool _predictDifference;
+
+    internal LstmRegressor(IHostEnvironment environment, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Loss is null or { Kind: LossKind.SoftmaxCrossEntropy or LossKind.BinaryCrossEntropy } or { LabelSmoothing: not 0 } or { ClassWeights: not null })
+            throw new ArgumentException(
+                $"{nameof(options.Loss)} is {options.Loss?.Kind.ToString() ?? "null"}; expected a loss of numbers, without label smoothing and class weights.", nameof(options));
+        _host = environment.Register(nameof(LstmRegressor));
+        _settings = new TrainerSettings(_host, options, options.Loss);
+        (_scaleLabels, _predictDifference) = (options.ScaleLabels, options.PredictDifference);
+    }
+
+    /// <summary>Trains on all rows but the part that <see cref="RecurrentTrainerOptions.ValidationFraction"/> holds back.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, or a value is not finite; names column and row.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became infinite or NaN.</exception>
+    public LstmRegressionTransformer Fit(IDataView input) => Fit(input, null);
+
+    /// <summary>Trains on all rows of one view and watches the loss on those of another.</summary>
+    /// <param name="trainData">What to train on.</param>
+    /// <param name="validationData">What to validate on; null: the part that the options hold back.</param>
+    public LstmRegressionTransformer Fit(IDataView trainData, IDataView? validationData)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        SequenceColumn input = SequenceColumn.Of(_host, trainData.Schema, _settings.FeatureColumn, _settings.StepSize);
+        if (_predictDifference && input.IsTokens)
+            throw SchemaMismatch.IllTyped(_host, "feature", input.Name, $"numbers, since {nameof(Options.PredictDifference)} is true", trainData.Schema[input.Name].Type.ToString()!);
+        var label = new NumberLabel(_host, trainData.Schema, _settings.LabelColumn);
+        SequenceDataset training = Load(trainData, input, label);
+        SequenceDataset? validation = validationData is null ? null : Load(validationData, input, new NumberLabel(_host, validationData.Schema, _settings.LabelColumn));
+        LossSpec loss = _settings.Engine.Loss;
+        IReadOnlyList<float> quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
+        TrainedNetwork network = new NetworkTrainer(_host, _settings)
+            .Train(input, label.Size * Math.Max(1, quantiles.Count), _scaleLabels, training, validation);
+        return new LstmRegressionTransformer(_host, network, ScoreColumn.For(label, quantiles, _predictDifference));
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        SequenceColumn.Check(_host, inputSchema, _settings.FeatureColumn);
+        SequenceLoader.CheckWeight(_host, inputSchema, _settings.WeightColumn);
+        SchemaShape.Column label = NumberLabel.Check(_host, inputSchema, _settings.LabelColumn);
+        bool isScalar = label.Kind == VectorKind.Scalar && _settings.Engine.Loss is not { Kind: LossKind.Quantile, Quantiles.Count: > 1 };
+        return inputSchema.With(SchemaShapes.Column(
+            ScoreColumn.Name, isScalar ? VectorKind.Scalar : VectorKind.Vector, NumberDataViewType.Single, annotations: isScalar ? null : SlotNames.Shape));
+    }
+
+    private SequenceDataset Load(IDataView data, SequenceColumn input, NumberLabel label) =>
+        new SequenceLoader(_host, input, label, _settings.WeightColumn, _predictDifference).Load(data, _settings.CancellationToken);
+
+    /// <summary>Options of <see cref="LstmRegressor"/>.</summary>
+    public sealed class Options : RecurrentTrainerOptions
+    {
+        /// <summary>What is minimised: squared, absolute, Huber or quantile loss, on scaled labels. Default: mean squared error.</summary>
+        public LossSpec Loss { get; set; } = new();
+
+        /// <summary>
+        /// Whether labels are brought to mean 0 and deviation 1 for training, each of several on its own, and scores brought back to the labels'
+        /// unit. Default: true.
+        /// </summary>
+        public bool ScaleLabels { get; set; } = true;
+
+        /// <summary>
+        /// Whether the network predicts differences from the first number of the sequence's last step, which is added to its scores. Right where a
+        /// series is forecast from its own past and its level wanders: "no change" is then what an untrained network says (Zeng et al. 2023). Default: false.
+        /// </summary>
+        public bool PredictDifference { get; set; }
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Lstm.Rows;
+
+/// <summary>Adds the columns of an <see cref="IRowExtension"/> to rows, row by row.</summary>
+internal sealed class ExtensionMapper : IRowToRowMapper
+{
+    private readonly IRowExtension _extension;
+
+    public ExtensionMapper(DataViewSchema inputSchema, IRowExtension extension)
+    {
+        _extension = extension;
+        InputSchema = inputSchema;
+        OutputSchema = Extend(inputSchema, extension.Columns);
+    }
+
+    /// <inheritdoc/>
+    public DataViewSchema InputSchema { get; }
+
+    /// <inheritdoc/>
+    public DataViewSchema OutputSchema { get; }
+
+    /// <summary>A schema with further columns at its end.</summary>
+    public static DataViewSchema Extend(DataViewSchema schema, IEnumerable<DataViewSchema.DetachedColumn> columns)
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(schema);
+        builder.AddColumns(columns);
+        return builder.ToSchema();
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
+    {
+        bool[] needed = new bool[InputSchema.Count];
+        foreach (DataViewSchema.Column column in dependingColumns)
+        {
+            if (column.Index < InputSchema.Count)
+                needed[column.Index] = true;
+            else
+                foreach (DataViewSchema.Column dependency in _extension.Dependencies)
+                    needed[dependency.Index] = true;
+        }
+        return [.. InputSchema.Where(c => needed[c.Index])];
+    }
+
+    /// <inheritdoc/>
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Extend(input, activeColumns);
+    }
+
+    /// <summary>The row with the added columns; it disposes of the input with itself.</summary>
+    public ExtendedRow Extend(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        bool[] active = new bool[OutputSchema.Count];
+        foreach (DataViewSchema.Column column in activeColumns)
+            active[column.Index] = true;
+        bool anyAdded = active.AsSpan(InputSchema.Count).Contains(true);
+        return new ExtendedRow(input, OutputSchema, active, anyAdded ? _extension.CreateGetters(input) : []);
+    }
+}

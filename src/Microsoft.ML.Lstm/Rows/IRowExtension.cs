@@ -1,0 +1,14 @@
+namespace Microsoft.ML.Lstm.Rows;
+
+/// <summary>The columns that a row-to-row transformer adds to a row, and how they are computed.</summary>
+internal interface IRowExtension
+{
+    /// <summary>The added columns; one with the name of an input column hides it.</summary>
+    IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; }
+
+    /// <summary>The input columns that they are computed from.</summary>
+    IReadOnlyList<DataViewSchema.Column> Dependencies { get; }
+
+    /// <summary>A <see cref="ValueGetter{TValue}"/> for each added column, with scratch buffers of its own for this row.</summary>
+    Delegate[] CreateGetters(DataViewRow input);
+}

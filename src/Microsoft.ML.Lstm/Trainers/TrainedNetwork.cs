@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Persistence;
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Trainers;
+
+/// <summary>
+/// A trained network with what ML.NET needs to know of it: the feature column and how the training went. Saved as one safetensors file, which
+/// Core and Python read without ML.NET. Immutable and thread-safe.
+/// </summary>
+internal sealed class TrainedNetwork
+{
+    private const string InputKey = "input", HistoryKey = "history";
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private readonly ModelFile _file;
+
+    public TrainedNetwork(ModelFile file, SequenceColumn input, TrainingHistory history)
+    {
+        (_file, Input, History) = (file, input, history);
+        Scorer = new NetworkScorer(file.Spec, file.Weights.Span);
+    }
+
+    /// <summary>What the feature column is.</summary>
+    public SequenceColumn Input { get; }
+
+    /// <summary>How the training went.</summary>
+    public TrainingHistory History { get; }
+
+    /// <summary>The weights, ready to score.</summary>
+    public NetworkScorer Scorer { get; }
+
+    /// <summary>Architecture, loss, weights and scaling.</summary>
+    public ModelFile File => _file;
+
+    /// <summary>Writes the network.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="key">Key of what the transformer adds.</param>
+    /// <param name="extra">What the transformer adds.</param>
+    public void Save<T>(Stream stream, string key, T extra) => new ModelFile
+    {
+        Spec = _file.Spec,
+        Loss = _file.Loss,
+        Weights = _file.Weights,
+        FeatureScaling = _file.FeatureScaling,
+        TargetScaling = _file.TargetScaling,
+        Metadata = new Dictionary<string, string>
+        {
+            [InputKey] = JsonSerializer.Serialize(Input, Json),
+            [HistoryKey] = JsonSerializer.Serialize(History, Json),
+            [key] = JsonSerializer.Serialize(extra, Json),
+        },
+    }.Write(stream);
+
+    /// <summary>Reads a network.</summary>
+    /// <exception cref="InvalidDataException">It is no network, broken, cut off or of a newer version.</exception>
+    public static TrainedNetwork Load<T>(Stream stream, string key, out T extra)
+    {
+        ModelFile file = ModelFile.Read(stream);
+        extra = Entry<T>(file, key);
+        return new TrainedNetwork(file, Entry<SequenceColumn>(file, InputKey), Entry<TrainingHistory>(file, HistoryKey));
+    }
+
+    private static T Entry<T>(ModelFile file, string key) =>
+        file.Metadata.TryGetValue(key, out string? text) && JsonSerializer.Deserialize<T>(text, Json) is { } value
+            ? value
+            : throw new InvalidDataException($"The network's metadata has no '{key}'; it has {string.Join(", ", file.Metadata.Keys)}.");
+}

@@ -1,0 +1,44 @@
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Runtime;
+using static System.FormattableString;
+
+namespace Microsoft.ML.Lstm.Trainers;
+
+/// <summary>Tells ML.NET's log and progress channels how a training goes.</summary>
+internal sealed class TrainingReport : IDisposable
+{
+    private readonly IChannel _channel;
+    private readonly IProgressChannel _progress;
+    private readonly int _epochs;
+    private int _done;
+
+    public TrainingReport(IHost host, IChannel channel, int epochs)
+    {
+        (_channel, _epochs) = (channel, epochs);
+        _progress = host.StartProgressChannel("Training");
+        _progress.SetHeader(
+            new ProgressHeader(["Loss", "Validation loss", "Sequences/s"], ["epochs"]),
+            entry => entry.SetProgress(0, _done, _epochs));
+    }
+
+    /// <summary>Says what is about to be trained on what.</summary>
+    public void Begin(long parameters, SequenceDataset training, SequenceDataset? validation) => _channel.Info(MessageSensitivity.None,
+        Invariant($"Training {parameters} parameters on {training.Count} sequences of {training.StepCount} steps in all, validating on {validation?.Count ?? 0}."));
+
+    /// <summary>Reports an epoch.</summary>
+    public void EpochDone(EpochReport epoch)
+    {
+        _done = epoch.Epoch + 1;
+        string validation = epoch.ValidationLoss is { } loss ? Invariant($", validation loss {loss:G6}") : "";
+        _channel.Info(MessageSensitivity.None, Invariant(
+            $"Epoch {_done} of {_epochs}: loss {epoch.Loss:G6}{validation}{(epoch.IsBest ? " (best)" : "")}, {epoch.SequencesPerSecond:F0} sequences/s, learning rate {epoch.LearningRate:G4}."));
+        _progress.Checkpoint(epoch.Loss, epoch.ValidationLoss, epoch.SequencesPerSecond, _done);
+    }
+
+    /// <summary>Says why the training ended.</summary>
+    public void End(TrainingHistory history) => _channel.Info(MessageSensitivity.None, Invariant(
+        $"Training ended after {history.Epochs.Count} epochs ({history.End}); the best was epoch {history.BestEpoch + 1}."));
+
+    public void Dispose() => _progress.Dispose();
+}

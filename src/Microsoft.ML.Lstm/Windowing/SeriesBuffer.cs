@@ -1,0 +1,39 @@
+namespace Microsoft.ML.Lstm.Windowing;
+
+/// <summary>The latest rows of one series, side by side: appended to at the end, moved to the front when the end is reached.</summary>
+/// <param name="length">Rows kept.</param>
+/// <param name="width">Numbers per row.</param>
+internal sealed class SeriesBuffer(int length, int width)
+{
+    private float[] _values = [];
+    private int _end;
+
+    /// <summary>Rows appended so far.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Rows held: at most as many as are kept.</summary>
+    public int Held => (int)Math.Min(Count, length);
+
+    /// <summary>Makes room for the next row, which the caller fills.</summary>
+    public Span<float> Append()
+    {
+        if (_end + width > _values.Length)
+            MakeRoom();
+        _end += width;
+        Count++;
+        return _values.AsSpan(_end - width, width);
+    }
+
+    /// <summary>The last <paramref name="rows"/> rows but for the very last <paramref name="skip"/>: [rows, width].</summary>
+    public ReadOnlySpan<float> Last(int rows, int skip = 0) => _values.AsSpan(_end - (rows + skip) * width, rows * width);
+
+    // Twice the rows that are kept, so that each is moved once.
+    private void MakeRoom()
+    {
+        int kept = (int)Math.Min(_end, (length - 1L) * width);
+        long enough = 2L * length * width;
+        float[] room = _values.Length < enough ? new float[Math.Min(enough, Math.Max(16L * width, 2L * _values.Length))] : _values;
+        _values.AsSpan(_end - kept, kept).CopyTo(room);
+        (_values, _end) = (room, kept);
+    }
+}

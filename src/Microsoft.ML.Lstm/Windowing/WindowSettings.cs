@@ -1,0 +1,60 @@
+namespace Microsoft.ML.Lstm.Windowing;
+
+/// <summary>The geometry and the columns of a window. Checked when made; saved with the model.</summary>
+internal sealed record WindowSettings
+{
+    /// <summary>Name of the column of windows.</summary>
+    public required string OutputColumnName { get; init; }
+
+    /// <summary>Names of the series, in the order of a step's numbers.</summary>
+    public required IReadOnlyList<string> InputColumnNames { get; init; }
+
+    /// <summary>Steps per window.</summary>
+    public required int WindowLength { get; init; }
+
+    /// <summary>Values after the window that make the label; 0: no label.</summary>
+    public int Horizon { get; init; }
+
+    /// <summary>Name of the column of labels; null exactly when <see cref="Horizon"/> is 0.</summary>
+    public string? LabelColumnName { get; init; }
+
+    /// <summary>Name of the series that the label is of; null: the first input.</summary>
+    public string? LabelInputColumnName { get; init; }
+
+    /// <summary>Rows from one window of a group to its next.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>Name of the column whose values tell series apart; null: all rows are one series.</summary>
+    public string? GroupColumnName { get; init; }
+
+    /// <summary>The series that the label is of.</summary>
+    public string LabelSource => LabelInputColumnName ?? InputColumnNames[0];
+
+    /// <summary>Rows that a window and its label span.</summary>
+    public int Span => WindowLength + Horizon;
+
+    /// <summary>Throws when an argument of <c>WindowSequence</c> is out of its range.</summary>
+    /// <exception cref="ArgumentException">Names the argument, its value and what was expected.</exception>
+    public void Validate()
+    {
+        Require(!string.IsNullOrEmpty(OutputColumnName), "outputColumnName", "empty", "a name");
+        Require(InputColumnNames is { Count: > 0 }, "inputColumnNames", "empty", "at least one name");
+        foreach (string name in InputColumnNames)
+            Require(!string.IsNullOrEmpty(name), "inputColumnNames", "a list with an empty name", "names");
+        int most = Array.MaxLength / InputColumnNames.Count;
+        Require(WindowLength > 0 && WindowLength <= most, "windowLength", WindowLength, $"1 to {most}");
+        Require(Horizon >= 0 && Horizon <= Array.MaxLength - WindowLength, "horizon", Horizon, $"0 to {Array.MaxLength - WindowLength}");
+        Require(Stride > 0, "stride", Stride, "1 or more");
+        Require(LabelColumnName != "", "labelColumnName", "empty", "a name, or null for no label");
+        Require(LabelColumnName is null == (Horizon == 0), "labelColumnName", LabelColumnName ?? "null",
+            Horizon > 0 ? $"a name for the column of the next {Horizon} values, since horizon is {Horizon}" : "null, since horizon is 0");
+        Require(LabelColumnName is null || LabelColumnName != OutputColumnName, "labelColumnName", LabelColumnName!, "another name than outputColumnName");
+        Require(LabelInputColumnName is null || Horizon > 0, "labelInputColumnName", LabelInputColumnName!, "null, since horizon is 0");
+    }
+
+    private static void Require(bool holds, string argument, object found, string expected)
+    {
+        if (!holds)
+            throw new ArgumentOutOfRangeException(argument, FormattableString.Invariant($"{argument} is {found}; expected {expected}."));
+    }
+}

@@ -1,0 +1,14 @@
+namespace Samples;
+
+/// <summary>One scenario, from data to predictions.</summary>
+internal interface ISample
+{
+    /// <summary>What to call it on the command line.</summary>
+    string Name { get; }
+
+    /// <summary>What it shows, in one line.</summary>
+    string Description { get; }
+
+    /// <summary>Runs it. False: it came out other than it should.</summary>
+    bool Run(SampleContext context);
+}

@@ -1,0 +1,77 @@
+using Microsoft.ML.Lstm.Kernels;
+
+namespace Microsoft.ML.Lstm.Core.Tests.Kernels;
+
+/// <summary>Products over whole matrices: packed panels, blocks of the long dimension, the transposed product, at tile edges and beside them.</summary>
+public sealed unsafe class GemmTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(5, 31, 33)]
+    [InlineData(13, 64, 32)]
+    [InlineData(25, 100, 40)]
+    [InlineData(3, 2100, 65)]
+    public void Forward_and_backward_products_agree_with_sums_in_double(int rows, int inputs, int outputs)
+    {
+        GuardedFloats x = GuardedFloats.Random(rows * inputs, 1), w = GuardedFloats.Random(outputs * inputs, 2);
+        int stride = Gemm.Stride(outputs);
+        var packed = new GuardedFloats(stride * inputs);
+        for (int panel = 0; panel < Gemm.Panels(outputs); panel++)
+        {
+            int[] sources = [.. Enumerable.Range(panel * Gemm.PanelWidth, Gemm.PanelWidth).Select(j => j < outputs ? j : -1)];
+            Packing.TransposedPanel(sources, w.Pointer, inputs, packed.Pointer + (panel * inputs * Gemm.PanelWidth));
+        }
+        var y = new GuardedFloats(rows * stride);
+        Gemm.Panels(0, Gemm.Panels(outputs), rows, x.Pointer, inputs, packed.Pointer, inputs, y.Pointer, stride, accumulate: false);
+        packed.AssertGuardsIntact();
+        y.AssertGuardsIntact();
+        for (int r = 0; r < rows; r++)
+            for (int o = 0; o < stride; o++)
+                Assert.Equal(o < outputs ? Dot(x.Span.Slice(r * inputs, inputs), w.Span.Slice(o * inputs, inputs)) : 0, y.Span[(r * stride) + o], 1e-4);
+
+        // dX = dY·W, from W in panels as it is.
+        var back = new GuardedFloats(Gemm.Stride(inputs) * outputs);
+        for (int panel = 0; panel < Gemm.Panels(inputs); panel++)
+            Packing.Panel(panel, w.Pointer, outputs, inputs, back.Pointer + (panel * outputs * Gemm.PanelWidth));
+        var dx = new GuardedFloats(rows * Gemm.Stride(inputs));
+        Gemm.Panels(0, Gemm.Panels(inputs), rows, y.Pointer, stride, back.Pointer, outputs, dx.Pointer, Gemm.Stride(inputs), accumulate: false);
+        for (int i = 0; i < inputs; i++)
+        {
+            double expected = Enumerable.Range(0, outputs).Sum(o => (double)y.Span[o] * w.Span[(o * inputs) + i]);
+            Assert.Equal(expected, dx.Span[i], 1e-3 * Math.Max(1, Math.Abs(expected)));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(40, 7, 33)]
+    [InlineData(40, 8, 33)]
+    [InlineData(100, 33, 70)]
+    [InlineData(97, 31, 1)]
+    [InlineData(30, 65, 2100)]
+    public void The_transposed_product_adds_only_where_it_should(int rows, int columns, int depth)
+    {
+        int aStep = rows + 3, bStep = Gemm.Stride(columns), cRow = columns + 2;
+        GuardedFloats a = GuardedFloats.Random(depth * aStep, 1), b = GuardedFloats.Random(depth * bStep, 2);
+        GuardedFloats c = GuardedFloats.Random(rows * cRow, 3), before = GuardedFloats.Random(rows * cRow, 3);
+        int first = rows / 3;
+        Gemm.AddTransposed(first, rows, columns, depth, a.Pointer, aStep, b.Pointer, bStep, c.Pointer, cRow);
+        c.AssertGuardsIntact();
+        for (int r = 0; r < rows; r++)
+            for (int j = 0; j < cRow; j++)
+            {
+                double expected = before.Span[(r * cRow) + j];
+                for (int k = 0; k < depth && r >= first && j < columns; k++)
+                    expected += (double)a.Span[(k * aStep) + r] * b.Span[(k * bStep) + j];
+                Assert.Equal(expected, c.Span[(r * cRow) + j], 1e-4);
+            }
+    }
+
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+            sum += (double)a[i] * b[i];
+        return sum;
+    }
+}

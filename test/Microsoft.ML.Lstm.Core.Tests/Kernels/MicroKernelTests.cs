@@ -1,0 +1,74 @@
+using System.Runtime.Intrinsics;
+using Microsoft.ML.Lstm.Kernels;
+
+namespace Microsoft.ML.Lstm.Core.Tests.Kernels;
+
+/// <summary>The micro-kernel at every width that it is compiled for, whether this machine is fast at it or not, against sums in double.</summary>
+public sealed unsafe class MicroKernelTests
+{
+    private const int Panel = 32;
+
+    public static TheoryData<int> Depths => [0, 1, 2, 3, 7, 16, 67];
+
+    [Theory]
+    [MemberData(nameof(Depths))]
+    public void A_panel_is_the_product_at_every_number_of_rows_and_every_width(int depth)
+    {
+        for (int rows = 0; rows <= 40; rows++)
+        {
+            Check<Lanes128, Vector128<float>>(rows, depth);
+            Check<Lanes256, Vector256<float>>(rows, depth);
+            Check<Lanes512, Vector512<float>>(rows, depth);
+        }
+    }
+
+    [Fact]
+    public void Every_width_and_every_tile_gives_the_same_bits()
+    {
+        const int rows = 29, depth = 131;
+        GuardedFloats a = GuardedFloats.Random(rows * depth, 1), b = GuardedFloats.Random(depth * Panel, 2);
+        float[] narrow = Product<Lanes128, Vector128<float>>(rows, a, b, depth), middle = Product<Lanes256, Vector256<float>>(rows, a, b, depth);
+        float[] wide = Product<Lanes512, Vector512<float>>(rows, a, b, depth);
+        Assert.Equal(narrow, middle);
+        Assert.Equal(narrow, wide);
+        for (int row = 0; row < rows; row++)
+        {
+            var alone = new GuardedFloats(Panel);
+            MicroKernel<Lanes512, Vector512<float>>.Panel(1, a.Pointer + (row * depth), depth, 1, b.Pointer, Panel, depth, alone.Pointer, Panel, accumulate: false);
+            Assert.Equal(wide.AsSpan(row * Panel, Panel), alone.Span);
+        }
+    }
+
+    private static void Check<L, V>(int rows, int depth)
+        where L : ILanes<V>
+        where V : struct
+    {
+        const int cRow = Panel + 5;
+        foreach (bool transposed in (bool[])[false, true])
+            foreach (bool accumulate in (bool[])[false, true])
+            {
+                GuardedFloats a = GuardedFloats.Random(rows * depth, rows + 1), b = GuardedFloats.Random(depth * Panel, depth + 2);
+                GuardedFloats c = GuardedFloats.Random(rows * cRow, 3), before = GuardedFloats.Random(rows * cRow, 3);
+                (nint aRow, nint aStep) = transposed ? (1, rows) : (depth, 1);
+                MicroKernel<L, V>.Panel(rows, a.Pointer, aRow, aStep, b.Pointer, Panel, depth, c.Pointer, cRow, accumulate);
+                c.AssertGuardsIntact();
+                for (int r = 0; r < rows; r++)
+                    for (int j = 0; j < cRow; j++)
+                    {
+                        double expected = j >= Panel || accumulate ? before.Span[(r * cRow) + j] : 0;
+                        for (int k = 0; k < depth && j < Panel; k++)
+                            expected += (double)a.Span[(int)((r * aRow) + (k * aStep))] * b.Span[(k * Panel) + j];
+                        Assert.Equal(expected, c.Span[(r * cRow) + j], 1e-5);
+                    }
+            }
+    }
+
+    private static float[] Product<L, V>(int rows, GuardedFloats a, GuardedFloats b, int depth)
+        where L : ILanes<V>
+        where V : struct
+    {
+        var c = new GuardedFloats(rows * Panel);
+        MicroKernel<L, V>.Panel(rows, a.Pointer, depth, 1, b.Pointer, Panel, depth, c.Pointer, Panel, accumulate: false);
+        return c.Span.ToArray();
+    }
+}

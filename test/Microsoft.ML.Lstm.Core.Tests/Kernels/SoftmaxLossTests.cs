@@ -1,0 +1,40 @@
+using Microsoft.ML.Lstm.Kernels;
+
+namespace Microsoft.ML.Lstm.Core.Tests.Kernels;
+
+public sealed unsafe class SoftmaxLossTests
+{
+    [Fact]
+    public void Softmax_is_shifted_so_that_large_logits_do_not_overflow()
+    {
+        float[] y = [1000, 1001];
+        fixed (float* p = y)
+            SoftmaxLoss.Softmax(p, 2);
+        Assert.Equal(1 / (1 + Math.E), y[0], 1e-6);
+        Assert.Equal(Math.E / (1 + Math.E), y[1], 1e-6);
+    }
+
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.1f)]
+    public void Cross_entropy_and_its_gradient_agree_with_the_formula_at_every_length(float smoothing)
+    {
+        for (int n = 1; n <= 67; n++)
+        {
+            GuardedFloats y = GuardedFloats.Random(n, n);
+            double[] logits = [.. y.Span.ToArray().Select(x => (double)x)];
+            double total = logits.Sum(Math.Exp);
+            int target = n / 2;
+            double loss = SoftmaxLoss.CrossEntropy(y.Pointer, n, target, smoothing, scale: 0.5f, gradient: true);
+            y.AssertGuardsIntact();
+            double expected = 0;
+            for (int j = 0; j < n; j++)
+            {
+                double probability = Math.Exp(logits[j]) / total, wanted = (smoothing / n) + (j == target ? 1 - smoothing : 0);
+                expected -= wanted * Math.Log(probability);
+                Assert.Equal(0.5 * (probability - wanted), y.Span[j], 1e-6);
+            }
+            Assert.Equal(expected, loss, 1e-5);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Core.Tests.Reference;
+
+/// <summary>The engine, in floats, against the reference network, whose gradients central differences vouch for.</summary>
+public class EngineAgreesWithReferenceTests
+{
+    private const double Tolerance = 1e-4;
+
+    // Gradients that are small beside the network's largest are the difference of large terms: they share its rounding.
+    private const double Floor = 1e-2;
+
+    public static TheoryData<string> Names => [.. NetworkCases.All.Concat(NetworkCases.Wide).Select(c => c.Name)];
+
+    public static TheoryData<string> WideNames => NetworkCases.WideNames;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void OutputsAndLossAgree(string name)
+    {
+        NetworkCase example = NetworkCases.Named(name);
+        SequenceBatch batch = example.Batch();
+        ReferenceResult expected = example.Network().Run(batch);
+        using ManagedEngine engine = example.Engine();
+
+        var outputs = new float[expected.Outputs.Length];
+        engine.Predict(batch, outputs);
+        engine.ResetState();
+        LossSum loss = engine.Evaluate(batch);
+
+        AssertClose(expected.Outputs, outputs, 0, "outputs");
+        AssertClose([expected.Loss.Sum, expected.Loss.Weight], [(float)loss.Sum, (float)loss.Weight], 0, "loss");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void GradientsAgree(string name)
+    {
+        NetworkCase example = NetworkCases.Named(name);
+        ReferenceNetwork network = example.Network();
+        SequenceBatch first = example.Batch(), second = example.Batch(variant: 1);
+        using ManagedEngine engine = example.Engine();
+
+        ReferenceResult expected = network.Run(first, example.EngineMasks(first));
+        AssertAgree(expected, first, engine, "first batch");
+        // Again, with buffers that hold the first batch's values; and from its final states where they are carried.
+        ReferenceState[][]? carried = example.CarriesState() ? expected.FinalStates : null;
+        AssertAgree(network.Run(second, example.EngineMasks(second), carried), second, engine, "second batch");
+    }
+
+    [Theory]
+    [MemberData(nameof(WideNames))]
+    public void GradientsAreTheSameBitsOnOneThreadAndThree(string name)
+    {
+        NetworkCase example = NetworkCases.Named(name);
+        Assert.Equal(Gradients(1), Gradients(3));
+
+        float[] Gradients(int threads)
+        {
+            using ManagedEngine engine = example.Engine(threads);
+            var gradients = new float[engine.Parameters.BlockLength];
+            engine.ComputeGradients(example.Batch(), gradients);
+            return gradients;
+        }
+    }
+
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("gru")]
+    public void ALearnedInitialStateHasNoGradientWhereTheStateIsCarried(string cell)
+    {
+        NetworkCase found = NetworkCases.All.First(c =>
+            !c.Spec.Bidirectional && c.Lengths.Length > 2 && c.Name.StartsWith(cell + " ", StringComparison.Ordinal));
+        NetworkCase example = found with { Spec = found.Spec with { LearnedInitialState = true }, Dropout = false, CarriedState = true };
+        ReferenceNetwork network = example.Network();
+        SequenceBatch first = example.Batch(), second = example.Batch(variant: 1);
+        using ManagedEngine engine = example.Engine();
+
+        ReferenceResult expected = network.Run(first);
+        AssertAgree(expected, first, engine, "from the learned state");
+        AssertAgree(network.Run(second, null, expected.FinalStates), second, engine, "from the carried state");
+        engine.ResetState();
+        AssertAgree(network.Run(second), second, engine, "after a reset");
+    }
+
+    [Fact]
+    public void AFrozenEmbeddingHasNoGradient()
+    {
+        foreach (NetworkCase example in NetworkCases.All.Where(c =>
+            c.Spec is { VocabularySize: > 0, TiedEmbeddings: false } && !c.Dropout && !c.CarriedState))
+        {
+            SequenceBatch batch = example.Batch();
+            ReferenceResult expected = example.Network().Run(batch);
+            using var engine = new ManagedEngine(example.Spec, new EngineOptions { Loss = example.Loss, FreezeEmbedding = true, Threads = 2 });
+            engine.ImportWeights(example.EngineWeights());
+            ParameterSlice embedding = engine.Parameters["embedding.weight"];
+            expected.Gradients.AsSpan(embedding.Offset, embedding.Length).Clear();
+
+            AssertAgree(expected, batch, engine, example.Name);
+        }
+    }
+
+    [Fact]
+    public void ABatchInWhichNothingCountsHasNoGradient()
+    {
+        foreach (NetworkCase example in NetworkCases.All.Where(c => c.Lengths.Length > 2))
+        {
+            SequenceBatch batch = example.Batch();
+            batch.Weights.Clear();
+            using ManagedEngine engine = example.Engine();
+            var gradients = new float[engine.Parameters.BlockLength];
+            gradients.AsSpan().Fill(float.NaN);
+
+            engine.ComputeGradients(batch, gradients);
+
+            Assert.All(gradients, g => Assert.Equal(0, g));
+            Assert.Equal(0, engine.Evaluate(batch).Weight);
+        }
+    }
+
+    private static void AssertAgree(ReferenceResult expected, SequenceBatch batch, ManagedEngine engine, string what)
+    {
+        var found = new float[engine.Parameters.BlockLength];
+        double loss = engine.ComputeGradients(batch, found);
+
+        AssertClose([expected.Loss.Mean], [(float)loss], 0, $"{what}: loss");
+        double floor = Floor * expected.Gradients.Max(Math.Abs);
+        var inGaps = (float[])found.Clone();
+        foreach (ParameterSlice slice in engine.Parameters.Slices)
+        {
+            Range range = slice.Offset..(slice.Offset + slice.Length);
+            AssertClose(expected.Gradients[range], found[range], floor, $"{what}: {slice.Name}");
+            inGaps.AsSpan(range).Clear();
+        }
+        Assert.All(inGaps, gap => Assert.Equal(0, gap));
+    }
+
+    private static void AssertClose(double[] expected, float[] found, double floor, string what)
+    {
+        double scale = Math.Max(floor, expected.Max(Math.Abs));
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - found[i]) <= Tolerance * scale,
+                $"{what}[{i}]: engine {found[i]:R}, reference {expected[i]:R}, of magnitude {scale:R}");
+    }
+}

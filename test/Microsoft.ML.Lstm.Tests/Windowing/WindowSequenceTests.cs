@@ -1,0 +1,179 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Tests.Estimators;
+
+namespace Microsoft.ML.Lstm.Tests.Windowing;
+
+public class WindowSequenceTests
+{
+    private readonly MLContext _ml = new(1);
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(3, 2)]
+    public void It_keeps_to_what_every_estimator_keeps_to(int horizon, int stride)
+    {
+        var estimator = _ml.Transforms.WindowSequence("Window", ["Value", "Other"], 5, horizon, horizon > 0 ? "Future" : null, stride, "Group");
+        string[] series = ["Value", "Other", "Group"];
+
+        CheckEstimator.Run(_ml, estimator, Load(Series.Wave(40)), series, ["Value", "Other"], rowsAhead: 2 * (5 + horizon) - 1);
+    }
+
+    [Fact]
+    public void Windows_hold_the_latest_values_and_labels_the_next()
+    {
+        Window[] windows = Slide(Numbers(1, 2, 3, 4, 5, 6, 7), 3, 2);
+
+        Assert.Equal(["1,2,3>4,5", "2,3,4>5,6", "3,4,5>6,7"], windows.Select(Text));
+    }
+
+    [Fact]
+    public void A_stride_skips_windows() =>
+        Assert.Equal(["1,2>3", "4,5>6"], Slide(Numbers(1, 2, 3, 4, 5, 6, 7, 8), 2, 1, stride: 3).Select(Text));
+
+    [Fact]
+    public void Interleaved_groups_do_not_mix_and_short_ones_are_dropped()
+    {
+        Point[] rows = [P("a", 1), P("b", 10), P("a", 2), P("c", 100), P("b", 20), P("a", 3), P("b", 30), P("a", 4), P("c", 200)];
+
+        Assert.Equal(["1,2>3", "10,20>30", "2,3>4"], Slide(rows, 2, 1, group: "Name").Select(Text));
+    }
+
+    [Fact]
+    public void Several_series_make_the_steps_of_one_window_and_the_label_may_be_of_another()
+    {
+        IDataView data = Transform(Numbers(1, 2, 3, 4), _ml.Transforms.WindowSequence("Window", ["Value", "Other"], 2, 2, "Future", labelInputColumnName: "Other"));
+
+        Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 2, 2), data.Schema["Window"].Type);
+        Assert.Equal("1,-1,2,-2 | -3,-4", RowValues.Read(data, "Window", "Future").Single());
+    }
+
+    [Fact]
+    public void A_label_of_one_value_is_scalar_and_one_of_several_names_its_slots()
+    {
+        Assert.Equal(NumberDataViewType.Single, Transform(Numbers(1, 2, 3), _ml.Transforms.WindowSequence("W", ["Value"], 2, 1, "Future")).Schema["Future"].Type);
+
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        Transform(Numbers(1, 2, 3, 4), _ml.Transforms.WindowSequence("W", ["Value"], 2, 2, "Future")).Schema["Future"].Annotations.GetValue("SlotNames", ref names);
+        Assert.Equal(["Future+1", "Future+2"], names.DenseValues().Select(n => n.ToString()));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Other_columns_have_the_values_of_the_windows_last_row(int horizon)
+    {
+        Point[] rows = Series.Wave(12);
+        IDataView data = Transform(rows, _ml.Transforms.WindowSequence("Window", ["Value"], 3, horizon, horizon > 0 ? "Future" : null, groupColumnName: "Group"));
+
+        List<Seen> seen = [.. _ml.Data.CreateEnumerable<Seen>(data, reuseRowObject: false)];
+
+        Assert.NotEmpty(seen);
+        foreach (Seen row in seen)
+        {
+            Point last = rows.Single(r => r.Name == row.Name);
+            Assert.Equal((last.Group, last.Time, last.Value, last.Other), (row.Group, row.Time, row.Value, row.Other));
+            Assert.Equal(last.Pair, row.Pair);
+            Assert.Equal(last.Value, row.Window[^1]);
+        }
+        Assert.Equal(rows.Where(r => r.Group == 0).Skip(2).Take(4 - horizon).Select(r => r.Name), seen.Where(r => r.Group == 0).Select(r => r.Name));
+    }
+
+    [Theory]
+    [InlineData(10, 3, 2, 1)]
+    [InlineData(10, 3, 2, 4)]
+    [InlineData(5, 3, 2, 9)]
+    public void The_row_count_is_told_before_reading(int rows, int length, int horizon, int stride)
+    {
+        IDataView data = Transform(Series.Wave(rows), _ml.Transforms.WindowSequence("W", ["Value"], length, horizon, "Future", stride));
+
+        Assert.Equal(RowValues.Read(data).Length, data.GetRowCount());
+    }
+
+    [Fact]
+    public void A_long_series_slides_through_buffers_that_are_moved()
+    {
+        Window[] windows = Slide(Numbers([.. Enumerable.Range(0, 1000).Select(i => (float)i)]), 7, 3);
+
+        Assert.Equal(991, windows.Length);
+        for (int i = 0; i < windows.Length; i++)
+        {
+            Assert.Equal(Enumerable.Range(i, 7).Select(v => (float)v), windows[i].Values);
+            Assert.Equal(Enumerable.Range(i + 7, 3).Select(v => (float)v), windows[i].Future);
+        }
+    }
+
+    [Fact]
+    public void Vectors_are_passed_on_as_the_window_row_to_row()
+    {
+        ITransformer fitted = _ml.Transforms.WindowSequence("Window", ["Value", "Other"], 3, 2, "Future").Fit(Load(Series.Wave(20)));
+        Whole[] rows = [new() { Value = [1, 2, 3], Other = [4, 5, 6] }, new() { Value = [7, 8, 9], Other = [0, 0, 1] }];
+
+        IDataView data = fitted.Transform(_ml.Data.LoadFromEnumerable(rows));
+
+        Assert.Equal(["1,4,2,5,3,6", "7,0,8,0,9,1"], RowValues.Read(data, "Window"));
+        Assert.Null(data.Schema.GetColumnOrNull("Future"));
+        Assert.Equal(2, data.GetRowCount());
+        using PredictionEngine<Whole, Window> engine = _ml.Model.CreatePredictionEngine<Whole, Window>(fitted);
+        Assert.Equal([1, 4, 2, 5, 3, 6], engine.Predict(rows[0]).Values);
+    }
+
+    private Window[] Slide(Point[] rows, int length, int horizon, int stride = 1, string? group = null)
+    {
+        IDataView data = Transform(rows, _ml.Transforms.WindowSequence("Window", ["Value"], length, horizon, "Future", stride, group));
+        return horizon == 1
+            ? [.. _ml.Data.CreateEnumerable<OneAhead>(data, false).Select(w => new Window { Values = w.Values, Future = [w.Future] })]
+            : [.. _ml.Data.CreateEnumerable<Window>(data, false)];
+    }
+
+    private IDataView Transform(Point[] rows, WindowSequenceEstimator estimator) => estimator.Fit(Load(rows)).Transform(Load(rows));
+
+    private IDataView Load(Point[] rows) => _ml.Data.LoadFromEnumerable(rows);
+
+    private static Point[] Numbers(params float[] values) => [.. values.Select(v => new Point { Value = v, Other = -v })];
+
+    private static Point P(string name, float value) => new() { Name = name, Value = value };
+
+    private static string Text(Window window) => $"{string.Join(",", window.Values)}>{string.Join(",", window.Future)}";
+
+    private sealed class Window
+    {
+        [ColumnName("Window")]
+        public float[] Values { get; set; } = [];
+
+        public float[] Future { get; set; } = [];
+    }
+
+    private sealed class OneAhead
+    {
+        [ColumnName("Window")]
+        public float[] Values { get; set; } = [];
+
+        public float Future { get; set; }
+    }
+
+    private sealed class Seen
+    {
+        public string Name { get; set; } = "";
+
+        public int Group { get; set; }
+
+        public DateTime Time { get; set; }
+
+        public float Value { get; set; }
+
+        public float Other { get; set; }
+
+        public float[] Pair { get; set; } = [];
+
+        public float[] Window { get; set; } = [];
+    }
+
+    private sealed class Whole
+    {
+        [VectorType(3)]
+        public float[] Value { get; set; } = [];
+
+        public float[] Other { get; set; } = [];
+    }
+}
