@@ -25,8 +25,14 @@ internal static class EngineOptionsValidation
     {
         Require(loss.HuberDelta > 0, nameof(loss.HuberDelta), loss.HuberDelta, "more than 0");
         Require(loss.LabelSmoothing is >= 0 and < 1, nameof(loss.LabelSmoothing), loss.LabelSmoothing, "0 or more and less than 1");
-        Require(loss.ClassWeights is null || loss.ClassWeights.Count == spec.OutputSize, nameof(loss.ClassWeights),
-            $"{loss.ClassWeights?.Count} weights", $"{spec.OutputSize}, one for each class");
+        int? classes = loss.Kind switch
+        {
+            LossKind.SoftmaxCrossEntropy => spec.OutputSize,
+            LossKind.BinaryCrossEntropy when spec.OutputSize == 1 => 2,
+            _ => null,
+        };
+        Require(loss.ClassWeights is null || loss.ClassWeights.Count == classes, nameof(loss.ClassWeights),
+            $"{loss.ClassWeights?.Count} weights", classes is null ? $"null, since {nameof(loss.Kind)} is {loss.Kind} of {spec.OutputSize} outputs" : $"{classes}, one for each class");
         if (loss.Kind != LossKind.Quantile)
             return;
         Require(loss.Quantiles.Count > 0 && spec.OutputSize % loss.Quantiles.Count == 0, nameof(loss.Quantiles),

@@ -16,6 +16,7 @@ internal sealed unsafe class GradientStep
     private readonly WorkerTeam _team;
     private readonly Optimizer _optimizer;
     private readonly double[] _squares;
+    private readonly int _firstMoved;
     private readonly Action<int, int> _clear, _measure, _scale, _update;
     private float _factor, _learningRate;
 
@@ -25,6 +26,9 @@ internal sealed unsafe class GradientStep
         Length = weights.Layout.BlockLength;
         Gradients = new FloatBuffer(Length);
         _optimizer = new Optimizer(options.Optimizer, Length);
+        // A frozen embedding has no gradient, but weight decay would still move it; it is the block's first parameter.
+        if (options.FreezeEmbedding && weights.Layout.Contains("embedding.weight"))
+            _firstMoved = weights.Layout["embedding.weight"].Length;
         _squares = new double[(Length + Tile - 1) / Tile];
         _clear = (worker, workers) => ForTiles(worker, workers, static (step, start, count) => new Span<float>(step.Gradients.Pointer + start, count).Clear());
         _measure = (worker, workers) => ForTiles(worker, workers, static (step, start, count) => step.Measure(start, count));
@@ -76,8 +80,12 @@ internal sealed unsafe class GradientStep
         _squares[start / Tile] = RowMath.SumOfSquares(Gradients.Pointer + start, count);
     }
 
-    private void Update(int start, int count) =>
-        _optimizer.Update(new Span<float>(_weights.Block + start, count), new ReadOnlySpan<float>(Gradients.Pointer + start, count), start, _learningRate);
+    private void Update(int start, int count)
+    {
+        int end = start + count;
+        start = Math.Min(Math.Max(start, _firstMoved), end);
+        _optimizer.Update(new Span<float>(_weights.Block + start, end - start), new ReadOnlySpan<float>(Gradients.Pointer + start, end - start), start, _learningRate);
+    }
 
     private void ForTiles(int worker, int workers, Action<GradientStep, int, int> action)
     {

@@ -65,16 +65,17 @@ internal sealed unsafe class LossFunction
         for (int t = 0, row = 0; row < rows; t++)
             for (int p = 0; p < (everyStep ? batch.Rows(t) : rows); p++, row++)
             {
-                float weight = batch.Weights[p];
-                if (_spec.TargetsAreClasses)
-                    weight *= ClassWeight(batch.Classes[row]);
+                float weight = batch.Weights[p] * ClassWeight(batch, row);
                 total += _weights[row] = weight;
             }
         _totalWeight = total;
     }
 
-    private float ClassWeight(int target)
+    private float ClassWeight(SequenceBatch batch, int row)
     {
+        if (!_spec.TargetsAreClasses)
+            return _spec.ClassWeights is { } binary ? binary[batch.Targets[row] < 0.5f ? 0 : 1] : 1;
+        int target = batch.Classes[row];
         if (target >= _outputSize || target < -1)
             throw new ArgumentOutOfRangeException(nameof(target), target, $"A class is {target}; expected 0 to {_outputSize - 1}, or −1 for none.");
         return target < 0 ? 0 : _spec.ClassWeights is { } weights ? weights[target] : 1;

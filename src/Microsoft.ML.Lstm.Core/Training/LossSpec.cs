@@ -18,7 +18,10 @@ public sealed record LossSpec
     /// <summary>ε of softmax cross-entropy: the target is (1 − ε) on the class plus ε / classes everywhere (Szegedy et al. 2016). Default: 0.</summary>
     public float LabelSmoothing { get; init; }
 
-    /// <summary>A weight for each class; null weighs all alike.</summary>
+    /// <summary>
+    /// A weight for each class of softmax cross-entropy; of binary cross-entropy with one output, for targets below ½ and for the others. Null weighs
+    /// all alike.
+    /// </summary>
     public IReadOnlyList<float>? ClassWeights { get; init; }
 
     /// <summary>Whether the target of a row is a class rather than numbers.</summary>

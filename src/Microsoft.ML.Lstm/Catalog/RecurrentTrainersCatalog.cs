@@ -23,14 +23,7 @@ public static class RecurrentTrainersCatalog
         int numberOfLayers = 1,
         int numberOfEpochs = 50,
         float learningRate = 0.001f) =>
-        catalog.LstmRegressor(new LstmRegressor.Options
-        {
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            HiddenSizes = [.. Enumerable.Repeat(hiddenSize, Math.Max(0, numberOfLayers))],
-            NumberOfEpochs = numberOfEpochs,
-            LearningRate = learningRate,
-        });
+        catalog.LstmRegressor(Shared(new LstmRegressor.Options(), labelColumnName, featureColumnName, hiddenSize, numberOfLayers, numberOfEpochs, learningRate));
 
     /// <summary>Creates an <see cref="Lstm.LstmRegressor"/> with all its options.</summary>
     /// <param name="catalog">The regression trainers.</param>
@@ -38,4 +31,68 @@ public static class RecurrentTrainersCatalog
     /// <exception cref="ArgumentException">An option is out of its range; names it, its value and what was expected.</exception>
     public static LstmRegressor LstmRegressor(this RegressionCatalog.RegressionTrainers catalog, LstmRegressor.Options options) =>
         new(catalog.GetEnvironment(), options);
+
+    /// <summary>Creates an <see cref="Lstm.LstmClassifier"/>, which tells which of several classes a sequence belongs to.</summary>
+    /// <param name="catalog">The multiclass classification trainers.</param>
+    /// <param name="labelColumnName">The column to learn: a key, such as <c>Conversion.MapValueToKey</c> makes.</param>
+    /// <param name="featureColumnName">The column of sequences: <c>Vector&lt;Single, T, F&gt;</c>, <c>Vector&lt;Single&gt;</c> or a vector of keys.</param>
+    /// <param name="hiddenSize">Units of each layer.</param>
+    /// <param name="numberOfLayers">LSTM layers on top of each other.</param>
+    /// <param name="numberOfEpochs">Most passes over the data; training stops earlier when the loss on a random tenth of the rows no longer falls.</param>
+    /// <param name="learningRate">Adam's learning rate.</param>
+    /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    public static LstmClassifier LstmClassifier(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        int hiddenSize = 32,
+        int numberOfLayers = 1,
+        int numberOfEpochs = 50,
+        float learningRate = 0.001f) =>
+        catalog.LstmClassifier(Shared(new LstmClassifier.Options(), labelColumnName, featureColumnName, hiddenSize, numberOfLayers, numberOfEpochs, learningRate));
+
+    /// <summary>Creates an <see cref="Lstm.LstmClassifier"/> with all its options.</summary>
+    /// <param name="catalog">The multiclass classification trainers.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; names it, its value and what was expected.</exception>
+    public static LstmClassifier LstmClassifier(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, LstmClassifier.Options options) =>
+        new(catalog.GetEnvironment(), options);
+
+    /// <summary>Creates an <see cref="Lstm.LstmBinaryClassifier"/>, which tells whether something holds of a sequence.</summary>
+    /// <param name="catalog">The binary classification trainers.</param>
+    /// <param name="labelColumnName">The column to learn: Boolean.</param>
+    /// <param name="featureColumnName">The column of sequences: <c>Vector&lt;Single, T, F&gt;</c>, <c>Vector&lt;Single&gt;</c> or a vector of keys.</param>
+    /// <param name="hiddenSize">Units of each layer.</param>
+    /// <param name="numberOfLayers">LSTM layers on top of each other.</param>
+    /// <param name="numberOfEpochs">Most passes over the data; training stops earlier when the loss on a random tenth of the rows no longer falls.</param>
+    /// <param name="learningRate">Adam's learning rate.</param>
+    /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    public static LstmBinaryClassifier LstmBinaryClassifier(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        int hiddenSize = 32,
+        int numberOfLayers = 1,
+        int numberOfEpochs = 50,
+        float learningRate = 0.001f) =>
+        catalog.LstmBinaryClassifier(Shared(new LstmBinaryClassifier.Options(), labelColumnName, featureColumnName, hiddenSize, numberOfLayers, numberOfEpochs, learningRate));
+
+    /// <summary>Creates an <see cref="Lstm.LstmBinaryClassifier"/> with all its options.</summary>
+    /// <param name="catalog">The binary classification trainers.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; names it, its value and what was expected.</exception>
+    public static LstmBinaryClassifier LstmBinaryClassifier(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, LstmBinaryClassifier.Options options) =>
+        new(catalog.GetEnvironment(), options);
+
+    private static T Shared<T>(
+        T options, string labelColumnName, string featureColumnName, int hiddenSize, int numberOfLayers, int numberOfEpochs, float learningRate)
+        where T : RecurrentTrainerOptions
+    {
+        options.LabelColumnName = labelColumnName;
+        options.FeatureColumnName = featureColumnName;
+        options.HiddenSizes = [.. Enumerable.Repeat(hiddenSize, Math.Max(0, numberOfLayers))];
+        options.NumberOfEpochs = numberOfEpochs;
+        options.LearningRate = learningRate;
+        return options;
+    }
 }

@@ -4,6 +4,7 @@ namespace Microsoft.ML.Lstm.Columns;
 internal interface ILabelReader
 {
     /// <summary>Reads and checks the label of the row that the cursor is at.</summary>
+    /// <returns>Whether the row has a label; a row without is not learned from.</returns>
     /// <exception cref="InvalidOperationException">The label cannot be learned from; names column, row and value.</exception>
-    void Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes);
+    bool Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes);
 }

@@ -67,11 +67,12 @@ internal sealed class NumberLabel : ILabelColumn
     {
         private readonly NumberReader _numbers = new(row, row.Schema[name]);
 
-        public void Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes)
+        public bool Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes)
         {
             targets = _numbers.Read();
             classes = [];
             FiniteNumbers.Require(context, targets, name, row.Position);
+            return true;
         }
     }
 }

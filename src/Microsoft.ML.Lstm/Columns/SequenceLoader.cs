@@ -6,12 +6,12 @@ using static Microsoft.ML.SchemaShape.Column;
 namespace Microsoft.ML.Lstm.Columns;
 
 /// <summary>Brings the rows of a data view, one sequence each, into a dataset; checks every value on the way.</summary>
-/// <param name="context">Where an exception is said to come from.</param>
-/// <param name="input">What the feature column is.</param>
+/// <param name="host">Where exceptions and warnings are said to come from.</param>
+/// <param name="input">What the columns of sequences are.</param>
 /// <param name="label">What the label column is.</param>
 /// <param name="weightColumn">Name of the column that says what each row counts; null: all alike.</param>
 /// <param name="differences">Whether numbers are to be learned as their difference from the first number of the sequence's last step.</param>
-internal sealed class SequenceLoader(IExceptionContext context, SequenceColumn input, ILabelColumn label, string? weightColumn, bool differences = false)
+internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColumn label, string? weightColumn, bool differences)
 {
     private const string WeightRole = "example weight";
     private float[] _differences = [];
@@ -26,43 +26,47 @@ internal sealed class SequenceLoader(IExceptionContext context, SequenceColumn i
             throw SchemaMismatch.IllTyped(context, WeightRole, name, "Single", column.Describe());
     }
 
-    /// <summary>Reads all rows.</summary>
+    /// <summary>Reads all rows that have a label; warns of those that have none.</summary>
     /// <param name="data">Where from.</param>
     /// <param name="cancellationToken">Looked at before every row.</param>
     /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
     public SequenceDataset Load(IDataView data, CancellationToken cancellationToken)
     {
-        var dataset = new SequenceDataset(label.AddTo(new SequenceShape { FeatureSize = input.StepSize, HasTokens = input.IsTokens }));
-        DataViewSchema.Column place = input.Find(context, data.Schema);
-        List<DataViewSchema.Column> needed = [place, data.Schema[label.Name]];
+        var dataset = new SequenceDataset(label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens }));
+        List<DataViewSchema.Column> needed = [.. input.Find(host, data.Schema), data.Schema[label.Name]];
         if (weightColumn is not null)
-            needed.Add(SchemaMismatch.Find(context, data.Schema, WeightRole, weightColumn));
+            needed.Add(SchemaMismatch.Find(host, data.Schema, WeightRole, weightColumn));
         using DataViewRowCursor cursor = data.GetRowCursor(needed);
-        var sequences = new SequenceReader(context, cursor, place, input);
+        var sequences = new SequenceReader(host, cursor, input);
         ILabelReader labels = label.Open(cursor);
         NumberReader? weights = weightColumn is null ? null : new NumberReader(cursor, data.Schema[weightColumn]);
+        long unlabelled = 0;
         while (cursor.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Add(dataset, sequences, labels, weights, cursor.Position);
+            if (labels.Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes))
+                Add(dataset, sequences, targets, classes, weights, cursor.Position);
+            else
+                unlabelled++;
         }
+        Warn(unlabelled, dataset.Count);
         dataset.TrimExcess();
         return dataset.Count > 0 ? dataset : throw Bad(
-            $"The training data has 0 rows in the columns '{input.Name}' and '{label.Name}'; expected at least 1 sequence.");
+            $"The training data has 0 rows in the columns '{input.Features.Name}' and '{label.Name}'{(unlabelled > 0 ? $" beside {unlabelled} without a label" : "")}; expected at least 1 sequence.");
     }
 
-    private void Add(SequenceDataset dataset, SequenceReader sequences, ILabelReader labels, NumberReader? weights, long row)
+    private void Add(
+        SequenceDataset dataset, SequenceReader sequences, ReadOnlySpan<float> targets, ReadOnlySpan<int> classes, NumberReader? weights, long row)
     {
         int steps = sequences.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
         if (steps == 0)
-            throw Bad($"Column '{input.Name}' has an empty sequence in row {row}; expected at least 1 step.");
-        FiniteNumbers.Require(context, features, input.Name, row);
-        labels.Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes);
+            throw Bad($"Column '{input.Features.Name}' has an empty sequence in row {row}; expected at least 1 step.");
+        FiniteNumbers.Require(host, features, input.Features.Name, row);
         float weight = weights is null ? 1 : weights.Read()[0];
         if (!(weight >= 0 && float.IsFinite(weight)))
             throw Bad(FormattableString.Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
         if (differences)
-            targets = Differences(targets, features[^input.StepSize]);
+            targets = Differences(targets, features[^input.FeatureSize]);
         dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight });
     }
 
@@ -75,5 +79,14 @@ internal sealed class SequenceLoader(IExceptionContext context, SequenceColumn i
         return _differences;
     }
 
-    private Exception Bad(string message) => context.Process(new InvalidOperationException(message));
+    private void Warn(long unlabelled, int labelled)
+    {
+        if (unlabelled == 0)
+            return;
+        using IChannel channel = host.Start("Loading");
+        channel.Warning(MessageSensitivity.Schema,
+            $"Column '{label.Name}' has no label in {unlabelled} of {unlabelled + labelled} rows, which are not trained on.");
+    }
+
+    private Exception Bad(string message) => host.Process(new InvalidOperationException(message));
 }

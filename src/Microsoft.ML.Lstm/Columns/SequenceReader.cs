@@ -1,43 +1,50 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Columns;
 
-/// <summary>Reads a row's sequence: numbers or tokens.</summary>
+/// <summary>Reads a row's sequence: numbers, tokens, or both.</summary>
 internal sealed class SequenceReader
 {
     private readonly IExceptionContext _context;
     private readonly DataViewRow _row;
-    private readonly SequenceColumn _column;
+    private readonly SequenceInput _input;
     private readonly NumberReader? _numbers;
     private readonly ITokenReader? _tokens;
 
-    public SequenceReader(IExceptionContext context, DataViewRow row, DataViewSchema.Column place, SequenceColumn column)
+    public SequenceReader(IExceptionContext context, DataViewRow row, SequenceInput input)
     {
-        (_context, _row, _column) = (context, row, column);
-        if (column.IsTokens)
-            _tokens = TokenReader.Open(row, place);
-        else
-            _numbers = new NumberReader(row, place);
+        (_context, _row, _input) = (context, row, input);
+        if (!input.Features.IsTokens)
+            _numbers = new NumberReader(row, row.Schema[input.Features.Name]);
+        if (input.TokenColumn is { } tokens)
+            _tokens = TokenReader.Open(row, row.Schema[tokens.Name]);
     }
 
     /// <summary>Reads the sequence of the row that the cursor is at. Both spans are valid until the next call.</summary>
-    /// <param name="features">Numbers: [steps, step size]; empty if a step is a token.</param>
-    /// <param name="tokens">Tokens: [steps]; empty if a step is numbers.</param>
+    /// <param name="features">Numbers: [steps, step size]; empty if a step is only a token.</param>
+    /// <param name="tokens">Tokens: [steps]; empty if a step is only numbers.</param>
     /// <returns>The number of steps.</returns>
-    /// <exception cref="InvalidOperationException">The length is not that of whole steps, or not that of the model.</exception>
+    /// <exception cref="InvalidOperationException">A length is not that of whole steps, not that of the model, or not that of the other column.</exception>
     public int Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens)
     {
         features = _numbers is null ? [] : _numbers.Read();
         tokens = _tokens is null ? [] : _tokens.Read();
-        if (features.Length % Math.Max(1, _column.StepSize) != 0)
-            throw Unexpected(features.Length, $"a multiple of {_column.StepSize}, the step size");
-        int steps = _column.IsTokens ? tokens.Length : features.Length / _column.StepSize;
-        if (_column.StepCount is { } expected && steps != expected)
-            throw Unexpected(steps * Math.Max(1, _column.StepSize), $"{expected * Math.Max(1, _column.StepSize)}");
+        int steps = Steps(_input.Features, _numbers is null ? tokens.Length : features.Length);
+        if (_input.Tokens is { } column && Steps(column, tokens.Length) != steps)
+            throw Unexpected(column, tokens.Length, $"{steps}, one for each step of column '{_input.Features.Name}'");
         return steps;
     }
 
-    private Exception Unexpected(int found, string expected) => _context.Process(new InvalidOperationException(
-        $"Column '{_column.Name}' has {found} values in row {_row.Position}; expected {expected}."));
+    private int Steps(SequenceColumn column, int values)
+    {
+        int size = Math.Max(1, column.StepSize), steps = values / size;
+        if (values % size != 0)
+            throw Unexpected(column, values, $"a multiple of {size}, the step size");
+        if (column.StepCount is { } expected && steps != expected)
+            throw Unexpected(column, values, $"{expected * size}");
+        return steps;
+    }
+
+    private Exception Unexpected(SequenceColumn column, int found, string expected) => _context.Process(new InvalidOperationException(
+        $"Column '{column.Name}' has {found} values in row {_row.Position}; expected {expected}."));
 }

@@ -5,7 +5,6 @@ using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Regression;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Trainers;
-using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(LstmRegressionTransformer), null, typeof(SignatureLoadModel),
@@ -13,43 +12,26 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm;
 
-/// <summary>A network trained by <see cref="LstmRegressor"/>: adds the column <c>Score</c>. Lazy, row to row and thread-safe.</summary>
-public sealed class LstmRegressionTransformer : ITransformer
+/// <summary>A network trained by <see cref="LstmRegressor"/>: adds the column <c>Score</c>.</summary>
+public sealed class LstmRegressionTransformer : RecurrentTransformer
 {
     internal const string LoaderSignature = "LstmRegression";
     private const string ScoreKey = "score";
     private static readonly ModelEntry Entry = new("LSTM REG", LoaderSignature, "Network.safetensors");
-    private readonly IHost _host;
-    private readonly TrainedNetwork _network;
     private readonly ScoreColumn _score;
 
     internal LstmRegressionTransformer(IHostEnvironment environment, TrainedNetwork network, ScoreColumn score)
-    {
-        _host = environment.Register(nameof(LstmRegressionTransformer));
-        (_network, _score) = (network, score);
-    }
+        : base(environment, network) => _score = score;
 
-    /// <summary>How the training went, epoch by epoch.</summary>
-    public TrainingHistory History => _network.History;
+    private protected override bool OutputsAreDifferences => _score.IsDifference;
 
-    /// <summary>Name of the column of sequences.</summary>
-    public string FeatureColumnName => _network.Input.Name;
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => [_score.ToColumn()];
 
-    bool ITransformer.IsRowToRowMapper => true;
+    private protected override Delegate[] CreateGetters(SequenceScoring scoring) => _score.IsScalar
+        ? [(ValueGetter<float>)((ref float value) => value = scoring.Outputs()[0])]
+        : [(ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(scoring.Outputs(), ref value))];
 
-    /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapper(inputSchema).OutputSchema;
-
-    /// <inheritdoc/>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new ExtendedDataView(input, Mapper(input.Schema));
-    }
-
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);
-
-    void ICanSaveModel.Save(ModelSaveContext ctx) => Entry.Save(ctx, stream => _network.Save(stream, ScoreKey, _score));
+    private protected override void Save(ModelSaveContext context) => Entry.Save(context, stream => Network.Save(stream, ScoreKey, _score));
 
     // Called by ML.NET, which demands this very name, signature and return type.
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) => Entry.Load(env, ctx, stream =>
@@ -57,25 +39,4 @@ public sealed class LstmRegressionTransformer : ITransformer
         TrainedNetwork network = TrainedNetwork.Load(stream, ScoreKey, out ScoreColumn score);
         return new LstmRegressionTransformer(env, network, score);
     });
-
-    private ExtensionMapper Mapper(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ExtensionMapper(inputSchema, new Extension(this, _network.Input.Find(_host, inputSchema)));
-    }
-
-    private sealed class Extension(LstmRegressionTransformer owner, DataViewSchema.Column place) : IRowExtension
-    {
-        public IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; } = [owner._score.ToColumn()];
-
-        public IReadOnlyList<DataViewSchema.Column> Dependencies { get; } = [place];
-
-        public Delegate[] CreateGetters(DataViewRow input)
-        {
-            var scoring = new SequenceScoring(owner._host, owner._network, input, place, owner._score.IsDifference);
-            return owner._score.IsScalar
-                ? [(ValueGetter<float>)((ref float value) => value = scoring.Outputs()[0])]
-                : [(ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(scoring.Outputs(), ref value))];
-        }
-    }
 }

@@ -17,7 +17,8 @@ namespace Microsoft.ML.Lstm;
 /// </summary>
 /// <remarks>
 /// <para><b>Input and output columns.</b> The feature column is <c>Vector&lt;Single, T, F&gt;</c> (T steps of F numbers),
-/// <c>Vector&lt;Single, T&gt;</c> (F = 1), <c>Vector&lt;Single&gt;</c> (lengths vary from row to row), or a vector of keys. The label is
+/// <c>Vector&lt;Single, T&gt;</c> (F = 1), <c>Vector&lt;Single&gt;</c> (lengths vary from row to row), or a vector of keys; a token column may stand
+/// beside it. The label is
 /// <c>Single</c>, or <c>Vector&lt;Single, H&gt;</c> for H numbers at once. Output: <c>Score</c>, of the label's type and in its unit, or
 /// <c>Vector&lt;Single, H·Q&gt;</c> for Q quantiles; NaN for a row whose sequence is empty or not finite.</para>
 /// <list type="table">
@@ -60,16 +61,15 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     public LstmRegressionTransformer Fit(IDataView trainData, IDataView? validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
-        SequenceColumn input = SequenceColumn.Of(_host, trainData.Schema, _settings.FeatureColumn, _settings.StepSize);
-        if (_predictDifference && input.IsTokens)
-            throw SchemaMismatch.IllTyped(_host, "feature", input.Name, $"numbers, since {nameof(Options.PredictDifference)} is true", trainData.Schema[input.Name].Type.ToString()!);
+        var trainer = new NetworkTrainer(_host, _settings, trainData.Schema);
+        if (_predictDifference && trainer.Input.FeatureSize == 0)
+            throw SchemaMismatch.IllTyped(_host, "feature", _settings.FeatureColumn, $"numbers, since {nameof(Options.PredictDifference)} is true", trainData.Schema[_settings.FeatureColumn].Type.ToString()!);
         var label = new NumberLabel(_host, trainData.Schema, _settings.LabelColumn);
-        SequenceDataset training = Load(trainData, input, label);
-        SequenceDataset? validation = validationData is null ? null : Load(validationData, input, new NumberLabel(_host, validationData.Schema, _settings.LabelColumn));
+        SequenceDataset training = trainer.Load(trainData, label, _predictDifference);
+        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name), _predictDifference);
         LossSpec loss = _settings.Engine.Loss;
         IReadOnlyList<float> quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
-        TrainedNetwork network = new NetworkTrainer(_host, _settings)
-            .Train(input, label.Size * Math.Max(1, quantiles.Count), _scaleLabels, training, validation);
+        TrainedNetwork network = trainer.Train(label.Size * Math.Max(1, quantiles.Count), loss, _scaleLabels, training, validation);
         return new LstmRegressionTransformer(_host, network, ScoreColumn.For(label, quantiles, _predictDifference));
     }
 
@@ -77,16 +77,12 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        SequenceColumn.Check(_host, inputSchema, _settings.FeatureColumn);
-        SequenceLoader.CheckWeight(_host, inputSchema, _settings.WeightColumn);
+        NetworkTrainer.Check(_host, _settings, inputSchema);
         SchemaShape.Column label = NumberLabel.Check(_host, inputSchema, _settings.LabelColumn);
         bool isScalar = label.Kind == VectorKind.Scalar && _settings.Engine.Loss is not { Kind: LossKind.Quantile, Quantiles.Count: > 1 };
         return inputSchema.With(SchemaShapes.Column(
-            ScoreColumn.Name, isScalar ? VectorKind.Scalar : VectorKind.Vector, NumberDataViewType.Single, annotations: isScalar ? null : SlotNames.Shape));
+            ScoreColumn.Name, isScalar ? VectorKind.Scalar : VectorKind.Vector, NumberDataViewType.Single, annotations: isScalar ? null : new SchemaShape([SlotNames.Shape])));
     }
-
-    private SequenceDataset Load(IDataView data, SequenceColumn input, NumberLabel label) =>
-        new SequenceLoader(_host, input, label, _settings.WeightColumn, _predictDifference).Load(data, _settings.CancellationToken);
 
     /// <summary>Options of <see cref="LstmRegressor"/>.</summary>
     public sealed class Options : RecurrentTrainerOptions

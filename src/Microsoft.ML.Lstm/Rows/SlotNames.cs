@@ -9,16 +9,22 @@ internal static class SlotNames
     private const string Kind = "SlotNames";
 
     /// <summary>A vector column's shape will carry this annotation.</summary>
-    public static SchemaShape Shape { get; } =
-        new([SchemaShapes.Column(Kind, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance)]);
+    public static SchemaShape.Column Shape { get; } =
+        SchemaShapes.Column(Kind, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance);
 
-    /// <summary>The annotation.</summary>
-    public static DataViewSchema.Annotations Of(IEnumerable<string> names)
+    /// <summary>Writes the annotation.</summary>
+    public static void AddTo(DataViewSchema.Annotations.Builder builder, IEnumerable<string> names)
     {
         ReadOnlyMemory<char>[] values = [.. names.Select(n => n.AsMemory())];
-        var builder = new DataViewSchema.Annotations.Builder();
         builder.Add(Kind, new VectorDataViewType(TextDataViewType.Instance, values.Length),
             (ref VBuffer<ReadOnlyMemory<char>> destination) => VectorValue.Set<ReadOnlyMemory<char>>(values, ref destination));
+    }
+
+    /// <summary>The annotation alone.</summary>
+    public static DataViewSchema.Annotations Of(IEnumerable<string> names)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        AddTo(builder, names);
         return builder.ToAnnotations();
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Embedding;
 using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
@@ -6,46 +8,79 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Trainers;
 
-/// <summary>From a dataset to a trained network: split, scale, train, report. Knows no task.</summary>
-internal sealed class NetworkTrainer(IHost host, TrainerSettings settings)
+/// <summary>From a data view to a trained network: read, split, scale, train, report. Knows no task.</summary>
+internal sealed class NetworkTrainer
 {
+    private readonly IHost _host;
+    private readonly TrainerSettings _settings;
+    private readonly float[]? _embedding;
+
+    /// <summary>Finds the columns of sequences in the schema of the training data.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public NetworkTrainer(IHost host, TrainerSettings settings, DataViewSchema schema)
+    {
+        (_host, _settings) = (host, settings);
+        Input = SequenceInput.Of(host, schema, settings.FeatureColumn, settings.TokenColumn, settings.StepSize);
+        if (settings.PretrainedEmbedding is { } vectors)
+            _embedding = InitialEmbedding.Of(host, schema, Input, vectors);
+    }
+
+    /// <summary>What the columns of sequences are.</summary>
+    public SequenceInput Input { get; }
+
+    /// <summary>Refuses columns that are missing or of another type, as far as a shape without sizes tells.</summary>
+    public static void Check(IExceptionContext context, TrainerSettings settings, SchemaShape schema)
+    {
+        SequenceInput.Check(context, schema, settings.FeatureColumn, settings.TokenColumn);
+        SequenceLoader.CheckWeight(context, schema, settings.WeightColumn);
+    }
+
+    /// <summary>Reads all rows of a view.</summary>
+    /// <param name="data">The view.</param>
+    /// <param name="label">The label in it.</param>
+    /// <param name="differences">Whether numbers are to be learned as their difference from the first number of the sequence's last step.</param>
+    public SequenceDataset Load(IDataView data, ILabelColumn label, bool differences = false) =>
+        new SequenceLoader(_host, Input, label, _settings.WeightColumn, differences).Load(data, _settings.CancellationToken);
+
     /// <summary>Trains a network.</summary>
-    /// <param name="input">What the sequences are.</param>
     /// <param name="outputSize">Numbers per output.</param>
+    /// <param name="loss">What is minimised.</param>
     /// <param name="scaleTargets">Whether numeric targets are scaled, and outputs are to be scaled back.</param>
     /// <param name="data">What to train on, and, unless <paramref name="validation"/> is given, to validate on.</param>
     /// <param name="validation">What to validate on; null: what the options hold back.</param>
-    public TrainedNetwork Train(SequenceColumn input, int outputSize, bool scaleTargets, SequenceDataset data, SequenceDataset? validation)
+    public TrainedNetwork Train(int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation)
     {
-        using IChannel channel = host.Start("Training");
+        using IChannel channel = _host.Start("Training");
         SequenceDataset training = data;
         if (validation is null)
             (training, validation) = Split(channel, data);
-        FeatureScaling? features = settings.ScaleFeatures && !input.IsTokens ? FeatureScaling.OfFeatures(training) : null;
+        FeatureScaling? features = _settings.ScaleFeatures && Input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null;
         FeatureScaling? targets = scaleTargets ? FeatureScaling.OfTargets(training) : null;
-        using var engine = new ManagedEngine(settings.NetworkFor(input, outputSize), settings.Engine);
-        using var report = new TrainingReport(host, channel, settings.Training.Epochs);
+        using var engine = new ManagedEngine(_settings.NetworkFor(Input, outputSize), _settings.Engine with { Loss = loss });
+        if (_embedding is not null)
+            InitialEmbedding.Set(engine, _embedding);
+        using var report = new TrainingReport(_host, channel, _settings.Training.Epochs);
         report.Begin(engine.Parameters.ParameterCount, training, validation);
-        var loop = new TrainingLoop(engine, settings.Training with { ValidationFraction = 0 })
+        var loop = new TrainingLoop(engine, _settings.Training with { ValidationFraction = 0 })
         {
-            BatchDone = settings.BatchDone,
-            EpochDone = report.EpochDone + settings.EpochDone,
+            BatchDone = _settings.BatchDone,
+            EpochDone = report.EpochDone + _settings.EpochDone,
         };
         TrainingHistory history = loop.Run(
-            training.WithScaling(features, targets), validation?.WithScaling(features, targets), settings.CancellationToken);
+            training.WithScaling(features, targets), validation?.WithScaling(features, targets), _settings.CancellationToken);
         report.End(history);
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
-        var file = new ModelFile { Spec = engine.Spec, Loss = settings.Engine.Loss, Weights = weights, FeatureScaling = features, TargetScaling = targets };
-        return new TrainedNetwork(file, input, history);
+        var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets };
+        return new TrainedNetwork(file, Input, history);
     }
 
     // A default fraction must not make a handful of sequences an error.
     private (SequenceDataset Training, SequenceDataset? Validation) Split(IChannel channel, SequenceDataset data)
     {
-        double fraction = settings.Training.ValidationFraction;
+        double fraction = _settings.Training.ValidationFraction;
         if (fraction == 0 || (data.Count >= 2 && data.Count * fraction >= 1))
-            return settings.Training.Split(data);
+            return _settings.Training.Split(data);
         channel.Warning(MessageSensitivity.None, FormattableString.Invariant(
             $"Training without validation: {data.Count} sequences are too few to hold back a part of {fraction}."));
         return (data, null);

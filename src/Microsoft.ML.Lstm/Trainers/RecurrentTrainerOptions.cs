@@ -18,7 +18,8 @@ public abstract class RecurrentTrainerOptions
 
     /// <summary>
     /// The column of sequences: <c>Vector&lt;Single, T, F&gt;</c>, <c>Vector&lt;Single, T&gt;</c>, <c>Vector&lt;Single&gt;</c> (lengths vary), or a
-    /// vector of keys, which get an embedding learned with the network. Default: <c>"Features"</c>.
+    /// vector of keys: tokens, which get an embedding learned with the network. The missing key, which is what <c>MapValueToKey</c> makes of a value
+    /// it has not seen, is a token of its own, the unknown one. Default: <c>"Features"</c>.
     /// </summary>
     public string FeatureColumnName { get; set; } = "Features";
 
@@ -28,8 +29,26 @@ public abstract class RecurrentTrainerOptions
     /// <summary>Numbers per step of the feature column; null: its last dimension, or 1 if it has only one. Range: 1 or more. Default: null.</summary>
     public int? StepSize { get; set; }
 
-    /// <summary>Length of a token's embedding; read only if the feature column is keys. Range: 1 or more. Default: 64.</summary>
-    public int EmbeddingSize { get; set; } = 64;
+    /// <summary>
+    /// A vector of keys, one for each step of a feature column of numbers: the step is the token's embedding followed by the numbers. Both columns
+    /// must have as many steps in each row. Tokens alone go into <see cref="FeatureColumnName"/>. Default: null.
+    /// </summary>
+    public string? TokenColumnName { get; set; }
+
+    /// <summary>
+    /// Length of a token's embedding; read only if there are tokens. Null: that of <see cref="PretrainedEmbedding"/>, or 64. Range: 1 or more.
+    /// Default: null.
+    /// </summary>
+    public int? EmbeddingSize { get; set; }
+
+    /// <summary>
+    /// Vectors that the embedding begins with, found by the text of the tokens' keys; tokens that have none, and the unknown token, begin with the
+    /// mean of all. Null: small random numbers. Default: null.
+    /// </summary>
+    public WordVectors? PretrainedEmbedding { get; set; }
+
+    /// <summary>Whether <see cref="PretrainedEmbedding"/> stays as given rather than being trained on. Default: false.</summary>
+    public bool FreezeEmbedding { get; set; }
 
     /// <summary>The recurrence of every layer. Default: <see cref="CellKind.Lstm"/>.</summary>
     public CellKind Cell { get; set; } = CellKind.Lstm;

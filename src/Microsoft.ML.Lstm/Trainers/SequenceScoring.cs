@@ -27,13 +27,12 @@ internal sealed class SequenceScoring
     /// <param name="context">Where an exception is said to come from.</param>
     /// <param name="network">The network.</param>
     /// <param name="row">The row, or cursor.</param>
-    /// <param name="place">The column of sequences in it.</param>
     /// <param name="addLastValue">Whether outputs are differences from the first number of the sequence's last step, to be added.</param>
-    public SequenceScoring(IExceptionContext context, TrainedNetwork network, DataViewRow row, DataViewSchema.Column place, bool addLastValue = false)
+    public SequenceScoring(IExceptionContext context, TrainedNetwork network, DataViewRow row, bool addLastValue)
     {
         _addLastValue = addLastValue;
         _row = row;
-        _reader = new SequenceReader(context, row, place, network.Input);
+        _reader = new SequenceReader(context, row, network.Input);
         _session = network.Scorer.CreateSession();
         (_featureScaling, _targetScaling) = (network.File.FeatureScaling, network.File.TargetScaling);
         _valuesPerTarget = _targetScaling is null ? 1 : network.File.Spec.OutputSize / _targetScaling.Size;

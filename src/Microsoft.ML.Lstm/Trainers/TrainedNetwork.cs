@@ -8,7 +8,7 @@ using Microsoft.ML.Lstm.Training;
 namespace Microsoft.ML.Lstm.Trainers;
 
 /// <summary>
-/// A trained network with what ML.NET needs to know of it: the feature column and how the training went. Saved as one safetensors file, which
+/// A trained network with what ML.NET needs to know of it: the columns of sequences and how the training went. Saved as one safetensors file, which
 /// Core and Python read without ML.NET. Immutable and thread-safe.
 /// </summary>
 internal sealed class TrainedNetwork
@@ -22,14 +22,14 @@ internal sealed class TrainedNetwork
 
     private readonly ModelFile _file;
 
-    public TrainedNetwork(ModelFile file, SequenceColumn input, TrainingHistory history)
+    public TrainedNetwork(ModelFile file, SequenceInput input, TrainingHistory history)
     {
         (_file, Input, History) = (file, input, history);
         Scorer = new NetworkScorer(file.Spec, file.Weights.Span);
     }
 
-    /// <summary>What the feature column is.</summary>
-    public SequenceColumn Input { get; }
+    /// <summary>What the columns of sequences are.</summary>
+    public SequenceInput Input { get; }
 
     /// <summary>How the training went.</summary>
     public TrainingHistory History { get; }
@@ -44,18 +44,22 @@ internal sealed class TrainedNetwork
     /// <param name="stream">Where to.</param>
     /// <param name="key">Key of what the transformer adds.</param>
     /// <param name="extra">What the transformer adds.</param>
-    public void Save<T>(Stream stream, string key, T extra) => new ModelFile
+    public void Save<T>(Stream stream, string key, T extra) => Save(stream, new Dictionary<string, string> { [key] = JsonSerializer.Serialize(extra, Json) });
+
+    /// <summary>Writes the network, when the transformer adds nothing.</summary>
+    public void Save(Stream stream) => Save(stream, []);
+
+    private void Save(Stream stream, Dictionary<string, string> extra) => new ModelFile
     {
         Spec = _file.Spec,
         Loss = _file.Loss,
         Weights = _file.Weights,
         FeatureScaling = _file.FeatureScaling,
         TargetScaling = _file.TargetScaling,
-        Metadata = new Dictionary<string, string>
+        Metadata = new Dictionary<string, string>(extra)
         {
             [InputKey] = JsonSerializer.Serialize(Input, Json),
             [HistoryKey] = JsonSerializer.Serialize(History, Json),
-            [key] = JsonSerializer.Serialize(extra, Json),
         },
     }.Write(stream);
 
@@ -65,8 +69,14 @@ internal sealed class TrainedNetwork
     {
         ModelFile file = ModelFile.Read(stream);
         extra = Entry<T>(file, key);
-        return new TrainedNetwork(file, Entry<SequenceColumn>(file, InputKey), Entry<TrainingHistory>(file, HistoryKey));
+        return Of(file);
     }
+
+    /// <summary>Reads a network to which the transformer added nothing.</summary>
+    /// <exception cref="InvalidDataException">It is no network, broken, cut off or of a newer version.</exception>
+    public static TrainedNetwork Load(Stream stream) => Of(ModelFile.Read(stream));
+
+    private static TrainedNetwork Of(ModelFile file) => new(file, Entry<SequenceInput>(file, InputKey), Entry<TrainingHistory>(file, HistoryKey));
 
     private static T Entry<T>(ModelFile file, string key) =>
         file.Metadata.TryGetValue(key, out string? text) && JsonSerializer.Deserialize<T>(text, Json) is { } value

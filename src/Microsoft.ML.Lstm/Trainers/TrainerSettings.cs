@@ -9,6 +9,8 @@ namespace Microsoft.ML.Lstm.Trainers;
 /// <summary>A trainer's options as the engine wants them: checked, and immutable from then on.</summary>
 internal sealed record TrainerSettings
 {
+    private const int DefaultEmbeddingSize = 64;
+
     /// <summary>Takes over and checks the options.</summary>
     /// <param name="host">Where a seed that was not given comes from.</param>
     /// <param name="options">The options.</param>
@@ -20,10 +22,17 @@ internal sealed record TrainerSettings
         FeatureColumn = Named(options.FeatureColumnName, nameof(options.FeatureColumnName));
         WeightColumn = options.ExampleWeightColumnName is { } weight ? Named(weight, nameof(options.ExampleWeightColumnName)) : null;
         Require(options.StepSize is null or > 0, nameof(options.StepSize), options.StepSize, "1 or more, or null");
-        Require(options.EmbeddingSize > 0, nameof(options.EmbeddingSize), options.EmbeddingSize, "1 or more");
+        TokenColumn = options.TokenColumnName is { } token ? Named(token, nameof(options.TokenColumnName)) : null;
+        Require(options.EmbeddingSize is null or > 0, nameof(options.EmbeddingSize), options.EmbeddingSize, "1 or more, or null");
+        PretrainedEmbedding = options.PretrainedEmbedding;
+        Require(options.EmbeddingSize is null || PretrainedEmbedding is null || options.EmbeddingSize == PretrainedEmbedding.Size, nameof(options.EmbeddingSize),
+            options.EmbeddingSize, $"{PretrainedEmbedding?.Size}, the length of the vectors in {nameof(options.PretrainedEmbedding)}, or null");
+        Require(!options.FreezeEmbedding || PretrainedEmbedding is not null, nameof(options.FreezeEmbedding), true,
+            $"false, since {nameof(options.PretrainedEmbedding)} is null");
         Require(options.NumberOfEpochs > 0, nameof(options.NumberOfEpochs), options.NumberOfEpochs, "1 or more");
         Require(options.NumberOfThreads is null or > 0, nameof(options.NumberOfThreads), options.NumberOfThreads, "1 or more, or null for all cores");
-        (StepSize, EmbeddingSize, ScaleFeatures) = (options.StepSize, options.EmbeddingSize, options.ScaleFeatures);
+        (StepSize, ScaleFeatures) = (options.StepSize, options.ScaleFeatures);
+        EmbeddingSize = options.EmbeddingSize ?? PretrainedEmbedding?.Size ?? DefaultEmbeddingSize;
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
         int seed = options.Seed ?? host.Rand.Next();
         Network = NetworkOf(options);
@@ -31,13 +40,15 @@ internal sealed record TrainerSettings
         Training = TrainingOf(options, seed);
         Engine.Optimizer.Validate();
         Training.Validate();
-        int outputs = loss.Kind == LossKind.Quantile ? Math.Max(1, loss.Quantiles.Count) : loss.ClassWeights?.Count ?? 1;
+        int outputs = loss.Kind == LossKind.Quantile ? Math.Max(1, loss.Quantiles.Count) : 1;
         Engine.Validate(Network with { InputSize = 1, OutputSize = outputs });
     }
 
     public string LabelColumn { get; }
 
     public string FeatureColumn { get; }
+
+    public string? TokenColumn { get; }
 
     public string? WeightColumn { get; }
 
@@ -50,6 +61,9 @@ internal sealed record TrainerSettings
 
     public EngineOptions Engine { get; }
 
+    /// <summary>What the embedding begins with; null: random numbers.</summary>
+    public WordVectors? PretrainedEmbedding { get; }
+
     public TrainingOptions Training { get; }
 
     public CancellationToken CancellationToken { get; }
@@ -60,12 +74,12 @@ internal sealed record TrainerSettings
 
     private int EmbeddingSize { get; }
 
-    /// <summary>The architecture for sequences of a column.</summary>
-    public NetworkSpec NetworkFor(SequenceColumn input, int outputSize) => Network with
+    /// <summary>The architecture for sequences of these columns.</summary>
+    public NetworkSpec NetworkFor(SequenceInput input, int outputSize) => Network with
     {
-        InputSize = input.StepSize,
+        InputSize = input.FeatureSize,
         VocabularySize = input.VocabularySize,
-        EmbeddingSize = input.IsTokens ? EmbeddingSize : 0,
+        EmbeddingSize = input.HasTokens ? EmbeddingSize : 0,
         OutputSize = outputSize,
     };
 
@@ -86,6 +100,7 @@ internal sealed record TrainerSettings
         Initialization = Given(options.Initialization, nameof(options.Initialization)),
         ClipNorm = options.ClipNorm,
         ClipValue = options.ClipValue,
+        FreezeEmbedding = options.FreezeEmbedding,
         Seed = seed,
         Threads = options.NumberOfThreads,
     };

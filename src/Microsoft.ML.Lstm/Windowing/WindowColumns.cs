@@ -41,7 +41,7 @@ internal sealed record WindowColumns(IExceptionContext Context, WindowSettings S
             return schema.With(window);
         return schema.With(window, Settings.Horizon == 1
             ? SchemaShapes.Column(label, VectorKind.Scalar, NumberDataViewType.Single)
-            : SchemaShapes.Column(label, VectorKind.Vector, NumberDataViewType.Single, annotations: SlotNames.Shape));
+            : SchemaShapes.Column(label, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape([SlotNames.Shape])));
     }
 
     /// <summary>Checks the input columns. True: scalar series to slide over; false: vectors that are windows already.</summary>

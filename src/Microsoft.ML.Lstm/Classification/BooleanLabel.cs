@@ -1,0 +1,58 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Runtime;
+using static Microsoft.ML.SchemaShape.Column;
+
+namespace Microsoft.ML.Lstm.Classification;
+
+/// <summary>A label that is true or false: the target is 1 or 0.</summary>
+internal sealed class BooleanLabel : ILabelColumn
+{
+    private const string Role = "label";
+
+    /// <summary>Finds the label in a schema.</summary>
+    public BooleanLabel(IExceptionContext context, DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column column = SchemaMismatch.Find(context, schema, Role, name);
+        if (column.Type is not BooleanDataViewType)
+            throw SchemaMismatch.IllTyped(context, Role, name, "Boolean", column.Type.ToString()!);
+        Name = name;
+    }
+
+    /// <summary>Names of the classes, that of target 0 first.</summary>
+    public static IReadOnlyList<string> ClassNames { get; } = [bool.FalseString, bool.TrueString];
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>Refuses a column that is missing or not Boolean, as far as a shape without sizes tells.</summary>
+    public static void Check(IExceptionContext context, SchemaShape schema, string name)
+    {
+        SchemaShape.Column column = SchemaMismatch.Find(context, schema, Role, name);
+        if (column.Kind != VectorKind.Scalar || column.IsKey || column.ItemType is not BooleanDataViewType)
+            throw SchemaMismatch.IllTyped(context, Role, name, "Boolean", column.Describe());
+    }
+
+    /// <inheritdoc/>
+    public SequenceShape AddTo(SequenceShape shape) => shape with { Target = TargetKind.Numbers, TargetSize = 1 };
+
+    /// <inheritdoc/>
+    public ILabelReader Open(DataViewRow row) => new Reader(row, Name);
+
+    private sealed class Reader(DataViewRow row, string name) : ILabelReader
+    {
+        private readonly ValueGetter<bool> _getter = row.GetGetter<bool>(row.Schema[name]);
+        private readonly float[] _target = new float[1];
+        private bool _isTrue;
+
+        public bool Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes)
+        {
+            _getter(ref _isTrue);
+            _target[0] = _isTrue ? 1 : 0;
+            targets = _target;
+            classes = [];
+            return true;
+        }
+    }
+}

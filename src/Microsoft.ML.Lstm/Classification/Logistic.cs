@@ -1,0 +1,39 @@
+namespace Microsoft.ML.Lstm.Classification;
+
+/// <summary>From logits to probabilities.</summary>
+internal static class Logistic
+{
+    /// <summary>exp(y) / Σ exp(y), shifted by the largest y so that nothing overflows; NaN where any y is.</summary>
+    public static void Softmax(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
+        float largest = float.NegativeInfinity;
+        foreach (float logit in logits)
+            largest = MathF.Max(largest, logit);
+        double sum = 0;
+        for (int i = 0; i < logits.Length; i++)
+            sum += probabilities[i] = MathF.Exp(logits[i] - largest);
+        foreach (ref float probability in probabilities)
+            probability = (float)(probability / sum);
+    }
+
+    /// <summary>1 / (1 + exp(−y)).</summary>
+    public static float Sigmoid(float logit)
+    {
+        float e = MathF.Exp(-MathF.Abs(logit));
+        return logit >= 0 ? 1 / (1 + e) : e / (1 + e);
+    }
+
+    /// <summary>Place of the largest number, the first of equals; −1 when any is NaN.</summary>
+    public static int Largest(ReadOnlySpan<float> logits)
+    {
+        int place = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            if (float.IsNaN(logits[i]))
+                return -1;
+            if (logits[i] > logits[place])
+                place = i;
+        }
+        return place;
+    }
+}

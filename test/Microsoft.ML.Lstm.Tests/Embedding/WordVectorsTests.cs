@@ -1,0 +1,65 @@
+namespace Microsoft.ML.Lstm.Tests.Embedding;
+
+public class WordVectorsTests
+{
+    [Fact]
+    public void Words_may_hold_spaces_and_the_mean_is_of_all()
+    {
+        WordVectors vectors = Vectors.Few();
+
+        Assert.Equal((4, 3), (vectors.Count, vectors.Size));
+        Assert.Equal(["good", "bad", "film", ". . ."], vectors.Words);
+        Assert.True(vectors.TryGet(". . .", out ReadOnlySpan<float> dots));
+        Assert.Equal([0, 0, 1], dots);
+        Assert.False(vectors.TryGet("Good", out ReadOnlySpan<float> none));
+        Assert.True(none.IsEmpty);
+        Assert.Equal([0, 0.5f, 1.75f / 4], vectors.Mean);
+    }
+
+    [Theory]
+    [InlineData("2 3\na 1 2 3\nb 4 5 6")]
+    [InlineData("a\t1\t2\t3 \nb\t4\t5\t6 \n\n")]
+    [InlineData("a 1 2 3\nb 4 5 6\na 7 8 9")]
+    public void Headers_tabs_blank_ends_and_repeated_words_are_taken(string text)
+    {
+        WordVectors vectors = Vectors.Read(text);
+
+        Assert.Equal(["a", "b"], vectors.Words);
+        Assert.True(vectors.TryGet("a", out ReadOnlySpan<float> vector));
+        Assert.Equal([1, 2, 3], vector);
+    }
+
+    [Fact]
+    public void Two_numbers_that_nothing_confirms_are_a_word_and_a_vector_of_one()
+    {
+        Assert.Equal(["7", "8"], Vectors.Read("7 2\n8 3").Words);
+        Assert.Equal(["7"], Vectors.Read("7 2").Words);
+    }
+
+    [Theory]
+    [InlineData("", "The text has no line with a word and its numbers; expected at least 1")]
+    [InlineData("word", "0 numbers after the word in line 1; expected 1 or more")]
+    [InlineData("a 1 2 3\nb 4 5", "2 numbers after the word in line 2; expected 3")]
+    [InlineData("a 1 2\n\nb 4 five", "'five' for number 2 in line 3; expected a finite number")]
+    [InlineData("a 1 2\nb NaN 1", "'NaN' for number 1 in line 2")]
+    public void Lines_that_are_not_as_expected_are_named(string text, string expected) =>
+        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Vectors.Read(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_is_named_in_what_is_wrong_with_it()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, Vectors.Text);
+            Assert.Equal(4, WordVectors.Load(path).Count);
+            File.WriteAllText(path, "a 1 x");
+            Assert.Contains($"The file '{path}' has 'x'", Assert.Throws<InvalidDataException>(() => WordVectors.Load(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+        Assert.Throws<FileNotFoundException>(() => WordVectors.Load(path));
+    }
+}
