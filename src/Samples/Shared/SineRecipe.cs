@@ -27,7 +27,7 @@ internal sealed record SineRecipe(
         new("5", [32, 32, 32, 32], 25, 100, 0.5, 4, 375_000, 0.138701, 0.01f),
         new("5.1", [10, 10, 10, 10], 25, 100, 0.5, 4, 510_000, 0.180995, 0.02f),
         new("6", [10, 10, 10, 10], 25, 100, 0.5, 4, 1_000_000, 0.3, 0.02f) { Cell = CellKind.Gru },
-        new("own", [128], 25, 100, 0.5, 4, 750_000, 0.002, 0.01f) { SamplesPerStep = 5 },
+        new("own", [128], 25, 100, 0.5, 4, 900_000, 0.002, 0.01f) { SamplesPerStep = 5, BatchSize = 32 },
     ];
 
     /// <summary>The recurrence.</summary>
@@ -35,6 +35,9 @@ internal sealed record SineRecipe(
 
     /// <summary>How many samples the network reads at once.</summary>
     public int SamplesPerStep { get; init; } = 1;
+
+    /// <summary>Examples per update.</summary>
+    public int BatchSize { get; init; } = 50;
 
     /// <summary>What to train with: the library's defaults, which clip the gradient's norm to 1 and scale numbers, and a one-cycle schedule.</summary>
     public LstmRegressor.Options Options(int seed) => new()
@@ -44,7 +47,7 @@ internal sealed record SineRecipe(
         Cell = Cell,
         HiddenSizes = HiddenSizes,
         StepSize = SamplesPerStep,
-        BatchSize = 50,
+        BatchSize = BatchSize,
         NumberOfEpochs = 1,
         ValidationFraction = 0,
         Schedule = LearningRateSchedule.OneCycle(PeakRate),
