@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Samples;
 
-ISample[] samples = [new Sunspots(), new StreamingTemperature()];
+ISample[] samples = [new Sunspots(), new StreamingTemperature(), new Characters(), new Entities()];
 
 var name = new Argument<string>("sample") { Description = "The sample to run; --list names them all.", DefaultValueFactory = _ => samples[0].Name };
 var list = new Option<bool>("--list") { Description = "List the samples." };
