@@ -10,24 +10,28 @@ var data = new Option<string>("--data") { Description = "Folder with data sets t
 var output = new Option<string>("--output") { Description = "Folder for models and reports.", DefaultValueFactory = _ => "out" };
 var root = new RootCommand("Recurrent networks in ML.NET: runnable samples.") { name, list, quick, data, output };
 
-root.SetAction((parsed, cancellation) =>
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, key) =>
+{
+    key.Cancel = true;
+    interrupted.Cancel();
+};
+root.SetAction(parsed =>
 {
     if (parsed.GetValue(list))
     {
         foreach (ISample known in samples)
             Console.WriteLine($"{known.Name,-12} {known.Description}");
-        return Task.FromResult(0);
+        return 0;
     }
     if (samples.FirstOrDefault(s => s.Name == parsed.GetValue(name)) is not { } sample)
     {
         Console.Error.WriteLine($"There is no sample '{parsed.GetValue(name)}'; expected one of {string.Join(", ", samples.Select(s => s.Name))}.");
-        return Task.FromResult(1);
+        return 1;
     }
-    var context = new SampleContext(parsed.GetValue(quick), parsed.GetValue(data), parsed.GetValue(output)!, cancellation);
-    // Away from this thread, so that Ctrl-C is heard while the sample works.
-    return Task.Run(() => Run(sample, context), CancellationToken.None);
+    return Run(sample, new SampleContext(parsed.GetValue(quick), parsed.GetValue(data), parsed.GetValue(output)!, interrupted.Token));
 });
-return await root.Parse(args).InvokeAsync();
+return root.Parse(args).Invoke();
 
 static int Run(ISample sample, SampleContext context)
 {

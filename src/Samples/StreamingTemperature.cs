@@ -57,15 +57,6 @@ internal sealed class StreamingTemperature : ISample
         return same;
     }
 
-    private sealed class Month
-    {
-        [LoadColumn(0)]
-        public DateTime Date { get; set; }
-
-        [LoadColumn(1)]
-        public float Value { get; set; }
-    }
-
     private sealed class Forecast
     {
         public float Score { get; set; }

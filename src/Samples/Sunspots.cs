@@ -48,7 +48,8 @@ internal sealed class Sunspots : ISample
         ml.Model.Save(model, split.TrainSet.Schema, zip);
         bool same = SameAfterReload(zip, test);
         Console.WriteLine($"{zip} reloaded: {test.Length} forecasts are {(same ? "bit-identical" : "NOT bit-identical")}.");
-        Report(context.OutputFile("sunspots.html"), trained, scores, test, Ahead(ml, model, months));
+        Month[] all = [.. ml.Data.CreateEnumerable<Month>(months, reuseRowObject: false)];
+        Report(context.OutputFile("sunspots.html"), trained, scores, test, all, NextMonths(ml, model, all));
         return same && (scores.BeatsBoth || context.Quick);
     }
 
@@ -59,36 +60,25 @@ internal sealed class Sunspots : ISample
         return test.All(row => engine.Predict(new History { Value = row.Window }).Score.SequenceEqual(row.Score));
     }
 
-    private static (double X, double Y)[] Ahead(MLContext ml, ITransformer model, IDataView months)
+    private static float[] NextMonths(MLContext ml, ITransformer model, Month[] all)
     {
-        float[] all = [.. months.GetColumn<float>("Value")];
-        DateTime last = months.GetColumn<DateTime>("Date").Last();
         using var engine = ml.Model.CreatePredictionEngine<History, Forecast>(model);
-        return [.. engine.Predict(new History { Value = all[^Past..] }).Score.Select((y, i) => (Year(last, i + 1), (double)y))];
+        return engine.Predict(new History { Value = [.. all[^Past..].Select(month => month.Value)] }).Score;
     }
 
-    private static void Report(string path, string trained, ForecastScores scores, Forecast[] test, (double X, double Y)[] ahead)
+    private static void Report(string path, string trained, ForecastScores scores, Forecast[] test, Month[] all, float[] next)
     {
-        ChartLine Truth(IEnumerable<Forecast> rows) => new("truth", "#888", [.. rows.Select(r => (Year(r.Date, 1), (double)r.Next[0]))]);
+        ChartLine Truth(int months) => new("truth", "#888", [.. all.TakeLast(months).Select(m => (Year(m.Date, 0), (double)m.Value))]);
         ChartLine At(int h, string color) => new($"{h} months ahead", color, [.. test.Select(r => (Year(r.Date, h), (double)r.Score[h - 1]))]);
         new HtmlReport("Monthly sunspots, forecast by an LSTM").Text(trained).Table(ForecastScores.Header, scores.Rows)
-            .Chart("Twelve months ahead, on months never trained on", Truth(test), At(12, "#d9480f"))
-            .Chart("Three months ahead", Truth(test), At(3, "#1971c2"))
-            .Chart("The twelve months after the data ends", Truth(test.TakeLast(60)), new ChartLine("forecast", "#d9480f", ahead))
+            .Chart("Twelve months ahead, on months never trained on", Truth(test.Length), At(12, "#d9480f"))
+            .Chart("Three months ahead", Truth(test.Length), At(3, "#1971c2"))
+            .Chart("The twelve months after the data ends", Truth(60), new("forecast", "#d9480f", [.. next.Select((y, i) => (Year(all[^1].Date, i + 1), (double)y))]))
             .Save(path);
         Console.WriteLine($"{path} shows the forecasts beside the truth.");
     }
 
     private static double Year(DateTime month, int later) => month.Year + (month.Month - 1 + later) / 12.0;
-
-    private sealed class Month
-    {
-        [LoadColumn(0)]
-        public DateTime Date { get; set; }
-
-        [LoadColumn(1)]
-        public float Value { get; set; }
-    }
 
     private sealed class History
     {

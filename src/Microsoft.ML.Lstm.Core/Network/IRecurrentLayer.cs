@@ -23,6 +23,9 @@ internal unsafe interface IRecurrentLayer
     /// <summary>∂loss/∂(initial c) after <see cref="Backward"/>, [B, stride] (LSTM).</summary>
     float* DInitialC { get; }
 
+    /// <summary>What the last kept pass, forward and back, left behind.</summary>
+    LayerTrace Trace { get; }
+
     /// <summary>Makes room for a batch and zeroes the initial state. <paramref name="keep"/>: a backward pass will follow.</summary>
     void Begin(SequenceBatch batch, bool keep);
 

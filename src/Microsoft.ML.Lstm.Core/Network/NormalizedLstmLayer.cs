@@ -50,6 +50,16 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
 
     public float* DInitialC => _dCells.Pointer;
 
+    public LayerTrace Trace => new()
+    {
+        Weights = _weights,
+        Gates = _gates.Pointer,
+        Hidden = Output,
+        HiddenRow = StateRow,
+        GateGradients = _dGates.Pointer,
+        GateGradientsRow = GateRow,
+    };
+
     private int Units => _weights.Units;
 
     private int Stride => _weights.Blocks.PaddedUnits;

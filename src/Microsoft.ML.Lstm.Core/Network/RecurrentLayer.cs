@@ -51,6 +51,16 @@ internal sealed unsafe class RecurrentLayer : IRecurrentLayer
 
     public float* DInitialC => _dCells.Pointer;
 
+    public LayerTrace Trace => new()
+    {
+        Weights = Weights,
+        Gates = _gates.Pointer,
+        Hidden = Output,
+        HiddenRow = StateRow,
+        GateGradients = _dGates.Pointer,
+        GateGradientsRow = Weights.GateRows,
+    };
+
     private bool SplitBySequence => Weights.RecurrentBytes <= ResidentBytes || _team.Size == 1;
 
     private bool HasCells => Weights.Cell == CellKind.Lstm;

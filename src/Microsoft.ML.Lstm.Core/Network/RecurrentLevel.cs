@@ -40,6 +40,9 @@ internal sealed unsafe class RecurrentLevel
 
     public nint DInputRow => Gemm.Stride(InputSize);
 
+    /// <summary>What a direction's last kept pass left behind; the backward-reading one's steps count from the sequence's end.</summary>
+    public LayerTrace Trace(int direction) => _directions[direction].Trace;
+
     private int Units => _spec.HiddenSizes[_index];
 
     private IRecurrentLayer Forwards => _directions[0];

@@ -88,6 +88,9 @@ internal sealed unsafe class RecurrentNetwork
             _input.Backward(d, dRow, gradients);
     }
 
+    /// <summary>What a layer's last kept pass left behind.</summary>
+    public LayerTrace Trace(int layer, int direction) => _levels[layer].Trace(direction);
+
     /// <summary>Copies the outputs without padding.</summary>
     public void CopyOutputs(Span<float> to)
     {

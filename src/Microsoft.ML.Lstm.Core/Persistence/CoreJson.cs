@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Lstm.Training.Schedules;
@@ -14,6 +15,7 @@ namespace Microsoft.ML.Lstm.Persistence;
 [JsonSerializable(typeof(LearningRateSchedule))]
 [JsonSerializable(typeof(TrainingProgress))]
 [JsonSerializable(typeof(CheckpointScope))]
+[JsonSerializable(typeof(NetworkDiagnosis))]
 internal sealed partial class CoreJson : JsonSerializerContext
 {
     /// <summary>Reads one entry of a file's metadata.</summary>

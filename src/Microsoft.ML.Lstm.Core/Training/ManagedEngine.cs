@@ -121,6 +121,27 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
         return loss;
     }
 
+    /// <summary>
+    /// A pass forward and back that no training depends on: no dropout, no carried state, no update. Gives the batch's loss and raw outputs;
+    /// what goes back is the loss at each sequence's last output alone, and <see cref="Trace"/> then shows how far.
+    /// </summary>
+    internal LossSum Probe(SequenceBatch batch, Span<float> outputs)
+    {
+        _network.Forward(batch, keep: true, state: null, DropoutPlan.None);
+        _network.CopyOutputs(outputs);
+        LossSum loss = _loss.Evaluate(batch, _network.Output, _network.OutputRow, _network.OutputRows, gradient: true);
+        if (Spec.Output == OutputPosition.EveryStep)
+            for (int t = 0; t < batch.StepCount; t++)
+                for (int p = 0; p < batch.Rows(t); p++)
+                    if (t != batch.Lengths[p] - 1)
+                        new Span<float>(_network.Output + (batch.Row(p, t) * _network.OutputRow), Spec.OutputSize).Clear();
+        _network.Backward(_step.Gradients.Pointer, freezeEmbedding: true);
+        return loss;
+    }
+
+    /// <summary>What the last kept pass left in a layer.</summary>
+    internal LayerTrace Trace(int layer, int direction) => _network.Trace(layer, direction);
+
     private double ComputeGradients(SequenceBatch batch)
     {
         RegularizationSpec dropout = _options.Regularization;

@@ -1,0 +1,63 @@
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
+
+/// <summary>All that is known of a training at one time: what the rules judge by.</summary>
+internal sealed record TrainingEvidence
+{
+    // Fewer updates than this say nothing about a configuration.
+    private const int FairSteps = 100;
+
+    public required NetworkSpec Network { get; init; }
+
+    public required EngineOptions Engine { get; init; }
+
+    public required TrainingOptions Options { get; init; }
+
+    public required long ParameterCount { get; init; }
+
+    public required DataEvidence Data { get; init; }
+
+    public TrainingStage Stage { get; init; }
+
+    /// <summary>Reports of the epochs done.</summary>
+    public IReadOnlyList<EpochReport> Epochs { get; init; } = [];
+
+    public StepEvidence Steps { get; init; }
+
+    /// <summary>The network after the first epoch.</summary>
+    public ProbeEvidence? FirstEpoch { get; init; }
+
+    /// <summary>The network as last looked at.</summary>
+    public ProbeEvidence? Latest { get; init; }
+
+    /// <summary>Loss of the network on the same examples with their steps shuffled; null when not measured.</summary>
+    public double? ShuffledLoss { get; init; }
+
+    /// <summary>‖w − w₀‖ / ‖w₀‖; null before the end.</summary>
+    public double? WeightChange { get; init; }
+
+    /// <summary>Null unless the training diverged.</summary>
+    public Divergence? Divergence { get; init; }
+
+    /// <summary>Updates done.</summary>
+    public long StepsDone => Epochs.Count > 0 ? Epochs[^1].Steps : Steps.Count;
+
+    /// <summary>Whether the network has had its chance: half of the updates planned, and a fair number.</summary>
+    public bool IsTrained => Stage >= TrainingStage.Midway && StepsDone >= FairSteps && Divergence is null;
+
+    /// <summary>
+    /// The loss as a part of what the best constant answer costs: 1 is nothing learned. The better of the last epoch's (which dropout may
+    /// have raised) and that of the network as it is, on a few examples. Null when unknown, or when a constant is perfect.
+    /// </summary>
+    public double? RelativeLoss
+    {
+        get
+        {
+            double epoch = Epochs.Count > 0 ? Epochs[^1].Loss / Data.Baseline : double.NaN, probe = Latest?.RelativeLoss ?? double.NaN;
+            double better = double.MinNumber(epoch, probe);
+            return double.IsFinite(better) ? better : null;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML.Lstm.Diagnosis.Evidence;
+using static System.FormattableString;
+
+namespace Microsoft.ML.Lstm.Diagnosis.Rules;
+
+/// <summary>The loss is what the best constant answer costs: label variance, class entropy, and so on.</summary>
+internal static class AtBaselineRule
+{
+    // Closer than the baseline is known on a few examples, and than dropout disturbs the loss.
+    private const double RelativeLoss = 0.98;
+
+    public static Finding? Examine(TrainingEvidence e)
+    {
+        if (!e.IsTrained || !(e.RelativeLoss >= RelativeLoss))
+            return null;
+        double loss = e.Epochs.Count > 0 ? e.Epochs[^1].Loss : e.Latest!.Loss;
+        return new Finding
+        {
+            Code = FindingCode.AtBaseline,
+            Severity = FindingSeverity.Error,
+            Message = Invariant($"After {e.StepsDone} steps the loss is {loss:G4}; answering the same whatever the input would ")
+                + Invariant($"cost {e.Data.Baseline:G4}."),
+            Advice = NotLearningAdvice.For(e),
+            Evidence = new Dictionary<string, double>
+            {
+                ["loss"] = loss,
+                ["loss of the best constant"] = e.Data.Baseline,
+                ["steps"] = e.StepsDone,
+            },
+        };
+    }
+}

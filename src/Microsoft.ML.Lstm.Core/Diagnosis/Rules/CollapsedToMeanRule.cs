@@ -1,0 +1,38 @@
+using Microsoft.ML.Lstm.Diagnosis.Evidence;
+using static System.FormattableString;
+
+namespace Microsoft.ML.Lstm.Diagnosis.Rules;
+
+/// <summary>
+/// The predictions are nearly one number. What they vary by less than this could at most explain a hundredth of the labels' variance.
+/// </summary>
+internal static class CollapsedToMeanRule
+{
+    private const double VarianceShare = 0.01;
+
+    /// <summary>A network whose loss is lower than this part of the baseline has learned something, however little it shows.</summary>
+    public const double NothingLearned = 0.9;
+
+    public static Finding? Examine(TrainingEvidence e)
+    {
+        if (!e.IsTrained || e.Latest is not { Answers: var answers } || !(e.RelativeLoss >= NothingLearned))
+            return null;
+        if (!(answers.LabelVariance > 0 && answers.Variance < VarianceShare * answers.LabelVariance))
+            return null;
+        return new Finding
+        {
+            Code = FindingCode.CollapsedToMean,
+            Severity = FindingSeverity.Error,
+            Message = Invariant($"The predictions are nearly the same whatever the input: after {e.StepsDone} steps their ")
+                + Invariant($"variance is {answers.Variance / answers.LabelVariance:P2} of the labels'."),
+            Advice = NotLearningAdvice.For(e),
+            Evidence = new Dictionary<string, double>
+            {
+                ["variance of predictions"] = answers.Variance,
+                ["variance of labels"] = answers.LabelVariance,
+                ["loss"] = e.Latest.Loss,
+                ["loss of the best constant"] = e.Latest.Baseline,
+            },
+        };
+    }
+}
