@@ -39,16 +39,31 @@ public sealed class ScoringSession
     /// <exception cref="InvalidOperationException">The network also reads backwards.</exception>
     public void Step(ReadOnlySpan<float> features, int token, Span<float> outputs)
     {
-        if (Spec.Bidirectional)
-            throw new InvalidOperationException($"{nameof(NetworkSpec.Bidirectional)} is true; expected false to score step by step, since a later step would change this one's output.");
+        RequireForward();
         _step.Reset([1], features.Length, Spec.VocabularySize > 0, 0);
         features.CopyTo(_step.Features);
         if (_step.HasTokens)
             _step.Tokens[0] = token;
-        _network.Forward(_step, keep: false, _state, DropoutPlan.None);
+        Continue(_step, outputs);
+    }
+
+    /// <summary>Scores the next stretch of one or several streams, on from the session's carried state.</summary>
+    /// <param name="batch">The stretch: as many streams, in the same order, as in those before since the last <see cref="Reset"/>.</param>
+    /// <param name="outputs">Raw outputs: [B, O] at the batch's sorted positions, or [N, O] in packed order.</param>
+    /// <exception cref="InvalidOperationException">The network also reads backwards.</exception>
+    public void Continue(SequenceBatch batch, Span<float> outputs)
+    {
+        RequireForward();
+        _network.Forward(batch, keep: false, _state, DropoutPlan.None);
         _network.CopyOutputs(outputs);
     }
 
     /// <summary>Forgets the carried state.</summary>
     public void Reset() => _state.Reset();
+
+    private void RequireForward()
+    {
+        if (Spec.Bidirectional)
+            throw new InvalidOperationException($"{nameof(NetworkSpec.Bidirectional)} is true; expected false to score step by step, since a later step would change this one's output.");
+    }
 }

@@ -18,6 +18,9 @@ public interface ISequenceEngine : IDisposable
     /// <summary>Optimiser updates made so far; part of the optimiser's state.</summary>
     long UpdateCount { get; }
 
+    /// <summary>Whether the recurrent state at the end of a batch begins the next, until <see cref="ResetState"/>.</summary>
+    bool IsStateful { get; }
+
     /// <summary>Forward, loss, backward, clip and update on one batch.</summary>
     /// <param name="batch">Inputs and targets.</param>
     /// <param name="learningRate">The step's learning rate.</param>

@@ -49,6 +49,9 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
     public long UpdateCount => _step.UpdateCount;
 
     /// <inheritdoc/>
+    public bool IsStateful => _options.Stateful;
+
+    /// <inheritdoc/>
     public StepResult TrainStep(SequenceBatch batch, float learningRate)
     {
         double loss = ComputeGradients(batch);

@@ -18,10 +18,13 @@ public sealed class TrainingLoop
     /// <summary>Creates a loop.</summary>
     /// <param name="engine">What to train; it stays the caller's.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the engine carries a state that the order of batches would mix up.</exception>
     public TrainingLoop(ISequenceEngine engine, TrainingOptions options)
     {
         options.Validate();
+        if (engine.IsStateful && options.Order != BatchOrderKind.Streams)
+            throw new ArgumentException(
+                $"{nameof(options.Order)} is {options.Order}; expected {BatchOrderKind.Streams}, since the engine is stateful: a batch must go on where the one before ended.", nameof(options));
         (_engine, _options) = (engine, options);
     }
 

@@ -58,6 +58,32 @@ public static class RecurrentTrainersCatalog
     public static LstmClassifier LstmClassifier(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, LstmClassifier.Options options) =>
         new(catalog.GetEnvironment(), options);
 
+    /// <summary>Creates an <see cref="Lstm.LstmTagger"/>, which gives each step of a sequence one of several classes.</summary>
+    /// <param name="catalog">The multiclass classification trainers.</param>
+    /// <param name="labelColumnName">The column to learn: a vector of keys, one for each step.</param>
+    /// <param name="featureColumnName">The column of sequences: a vector of keys, <c>Vector&lt;Single, T, F&gt;</c> or <c>Vector&lt;Single&gt;</c>.</param>
+    /// <param name="hiddenSize">Units of each layer in each of its two directions.</param>
+    /// <param name="numberOfLayers">LSTM layers on top of each other.</param>
+    /// <param name="numberOfEpochs">Most passes over the data; training stops earlier when the loss on a random tenth of the rows no longer falls.</param>
+    /// <param name="learningRate">Adam's learning rate.</param>
+    /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    public static LstmTagger LstmTagger(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = "Label",
+        string featureColumnName = "Features",
+        int hiddenSize = 64,
+        int numberOfLayers = 1,
+        int numberOfEpochs = 50,
+        float learningRate = 0.001f) =>
+        catalog.LstmTagger(Shared(new LstmTagger.Options(), labelColumnName, featureColumnName, hiddenSize, numberOfLayers, numberOfEpochs, learningRate));
+
+    /// <summary>Creates an <see cref="Lstm.LstmTagger"/> with all its options.</summary>
+    /// <param name="catalog">The multiclass classification trainers.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; names it, its value and what was expected.</exception>
+    public static LstmTagger LstmTagger(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, LstmTagger.Options options) =>
+        new(catalog.GetEnvironment(), options);
+
     /// <summary>Creates an <see cref="Lstm.LstmBinaryClassifier"/>, which tells whether something holds of a sequence.</summary>
     /// <param name="catalog">The binary classification trainers.</param>
     /// <param name="labelColumnName">The column to learn: Boolean.</param>

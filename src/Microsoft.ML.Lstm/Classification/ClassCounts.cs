@@ -18,8 +18,26 @@ internal static class ClassCounts
         long[] counts = new long[names.Count];
         for (int example = 0; example < training.Count; example++)
             counts[classOf(example)]++;
-        int only = Array.IndexOf(counts, training.Count);
+        return RequireTwo(context, counts, names, column, "training rows");
+    }
+
+    /// <summary>Counts the steps of each class; those without a label are not counted.</summary>
+    /// <exception cref="InvalidOperationException">All steps are of one class; names it and the column.</exception>
+    public static long[] OfSteps(IExceptionContext context, SequenceDataset training, IReadOnlyList<string> names, string column)
+    {
+        long[] counts = new long[names.Count];
+        for (int example = 0; example < training.Count; example++)
+            foreach (int label in training.Classes(example))
+                if (label >= 0)
+                    counts[label]++;
+        return RequireTwo(context, counts, names, column, "labelled steps");
+    }
+
+    private static long[] RequireTwo(IExceptionContext context, long[] counts, IReadOnlyList<string> names, string column, string what)
+    {
+        long all = counts.Sum();
+        int only = Array.IndexOf(counts, all);
         return only < 0 ? counts : throw context.Process(new InvalidOperationException(
-            $"Column '{column}' has the class '{names[only]}' in all {training.Count} training rows; expected at least 2 classes to tell apart."));
+            $"Column '{column}' has the class '{names[only]}' in all {all} {what}; expected at least 2 classes to tell apart."));
     }
 }

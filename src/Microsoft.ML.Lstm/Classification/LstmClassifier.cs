@@ -49,7 +49,7 @@ public sealed class LstmClassifier : IEstimator<LstmClassificationTransformer>
         _settings = new TrainerSettings(_host, options, new LossSpec { Kind = LossKind.SoftmaxCrossEntropy, LabelSmoothing = options.LabelSmoothing });
     }
 
-    /// <summary>Trains on all rows but the part that <see cref="RecurrentTrainerOptions.ValidationFraction"/> holds back.</summary>
+    /// <summary>Trains on all rows but the part that <see cref="RecurrentNetworkOptions.ValidationFraction"/> holds back.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, only one class, or a value cannot be learned from; names column and row.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>

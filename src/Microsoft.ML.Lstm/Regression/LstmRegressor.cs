@@ -48,7 +48,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         (_scaleLabels, _predictDifference) = (options.ScaleLabels, options.PredictDifference);
     }
 
-    /// <summary>Trains on all rows but the part that <see cref="RecurrentTrainerOptions.ValidationFraction"/> holds back.</summary>
+    /// <summary>Trains on all rows but the part that <see cref="RecurrentNetworkOptions.ValidationFraction"/> holds back.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">There is no row, or a value is not finite; names column and row.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>

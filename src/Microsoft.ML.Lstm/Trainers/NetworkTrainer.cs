@@ -1,14 +1,13 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Embedding;
-using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Trainers;
 
-/// <summary>From a data view to a trained network: read, split, scale, train, report. Knows no task.</summary>
+/// <summary>From a data view, a row for each sequence, to a trained network. Knows no task.</summary>
 internal sealed class NetworkTrainer
 {
     private readonly IHost _host;
@@ -48,41 +47,6 @@ internal sealed class NetworkTrainer
     /// <param name="scaleTargets">Whether numeric targets are scaled, and outputs are to be scaled back.</param>
     /// <param name="data">What to train on, and, unless <paramref name="validation"/> is given, to validate on.</param>
     /// <param name="validation">What to validate on; null: what the options hold back.</param>
-    public TrainedNetwork Train(int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation)
-    {
-        using IChannel channel = _host.Start("Training");
-        SequenceDataset training = data;
-        if (validation is null)
-            (training, validation) = Split(channel, data);
-        FeatureScaling? features = _settings.ScaleFeatures && Input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null;
-        FeatureScaling? targets = scaleTargets ? FeatureScaling.OfTargets(training) : null;
-        using var engine = new ManagedEngine(_settings.NetworkFor(Input, outputSize), _settings.Engine with { Loss = loss });
-        if (_embedding is not null)
-            InitialEmbedding.Set(engine, _embedding);
-        using var report = new TrainingReport(_host, channel, _settings.Training.Epochs);
-        report.Begin(engine.Parameters.ParameterCount, training, validation);
-        var loop = new TrainingLoop(engine, _settings.Training with { ValidationFraction = 0 })
-        {
-            BatchDone = _settings.BatchDone,
-            EpochDone = report.EpochDone + _settings.EpochDone,
-        };
-        TrainingHistory history = loop.Run(
-            training.WithScaling(features, targets), validation?.WithScaling(features, targets), _settings.CancellationToken);
-        report.End(history);
-        float[] weights = new float[engine.Parameters.BlockLength];
-        engine.ExportWeights(weights);
-        var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets };
-        return new TrainedNetwork(file, Input, history);
-    }
-
-    // A default fraction must not make a handful of sequences an error.
-    private (SequenceDataset Training, SequenceDataset? Validation) Split(IChannel channel, SequenceDataset data)
-    {
-        double fraction = _settings.Training.ValidationFraction;
-        if (fraction == 0 || (data.Count >= 2 && data.Count * fraction >= 1))
-            return _settings.Training.Split(data);
-        channel.Warning(MessageSensitivity.None, FormattableString.Invariant(
-            $"Training without validation: {data.Count} sequences are too few to hold back a part of {fraction}."));
-        return (data, null);
-    }
+    public TrainedNetwork Train(int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation) =>
+        new NetworkTraining(_host, _settings).Run(Input, outputSize, loss, scaleTargets, data, validation, _embedding);
 }

@@ -31,6 +31,8 @@ internal sealed class LinearEngine : ISequenceEngine
 
     public long UpdateCount => _optimizer.UpdateCount;
 
+    public bool IsStateful => _stateful;
+
     public float[] Weights => [.. _weights];
 
     private Span<float> W => _weights.AsSpan(Parameters["output.weight"].Offset, Spec.InputSize);

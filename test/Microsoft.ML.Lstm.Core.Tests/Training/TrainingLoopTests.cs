@@ -28,6 +28,19 @@ public class TrainingLoopTests
         Assert.InRange(loop.Evaluate(dataset), 0, 1e-6);
     }
 
+    [Theory]
+    [InlineData(BatchOrderKind.Shuffled)]
+    [InlineData(BatchOrderKind.LengthBuckets)]
+    [InlineData(BatchOrderKind.Sequential)]
+    public void A_stateful_engine_is_not_shuffled(BatchOrderKind order)
+    {
+        using var engine = new LinearEngine(1, everyStep: true, stateful: true);
+
+        var error = Assert.Throws<ArgumentException>(() => new TrainingLoop(engine, Options with { Order = order }));
+
+        Assert.Contains($"Order is {order}; expected Streams, since the engine is stateful", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Same_seed_same_bits_other_seed_others()
     {

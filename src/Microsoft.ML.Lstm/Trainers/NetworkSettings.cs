@@ -1,0 +1,135 @@
+using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Training.Schedules;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Lstm.Trainers;
+
+/// <summary>The options of an estimator that trains a network, as the engine wants them: checked, and immutable from then on.</summary>
+internal record NetworkSettings
+{
+    /// <summary>The length of embeddings when nothing else is said.</summary>
+    public const int DefaultEmbeddingSize = 64;
+
+    /// <summary>Takes over and checks the options.</summary>
+    /// <param name="host">Where a seed that was not given comes from.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="loss">What is minimised.</param>
+    /// <exception cref="ArgumentException">Names the option, its value and what was expected.</exception>
+    public NetworkSettings(IHost host, RecurrentNetworkOptions options, LossSpec loss)
+    {
+        Require(options.EmbeddingSize is null or > 0, nameof(options.EmbeddingSize), options.EmbeddingSize, "1 or more, or null");
+        Require(options.NumberOfEpochs > 0, nameof(options.NumberOfEpochs), options.NumberOfEpochs, "1 or more");
+        Require(options.NumberOfThreads is null or > 0, nameof(options.NumberOfThreads), options.NumberOfThreads, "1 or more, or null for all cores");
+        EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
+        (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
+        int seed = options.Seed ?? host.Rand.Next();
+        Network = NetworkOf(options);
+        Engine = EngineOf(options, loss, seed);
+        Training = TrainingOf(options, seed);
+        Validate();
+    }
+
+    /// <summary>The architecture, but for what only the data tells.</summary>
+    public NetworkSpec Network { get; init; }
+
+    public EngineOptions Engine { get; init; }
+
+    public TrainingOptions Training { get; init; }
+
+    public int EmbeddingSize { get; init; }
+
+    /// <summary>Whether numbers are scaled inside the model.</summary>
+    public bool ScaleFeatures { get; init; }
+
+    public CancellationToken CancellationToken { get; }
+
+    public Action<BatchReport>? BatchDone { get; }
+
+    public Action<EpochReport>? EpochDone { get; }
+
+    /// <summary>The architecture for sequences of these columns.</summary>
+    public NetworkSpec NetworkFor(SequenceInput input, int outputSize) => Network with
+    {
+        InputSize = input.FeatureSize,
+        VocabularySize = input.VocabularySize,
+        EmbeddingSize = input.HasTokens ? EmbeddingSize : 0,
+        OutputSize = outputSize,
+    };
+
+    /// <summary>Refuses what does not fit together, as far as can be told without data.</summary>
+    protected void Validate()
+    {
+        LossSpec loss = Engine.Loss;
+        Engine.Optimizer.Validate();
+        Training.Validate();
+        int outputs = loss.Kind == LossKind.Quantile ? Math.Max(1, loss.Quantiles.Count) : 1;
+        Engine.Validate(Network with { InputSize = 1, OutputSize = outputs });
+    }
+
+    private static NetworkSpec NetworkOf(RecurrentNetworkOptions options) => new()
+    {
+        Cell = options.Cell,
+        HiddenSizes = options.HiddenSizes is { } sizes ? [.. sizes] : [],
+        LearnedInitialState = options.LearnedInitialState,
+        LayerNormalization = options.LayerNormalization,
+    };
+
+    private static EngineOptions EngineOf(RecurrentNetworkOptions options, LossSpec loss, int seed) => new()
+    {
+        Loss = loss,
+        Optimizer = Given(options.Optimizer, nameof(options.Optimizer)),
+        Regularization = Given(options.Dropout, nameof(options.Dropout)),
+        Initialization = Given(options.Initialization, nameof(options.Initialization)),
+        ClipNorm = options.ClipNorm,
+        ClipValue = options.ClipValue,
+        Seed = seed,
+        Threads = options.NumberOfThreads,
+    };
+
+    private static TrainingOptions TrainingOf(RecurrentNetworkOptions options, int seed) => new()
+    {
+        Epochs = options.NumberOfEpochs,
+        BatchSize = options.BatchSize,
+        Schedule = ScheduleOf(options),
+        Seed = seed,
+        ValidationFraction = options.ValidationFraction,
+        Patience = options.Patience,
+        MinimumImprovement = options.MinimumImprovement,
+        RestoreBestWeights = options.RestoreBestWeights,
+        KeepWeightsOnCancellation = options.KeepWeightsOnCancellation,
+        CheckpointPath = options.CheckpointPath,
+        CheckpointEverySteps = options.CheckpointEverySteps,
+        CheckpointEveryEpochs = options.CheckpointEveryEpochs,
+        ResumeFrom = options.ResumeFrom,
+    };
+
+    private static LearningRateSchedule ScheduleOf(RecurrentNetworkOptions options)
+    {
+        if (options.Schedule is null)
+            return LearningRateSchedule.Constant(options.LearningRate ?? options.DefaultLearningRate);
+        Require(options.LearningRate is null, nameof(options.LearningRate), options.LearningRate,
+            $"null, since {nameof(options.Schedule)} is given, whose learning rate is {options.Schedule.LearningRate}");
+        return options.Schedule;
+    }
+
+    protected static string Named(string? name, string option)
+    {
+        Require(!string.IsNullOrEmpty(name), option, name is null ? "null" : "empty", "the name of a column");
+        return name!;
+    }
+
+    private static T Given<T>(T? value, string option)
+        where T : class
+    {
+        Require(value is not null, option, "null", "a value");
+        return value!;
+    }
+
+    protected static void Require(bool holds, string option, object? found, string expected)
+    {
+        if (!holds)
+            throw new ArgumentException(FormattableString.Invariant($"{option} is {found}; expected {expected}."), option);
+    }
+}

@@ -1,0 +1,124 @@
+using Microsoft.ML.Lstm.Text;
+
+namespace Microsoft.ML.Lstm.Tests.Text;
+
+public class GenerationTests
+{
+    private static readonly MLContext Ml = new(1);
+    private static readonly Lazy<LstmLanguageModelTransformer> Words =
+        new(() => Ml.Transforms.Text.LstmLanguageModel(Sentences.Thorough()).Fit(Sentences.Words(Ml, 60)));
+
+    [Fact]
+    public void Words_are_written_on_from_a_prompt() =>
+        Assert.Equal("fish <eos>", Words.Value.Generate("one fish two", 2, temperature: 0));
+
+    [Fact]
+    public void Characters_are_written_on_from_a_prompt()
+    {
+        LstmLanguageModel.Options options = Sentences.Thorough();
+        (options.EndOfRowToken, options.HiddenSizes, options.StepsPerBatch) = ("\n", [32], 20);
+        LstmLanguageModelTransformer model = Ml.Transforms.Text.LstmLanguageModel(options).Fit(Sentences.Characters(Ml, 60));
+
+        string text = model.Generate("one fish t", 8, temperature: 0);
+
+        Assert.Equal("wo fish\n", text);
+    }
+
+    [Fact]
+    public void The_same_seed_writes_the_same_and_another_something_else()
+    {
+        string text = Words.Value.Generate("", 60, seed: 7);
+
+        Assert.Equal(text, Words.Value.Generate("", 60, seed: 7));
+        Assert.NotEqual(text, Words.Value.Generate("", 60, seed: 8));
+        Assert.NotEqual(Words.Value.Generate("", 60), Words.Value.Generate("", 60));
+        Assert.DoesNotContain("<unk>", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loaded_model_writes_the_same()
+    {
+        using var stream = new MemoryStream();
+        Ml.Model.Save(Words.Value, null, stream);
+        stream.Position = 0;
+        var loaded = (LstmLanguageModelTransformer)new MLContext().Model.Load(stream, out _);
+
+        Assert.Equal(Words.Value.Generate("old cow", 40, seed: 3), loaded.Generate("old cow", 40, seed: 3));
+        Assert.Equal(Words.Value.History.Epochs, loaded.History.Epochs);
+    }
+
+    [Fact]
+    public void Tokens_come_one_by_one_when_asked_for()
+    {
+        IEnumerable<string> tokens = Words.Value.GenerateTokens(["one", "fish"], temperature: 0);
+
+        Assert.Equal(["two", "fish", "<eos>"], tokens.Take(3));
+        Assert.Equal(tokens.Take(20), tokens.Take(20));
+    }
+
+    [Fact]
+    public void Unknown_words_in_a_prompt_are_read_as_the_unknown_token() =>
+        Assert.Equal(Words.Value.Generate("<unk> fish", 10, seed: 1), Words.Value.Generate("zebra fish", 10, seed: 1));
+
+    [Fact]
+    public void Several_threads_may_write_at_once()
+    {
+        string alone = Words.Value.Generate("one", 30, seed: 5);
+
+        Assert.All(Enumerable.Range(0, 8).AsParallel().Select(_ => Words.Value.Generate("one", 30, seed: 5)).ToArray(), text => Assert.Equal(alone, text));
+    }
+
+    [Theory]
+    [InlineData(0, 1.0, null, null, "length is 0; expected 1 or more")]
+    [InlineData(1, -0.5, null, null, "temperature is -0.5; expected 0 or more")]
+    [InlineData(1, double.NaN, null, null, "temperature is NaN")]
+    [InlineData(1, 1.0, 0, null, "topK is 0; expected 1 or more")]
+    [InlineData(1, 1.0, null, 0.0, "topP is 0; expected more than 0 and at most 1")]
+    [InlineData(1, 1.0, null, 1.5, "topP is 1.5")]
+    public void Arguments_out_of_range_are_named_before_anything_is_written(int length, double temperature, int? topK, double? topP, string expected)
+    {
+        Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => Words.Value.GenerateTokens([], length, temperature, topK, topP)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => Words.Value.Generate("", length, temperature, topK, topP)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_without_row_ends_needs_a_prompt()
+    {
+        LstmLanguageModel.Options options = Sentences.Quick();
+        options.EndOfRowToken = null;
+        LstmLanguageModelTransformer model = Ml.Transforms.Text.LstmLanguageModel(options).Fit(Sentences.Words(Ml, 12));
+
+        Assert.Contains("prompt has 0 tokens", Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate(" ", 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Draws_are_as_frequent_as_likely()
+    {
+        float[] logits = [9, MathF.Log(0.5f), MathF.Log(0.3f), MathF.Log(0.2f)];
+
+        AssertFrequencies([0, 0.5, 0.3, 0.2], Draw(logits, 1, null, null));
+        AssertFrequencies([0, 25 / 38.0, 9 / 38.0, 4 / 38.0], Draw(logits, 0.5, null, null));
+        AssertFrequencies([0, 0.625, 0.375, 0], Draw(logits, 1, 2, null));
+        AssertFrequencies([0, 0.625, 0.375, 0], Draw(logits, 1, null, 0.6));
+        AssertFrequencies([0, 1, 0, 0], Draw(logits, 1, 2, 0.5));
+        AssertFrequencies([0, 0.5, 0.3, 0.2], Draw(logits, 1, 99, 1));
+        AssertFrequencies([0, 1, 0, 0], Draw(logits, 0, null, null));
+    }
+
+    private static double[] Draw(float[] logits, double temperature, int? topK, double? topP)
+    {
+        const int Draws = 20_000;
+        var sampler = new TokenSampler(new Sampling(temperature, topK, topP, seed: 1));
+        double[] share = new double[logits.Length];
+        for (int i = 0; i < Draws; i++)
+            share[sampler.Draw(logits)] += 1.0 / Draws;
+        return share;
+    }
+
+    // Four standard deviations of 20,000 draws.
+    private static void AssertFrequencies(double[] expected, double[] found)
+    {
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], found[i], expected[i] is 0 or 1 ? 1e-9 : 0.015);
+    }
+}
