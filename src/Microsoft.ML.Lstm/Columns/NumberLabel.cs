@@ -5,32 +5,39 @@ using static Microsoft.ML.SchemaShape.Column;
 
 namespace Microsoft.ML.Lstm.Columns;
 
-/// <summary>A label of one number, <c>Single</c>, or of several, <c>Vector&lt;Single, H&gt;</c>: horizons, outputs.</summary>
+/// <summary>
+/// A label of one number, <c>Single</c>, or of several, <c>Vector&lt;Single, H&gt;</c>: horizons, outputs. Or a number for each step of the
+/// sequence, <c>Vector&lt;Single&gt;</c> of as many numbers as there are steps.
+/// </summary>
 internal sealed class NumberLabel : ILabelColumn
 {
     private const string Role = "label";
     private const string Expected = "Single or Vector<Single, number of outputs>";
+    private const string ExpectedEveryStep = "a vector of Single, a number for each step";
     private readonly IExceptionContext _context;
 
     /// <summary>Finds the label in a schema.</summary>
-    public NumberLabel(IExceptionContext context, DataViewSchema schema, string name)
+    public NumberLabel(IExceptionContext context, DataViewSchema schema, string name, bool everyStep)
     {
         DataViewSchema.Column column = SchemaMismatch.Find(context, schema, Role, name);
-        bool fits = column.Type.Equals(NumberDataViewType.Single)
-            || (column.Type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType.Equals(NumberDataViewType.Single));
+        var vector = column.Type as VectorDataViewType;
+        bool fits = (vector?.ItemType ?? column.Type).Equals(NumberDataViewType.Single) && (everyStep ? vector is not null : vector is null or { IsKnownSize: true });
         if (!fits)
-            throw SchemaMismatch.IllTyped(context, Role, name, Expected, column.Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, Role, name, everyStep ? ExpectedEveryStep : Expected, column.Type.ToString()!);
         _context = context;
-        Name = name;
-        IsScalar = column.Type is not VectorDataViewType;
-        Size = column.Type is VectorDataViewType known ? known.Size : 1;
-        SlotNames = ReadSlotNames(column);
+        (Name, IsEveryStep) = (name, everyStep);
+        IsScalar = vector is null;
+        Size = everyStep || vector is null ? 1 : vector.Size;
+        SlotNames = everyStep ? [] : ReadSlotNames(column);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>Numbers per label.</summary>
+    /// <summary>Whether there is a number for each step.</summary>
+    public bool IsEveryStep { get; }
+
+    /// <summary>Numbers per label; 1 when each step has one.</summary>
     public int Size { get; }
 
     /// <summary>Whether the column is <c>Single</c>, not a vector of one.</summary>
@@ -40,16 +47,17 @@ internal sealed class NumberLabel : ILabelColumn
     public IReadOnlyList<string> SlotNames { get; }
 
     /// <summary>Refuses a column that is missing or not numbers, as far as a shape without sizes tells.</summary>
-    public static SchemaShape.Column Check(IExceptionContext context, SchemaShape schema, string name)
+    public static SchemaShape.Column Check(IExceptionContext context, SchemaShape schema, string name, bool everyStep)
     {
         SchemaShape.Column column = SchemaMismatch.Find(context, schema, Role, name);
-        return column.Kind != VectorKind.VariableVector && !column.IsKey && column.ItemType.Equals(NumberDataViewType.Single)
+        bool fits = everyStep ? column.Kind != VectorKind.Scalar : column.Kind != VectorKind.VariableVector;
+        return fits && !column.IsKey && column.ItemType.Equals(NumberDataViewType.Single)
             ? column
-            : throw SchemaMismatch.IllTyped(context, Role, name, Expected, column.Describe());
+            : throw SchemaMismatch.IllTyped(context, Role, name, everyStep ? ExpectedEveryStep : Expected, column.Describe());
     }
 
     /// <inheritdoc/>
-    public SequenceShape AddTo(SequenceShape shape) => shape with { Target = TargetKind.Numbers, TargetSize = Size };
+    public SequenceShape AddTo(SequenceShape shape) => shape with { Target = TargetKind.Numbers, TargetSize = Size, TargetEveryStep = IsEveryStep };
 
     /// <inheritdoc/>
     public ILabelReader Open(DataViewRow row) => new Reader(_context, Name, row);

@@ -61,8 +61,8 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         int steps = sequences.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
         if (steps == 0)
             throw Bad($"Column '{input.Features.Name}' has an empty sequence in row {row}; expected at least 1 step.");
-        if (dataset.Shape.TargetEveryStep && classes.Length != steps)
-            throw Bad($"Column '{label.Name}' has {classes.Length} labels in row {row}; expected {steps}, one for each step of column '{input.Features.Name}'.");
+        if (dataset.Shape.TargetEveryStep && targets.Length + classes.Length != steps)
+            throw Bad($"Column '{label.Name}' has {targets.Length + classes.Length} labels in row {row}; expected {steps}, one for each step of column '{input.Features.Name}'.");
         FiniteNumbers.Require(host, features, input.Features.Name, row);
         float weight = weights is null ? 1 : weights.Read()[0];
         if (!(weight >= 0 && float.IsFinite(weight)))

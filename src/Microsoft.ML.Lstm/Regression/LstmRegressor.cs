@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Regression;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Sequences;
@@ -19,7 +20,7 @@ namespace Microsoft.ML.Lstm;
 /// <para><b>Input and output columns.</b> The feature column is <c>Vector&lt;Single, T, F&gt;</c> (T steps of F numbers),
 /// <c>Vector&lt;Single, T&gt;</c> (F = 1), <c>Vector&lt;Single&gt;</c> (lengths vary from row to row), or a vector of keys; a token column may stand
 /// beside it. The label is
-/// <c>Single</c>, or <c>Vector&lt;Single, H&gt;</c> for H numbers at once. Output: <c>Score</c>, of the label's type and in its unit, or
+/// <c>Single</c>, or <c>Vector&lt;Single, H&gt;</c> for H numbers at once, or with <see cref="Options.LabelEveryStep"/> a number for each step. Output: <c>Score</c>, of the label's type and in its unit, or
 /// <c>Vector&lt;Single, H·Q&gt;</c> for Q quantiles; NaN for a row whose sequence is empty or not finite.</para>
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
@@ -36,6 +37,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     private readonly TrainerSettings _settings;
     private readonly bool _scaleLabels;
     private readonly bool _predictDifference;
+    private readonly bool _labelEveryStep;
 
     internal LstmRegressor(IHostEnvironment environment, Options options)
     {
@@ -44,8 +46,11 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
             throw new ArgumentException(
                 $"{nameof(options.Loss)} is {options.Loss?.Kind.ToString() ?? "null"}; expected a loss of numbers, without label smoothing and class weights.", nameof(options));
         _host = environment.Register(nameof(LstmRegressor));
-        _settings = new TrainerSettings(_host, options, options.Loss);
-        (_scaleLabels, _predictDifference) = (options.ScaleLabels, options.PredictDifference);
+        if (options is { LabelEveryStep: true, PredictDifference: true })
+            throw new ArgumentException($"{nameof(options.PredictDifference)} is true; expected false, since {nameof(options.LabelEveryStep)} is true.", nameof(options));
+        var settings = new TrainerSettings(_host, options, options.Loss);
+        _settings = options.LabelEveryStep ? settings with { Network = settings.Network with { Output = OutputPosition.EveryStep } } : settings;
+        (_scaleLabels, _predictDifference, _labelEveryStep) = (options.ScaleLabels, options.PredictDifference, options.LabelEveryStep);
     }
 
     /// <summary>Trains on all rows but the part that <see cref="RecurrentNetworkOptions.ValidationFraction"/> holds back.</summary>
@@ -64,9 +69,9 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         var trainer = new NetworkTrainer(_host, _settings, trainData.Schema);
         if (_predictDifference && trainer.Input.FeatureSize == 0)
             throw SchemaMismatch.IllTyped(_host, "feature", _settings.FeatureColumn, $"numbers, since {nameof(Options.PredictDifference)} is true", trainData.Schema[_settings.FeatureColumn].Type.ToString()!);
-        var label = new NumberLabel(_host, trainData.Schema, _settings.LabelColumn);
+        var label = new NumberLabel(_host, trainData.Schema, _settings.LabelColumn, _labelEveryStep);
         SequenceDataset training = trainer.Load(trainData, label, _predictDifference);
-        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name), _predictDifference);
+        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name, _labelEveryStep), _predictDifference);
         LossSpec loss = _settings.Engine.Loss;
         IReadOnlyList<float> quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
         TrainedNetwork network = trainer.Train(label.Size * Math.Max(1, quantiles.Count), loss, _scaleLabels, training, validation);
@@ -78,7 +83,9 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         NetworkTrainer.Check(_host, _settings, inputSchema);
-        SchemaShape.Column label = NumberLabel.Check(_host, inputSchema, _settings.LabelColumn);
+        SchemaShape.Column label = NumberLabel.Check(_host, inputSchema, _settings.LabelColumn, _labelEveryStep);
+        if (_labelEveryStep)
+            return inputSchema.With(SchemaShapes.Column(ScoreColumn.Name, VectorKind.VariableVector, NumberDataViewType.Single));
         bool isScalar = label.Kind == VectorKind.Scalar && _settings.Engine.Loss is not { Kind: LossKind.Quantile, Quantiles.Count: > 1 };
         return inputSchema.With(SchemaShapes.Column(
             ScoreColumn.Name, isScalar ? VectorKind.Scalar : VectorKind.Vector, NumberDataViewType.Single, annotations: isScalar ? null : new SchemaShape([SlotNames.Shape])));
@@ -101,5 +108,11 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         /// series is forecast from its own past and its level wanders: "no change" is then what an untrained network says (Zeng et al. 2023). Default: false.
         /// </summary>
         public bool PredictDifference { get; set; }
+
+        /// <summary>
+        /// Whether each step of a sequence has a number to learn, rather than the sequence as a whole: the label is then a vector of as many numbers
+        /// as the sequence has steps, and so is the score. Default: false.
+        /// </summary>
+        public bool LabelEveryStep { get; set; }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
+using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Text;
@@ -34,6 +35,9 @@ public sealed class LstmLanguageModelTransformer : ITransformer
 
     /// <summary>How the training went, epoch by epoch; losses are in nats per token.</summary>
     public TrainingHistory History => _network.History;
+
+    /// <summary>Why the network does not learn, if it does not, and what to do about it. The same was told as warnings while training.</summary>
+    public NetworkDiagnosis Diagnosis => _network.Diagnosis;
 
     /// <summary>Name of the column of tokens.</summary>
     public string InputColumnName => _network.Input.Features.Name;

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Embedding;
 using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Sequences;
@@ -27,23 +28,25 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
             (training, validation) = Split(channel, data);
         FeatureScaling? features = settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null;
         FeatureScaling? targets = scaleTargets ? FeatureScaling.OfTargets(training) : null;
-        using var engine = new ManagedEngine(settings.NetworkFor(input, outputSize), settings.Engine with { Loss = loss });
+        EngineOptions options = settings.Engine with { Loss = loss };
+        using var engine = new ManagedEngine(settings.NetworkFor(input, outputSize), options);
         if (embedding is not null)
             InitialEmbedding.Set(engine, embedding);
         using var report = new TrainingReport(host, channel, settings.Training.Epochs);
         report.Begin(engine.Parameters.ParameterCount, training, validation);
-        var loop = new TrainingLoop(engine, settings.Training with { ValidationFraction = 0 })
+        var doctor = new NetworkDoctor(engine, options, settings.Training with { ValidationFraction = 0 })
         {
             BatchDone = settings.BatchDone,
             EpochDone = report.EpochDone + settings.EpochDone,
+            Found = report.Found,
         };
-        TrainingHistory history = loop.Run(
+        TrainingHistory history = doctor.Train(
             training.WithScaling(features, targets), validation?.WithScaling(features, targets), settings.CancellationToken);
         report.End(history);
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
         var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets };
-        return new TrainedNetwork(file, input, history);
+        return new TrainedNetwork(file, input, history, doctor.Diagnosis);
     }
 
     // A default fraction must not make a handful of sequences an error.

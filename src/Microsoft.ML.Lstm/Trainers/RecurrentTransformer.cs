@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
@@ -22,6 +23,9 @@ public abstract class RecurrentTransformer : ITransformer
 
     /// <summary>How the training went, epoch by epoch.</summary>
     public TrainingHistory History => Network.History;
+
+    /// <summary>Why the network does not learn, if it does not, and what to do about it. The same was told as warnings while training.</summary>
+    public NetworkDiagnosis Diagnosis => Network.Diagnosis;
 
     /// <summary>Name of the column of sequences.</summary>
     public string FeatureColumnName => Network.Input.Features.Name;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Training;
@@ -13,7 +14,7 @@ namespace Microsoft.ML.Lstm.Trainers;
 /// </summary>
 internal sealed class TrainedNetwork
 {
-    private const string InputKey = "input", HistoryKey = "history";
+    private const string InputKey = "input", HistoryKey = "history", DiagnosisKey = "diagnosis";
     private static readonly JsonSerializerOptions Json = new()
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -22,9 +23,9 @@ internal sealed class TrainedNetwork
 
     private readonly ModelFile _file;
 
-    public TrainedNetwork(ModelFile file, SequenceInput input, TrainingHistory history)
+    public TrainedNetwork(ModelFile file, SequenceInput input, TrainingHistory history, NetworkDiagnosis diagnosis)
     {
-        (_file, Input, History) = (file, input, history);
+        (_file, Input, History, Diagnosis) = (file, input, history, diagnosis);
         Scorer = new NetworkScorer(file.Spec, file.Weights.Span);
     }
 
@@ -33,6 +34,9 @@ internal sealed class TrainedNetwork
 
     /// <summary>How the training went.</summary>
     public TrainingHistory History { get; }
+
+    /// <summary>What the doctor found.</summary>
+    public NetworkDiagnosis Diagnosis { get; }
 
     /// <summary>The weights, ready to score.</summary>
     public NetworkScorer Scorer { get; }
@@ -60,6 +64,7 @@ internal sealed class TrainedNetwork
         {
             [InputKey] = JsonSerializer.Serialize(Input, Json),
             [HistoryKey] = JsonSerializer.Serialize(History, Json),
+            [DiagnosisKey] = Diagnosis.ToJson(),
         },
     }.Write(stream);
 
@@ -76,10 +81,13 @@ internal sealed class TrainedNetwork
     /// <exception cref="InvalidDataException">It is no network, broken, cut off or of a newer version.</exception>
     public static TrainedNetwork Load(Stream stream) => Of(ModelFile.Read(stream));
 
-    private static TrainedNetwork Of(ModelFile file) => new(file, Entry<SequenceInput>(file, InputKey), Entry<TrainingHistory>(file, HistoryKey));
+    private static TrainedNetwork Of(ModelFile file) => new(
+        file, Entry<SequenceInput>(file, InputKey), Entry<TrainingHistory>(file, HistoryKey), NetworkDiagnosis.FromJson(Text(file, DiagnosisKey)));
 
-    private static T Entry<T>(ModelFile file, string key) =>
-        file.Metadata.TryGetValue(key, out string? text) && JsonSerializer.Deserialize<T>(text, Json) is { } value
-            ? value
-            : throw new InvalidDataException($"The network's metadata has no '{key}'; it has {string.Join(", ", file.Metadata.Keys)}.");
+    private static T Entry<T>(ModelFile file, string key) => JsonSerializer.Deserialize<T>(Text(file, key), Json)
+        ?? throw new InvalidDataException($"The network's metadata has null as '{key}'; expected a value.");
+
+    private static string Text(ModelFile file, string key) => file.Metadata.TryGetValue(key, out string? text)
+        ? text
+        : throw new InvalidDataException($"The network's metadata has no '{key}'; it has {string.Join(", ", file.Metadata.Keys)}.");
 }

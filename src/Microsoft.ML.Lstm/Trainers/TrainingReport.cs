@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
@@ -34,6 +35,15 @@ internal sealed class TrainingReport : IDisposable
         _channel.Info(MessageSensitivity.None, Invariant(
             $"Epoch {_done} of {_epochs}: loss {epoch.Loss:G6}{validation}{(epoch.IsBest ? " (best)" : "")}, {epoch.SequencesPerSecond:F0} sequences/s, learning rate {epoch.LearningRate:G4}."));
         _progress.Checkpoint(epoch.Loss, epoch.ValidationLoss, epoch.SequencesPerSecond, _done);
+    }
+
+    /// <summary>Reports what the doctor has found: what needs doing as a warning.</summary>
+    public void Found(Finding finding)
+    {
+        if (finding.Severity == FindingSeverity.Information)
+            _channel.Info(MessageSensitivity.None, finding.ToString());
+        else
+            _channel.Warning(MessageSensitivity.None, finding.ToString());
     }
 
     /// <summary>Says why the training ended.</summary>
