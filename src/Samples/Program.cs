@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Samples;
 
-ISample[] samples = [new Sunspots(), new StreamingTemperature()];
+ISample[] samples = [new Sunspots(), new StreamingTemperature(), new Parity(), new Mnist()];
 
 var name = new Argument<string>("sample") { Description = "The sample to run; --list names them all.", DefaultValueFactory = _ => samples[0].Name };
 var list = new Option<bool>("--list") { Description = "List the samples." };
@@ -38,6 +38,11 @@ static int Run(ISample sample, SampleContext context)
     try
     {
         return sample.Run(context) ? 0 : 1;
+    }
+    catch (FileNotFoundException missing)
+    {
+        Console.Error.WriteLine(missing.Message);
+        return 1;
     }
     catch (OperationCanceledException)
     {
