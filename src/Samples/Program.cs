@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Samples;
 
-ISample[] samples = [new Sunspots(), new StreamingTemperature(), new Parity(), new Mnist()];
+ISample[] samples = [new Sunspots(), new StreamingTemperature(), new Parity(), new Mnist(), new Entities(), new Characters()];
 
 var name = new Argument<string>("sample") { Description = "The sample to run; --list names them all.", DefaultValueFactory = _ => samples[0].Name };
 var list = new Option<bool>("--list") { Description = "List the samples." };
