@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Samples;
 
-ISample[] samples = [new Sunspots(), new StreamingTemperature(), new Periodic(), new Waves(), new Sines()];
+ISample[] samples =
+[
+    new Sunspots(), new StreamingTemperature(), new Parity(), new Mnist(), new Entities(), new Characters(), new Periodic(), new Waves(), new Sines(),
+];
 
 var name = new Argument<string>("sample") { Description = "The sample to run; --list names them all.", DefaultValueFactory = _ => samples[0].Name };
 var list = new Option<bool>("--list") { Description = "List the samples." };
@@ -39,6 +42,11 @@ static int Run(ISample sample, SampleContext context)
     try
     {
         return sample.Run(context) ? 0 : 1;
+    }
+    catch (FileNotFoundException missing)
+    {
+        Console.Error.WriteLine(missing.Message);
+        return 1;
     }
     catch (OperationCanceledException)
     {

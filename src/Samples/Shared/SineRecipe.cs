@@ -27,7 +27,7 @@ internal sealed record SineRecipe(
         new("5", [32, 32, 32, 32], 25, 100, 0.5, 4, 375_000, 0.138701, 0.01f),
         new("5.1", [10, 10, 10, 10], 25, 100, 0.5, 4, 510_000, 0.180995, 0.02f),
         new("6", [10, 10, 10, 10], 25, 100, 0.5, 4, 1_000_000, 0.3, 0.02f) { Cell = CellKind.Gru },
-        new("own", [128], 25, 100, 0.5, 4, 900_000, 0.002, 0.01f) { SamplesPerStep = 5, BatchSize = 32 },
+        new("own", [128], 25, 100, 0.5, 4, 750_000, 0.002, 0.01f) { SamplesPerStep = 5, BatchSize = 32 },
     ];
 
     /// <summary>The recurrence.</summary>

@@ -100,6 +100,37 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
+    public void Empty_sequences_are_an_error_to_train_on_and_no_class_to_score()
+    {
+        var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Text.TokenizeIntoWords("Words", "Text")).Append(_ml.Transforms.Conversion.MapValueToKey("Words"));
+        Written[] rows = [.. Enumerable.Range(0, 20).Select(i => new Written { Label = $"{i % 2}", Text = i % 2 == 0 ? "a b" : "b" })];
+        LstmClassifier trainer = _ml.MulticlassClassification.Trainers.LstmClassifier(featureColumnName: "Words", numberOfEpochs: 1);
+        var model = mapping.Append(trainer).Fit(_ml.Data.LoadFromEnumerable(rows));
+        foreach (Written row in rows.Skip(3))
+            row.Text = "";
+
+        IDataView scored = model.Transform(_ml.Data.LoadFromEnumerable(rows));
+        var error = Assert.Throws<InvalidOperationException>(() => mapping.Append(trainer).Fit(_ml.Data.LoadFromEnumerable(rows)));
+
+        Assert.Equal([false, false, false, .. Enumerable.Repeat(true, 17)], scored.GetColumn<uint>("PredictedLabel").Select(key => key == 0));
+        Assert.Contains("Column 'Words' has an empty sequence in row 3; expected at least 1 step", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_outside_the_vocabulary_are_the_unknown_token()
+    {
+        Written[] rows = [.. Enumerable.Range(0, 20).Select(i => new Written { Label = $"{i % 2}", Text = i % 2 == 0 ? "a b" : "b" })];
+        var model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Text.TokenizeIntoWords("Words", "Text")).Append(_ml.Transforms.Conversion.MapValueToKey("Words"))
+            .Append(_ml.MulticlassClassification.Trainers.LstmClassifier(featureColumnName: "Words", numberOfEpochs: 1)).Fit(_ml.Data.LoadFromEnumerable(rows));
+
+        float[][] scores = [.. model.Transform(_ml.Data.LoadFromEnumerable([new Written { Text = "what" }, new Written { Text = "ever" }, new Written { Text = "a" }])).GetColumn<float[]>("Score")];
+
+        Assert.Equal(scores[0], scores[1]);
+        Assert.NotEqual(scores[0], scores[2]);
+        Assert.All(scores, s => Assert.Equal(1, s.Sum(), 1e-5f));
+    }
+
+    [Fact]
     public void Class_weights_are_checked()
     {
         LstmClassifier.Options options = new() { ClassWeights = ClassWeights.Of(1, 2) };
@@ -130,6 +161,13 @@ public class ClassificationBadInputTests
         StringComparison.Ordinal);
 
     private LstmClassifier Classifier() => _ml.MulticlassClassification.Trainers.LstmClassifier(numberOfEpochs: 2, hiddenSize: 4);
+
+    private sealed class Written
+    {
+        public string Label { get; set; } = "";
+
+        public string Text { get; set; } = "";
+    }
 
     private sealed class Vast
     {

@@ -108,6 +108,34 @@ public class LanguageModelTests
     }
 
     [Fact]
+    public void An_interrupted_training_goes_on_to_the_same_bits()
+    {
+        string path = Path.GetTempFileName();
+        LstmLanguageModel.Options Options() => new() { HiddenSizes = [16], BatchSize = 4, StepsPerBatch = 3, NumberOfEpochs = 3, NumberOfThreads = 1, Seed = 1 };
+        double Loss(LstmLanguageModel.Options options) => _ml.Transforms.Text.LstmLanguageModel(options).Fit(Sentences.Words(_ml, 12)).Evaluate(Sentences.Words(_ml, 12)).CrossEntropy;
+        try
+        {
+            using var source = new CancellationTokenSource();
+            LstmLanguageModel.Options interrupted = Options(), resumed = Options();
+            (interrupted.CheckpointPath, interrupted.CheckpointEverySteps, interrupted.CancellationToken) = (path, 1, source.Token);
+            // In the middle of the second epoch, so that a state is carried.
+            interrupted.BatchDone = batch =>
+            {
+                if (batch is { Epoch: 1, Batch: 2 })
+                    source.Cancel();
+            };
+            Assert.Throws<OperationCanceledException>(() => Loss(interrupted));
+            resumed.ResumeFrom = path;
+
+            Assert.Equal(Loss(Options()), Loss(resumed));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Tied_embeddings_dropout_and_SGD_as_Zaremba_trained_are_taken()
     {
         LstmLanguageModel.Options options = Sentences.Thorough();

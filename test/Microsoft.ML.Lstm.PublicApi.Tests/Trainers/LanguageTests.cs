@@ -1,0 +1,114 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace Microsoft.ML.Lstm.PublicApi.Tests.Trainers;
+
+/// <summary>What a user writes, by public API alone.</summary>
+public sealed class LanguageTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly string _path = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public void Words_are_tagged_by_a_model_that_was_saved()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => i % 2 == 0
+            ? new Sentence { Text = "pay ten euros now", Tags = "O B-SUM I-SUM O" }
+            : new Sentence { Text = "now ten cows pay", Tags = "O O O O" }));
+        TransformerChain<KeyToValueMappingTransformer> model = _ml.Transforms.Text.TokenizeIntoWords("Features", nameof(Sentence.Text))
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Features"))
+            .Append(_ml.Transforms.Text.TokenizeIntoWords("Label", nameof(Sentence.Tags)))
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Label"))
+            .Append(_ml.MulticlassClassification.Trainers.LstmTagger(hiddenSize: 8, numberOfEpochs: 30, learningRate: 0.03f))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel"))
+            .Fit(data);
+
+        _ml.Model.Save(model, data.Schema, _path);
+        var production = new MLContext();
+        using var engine = production.Model.CreatePredictionEngine<Sentence, Tags>(production.Model.Load(_path, out _));
+
+        Assert.Equal(["O", "B-SUM", "I-SUM", "O"], engine.Predict(new Sentence { Text = "now ten euros pay" }).Answer);
+        TaggingMetrics metrics = _ml.MulticlassClassification.EvaluateTags(model.Transform(data));
+        Assert.Equal((1.0, 1.0), (metrics.TokenAccuracy, metrics.Entities!.F1));
+    }
+
+    [Fact]
+    public void Cross_validation_takes_the_tagger()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 30).Select(i => new Keys { Features = [1, 2, (uint)(i % 3) + 1], Label = [1, 2, (uint)(i % 3) + 1] }));
+
+        var folds = _ml.Data.CrossValidationSplit(data, numberOfFolds: 3);
+
+        Assert.All(folds, fold => Assert.InRange(
+            _ml.MulticlassClassification.EvaluateTags(_ml.MulticlassClassification.Trainers.LstmTagger(hiddenSize: 8, numberOfEpochs: 40, learningRate: 0.03f)
+                .Fit(fold.TrainSet).Transform(fold.TestSet)).TokenAccuracy, 0.9, 1));
+    }
+
+    [Fact]
+    public void Text_is_learned_measured_and_written_on_by_a_model_that_was_saved()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Sentence { Text = i % 2 == 0 ? "one for sorrow" : "two for joy" }));
+        ITransformer characters = _ml.Transforms.Text.TokenizeIntoCharactersAsKeys("Tokens", nameof(Sentence.Text), useMarkerCharacters: false).Fit(data);
+        LstmLanguageModelTransformer model = _ml.Transforms.Text.LstmLanguageModel(new LstmLanguageModel.Options
+        {
+            EndOfRowToken = "\n",
+            HiddenSizes = [32],
+            EmbeddingSize = 8,
+            BatchSize = 4,
+            NumberOfEpochs = 30,
+            LearningRate = 0.02f,
+        }).Fit(characters.Transform(data));
+
+        _ml.Model.Save(model, null, _path);
+        var loaded = (LstmLanguageModelTransformer)new MLContext().Model.Load(_path, out _);
+
+        LanguageModelMetrics metrics = loaded.Evaluate(characters.Transform(data));
+        Assert.InRange(metrics.Perplexity, 1, 1.3);
+        Assert.Equal(metrics.CrossEntropy / Math.Log(2), metrics.BitsPerCharacter, 1e-12);
+        Assert.Equal("for joy\n", loaded.Generate("\ntwo ", 8, temperature: 0));
+        Assert.Equal(loaded.Generate("one", 50, seed: 1), string.Concat(loaded.GenerateTokens(["o", "n", "e"], 50, seed: 1)));
+    }
+
+    [Fact]
+    public void A_language_model_stands_at_the_end_of_a_pipeline()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(_ => new Sentence { Text = "the cat sat down" }));
+        TransformerChain<KeyToValueMappingTransformer> model = _ml.Transforms.Text.TokenizeIntoWords("Words", nameof(Sentence.Text))
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Tokens", "Words"))
+            .Append(_ml.Transforms.Text.LstmLanguageModel(hiddenSize: 8, numberOfEpochs: 30, learningRate: 0.03f))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Next", "PredictedLabel"))
+            .Fit(data);
+
+        using var engine = _ml.Model.CreatePredictionEngine<Sentence, Guess>(model);
+
+        Assert.Equal("sat", engine.Predict(new Sentence { Text = "the cat" }).Next);
+    }
+
+    private sealed class Sentence
+    {
+        public string Text { get; set; } = "";
+
+        public string Tags { get; set; } = "";
+    }
+
+    private sealed class Keys
+    {
+        [KeyType(3)]
+        public uint[] Features { get; set; } = [];
+
+        [KeyType(3)]
+        public uint[] Label { get; set; } = [];
+    }
+
+    private sealed class Tags
+    {
+        public string[] Answer { get; set; } = [];
+    }
+
+    private sealed class Guess
+    {
+        public string Next { get; set; } = "";
+    }
+}
