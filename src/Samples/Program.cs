@@ -1,14 +1,18 @@
 using System.CommandLine;
 using Samples;
 
-ISample[] samples = [new Sunspots(), new StreamingTemperature(), new Parity(), new Mnist(), new Entities(), new Characters()];
+ISample[] samples =
+[
+    new Sunspots(), new StreamingTemperature(), new Parity(), new Mnist(), new Entities(), new Characters(), new Periodic(), new Waves(), new Sines(),
+];
 
 var name = new Argument<string>("sample") { Description = "The sample to run; --list names them all.", DefaultValueFactory = _ => samples[0].Name };
 var list = new Option<bool>("--list") { Description = "List the samples." };
 var quick = new Option<bool>("--quick") { Description = "Train only as long as it takes to see that everything works." };
 var data = new Option<string>("--data") { Description = "Folder with data sets that are too large to come with the samples." };
+var variant = new Option<string>("--variant") { Description = "Which variant of a sample that has several to run." };
 var output = new Option<string>("--output") { Description = "Folder for models and reports.", DefaultValueFactory = _ => "out" };
-var root = new RootCommand("Recurrent networks in ML.NET: runnable samples.") { name, list, quick, data, output };
+var root = new RootCommand("Recurrent networks in ML.NET: runnable samples.") { name, list, quick, data, variant, output };
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, key) =>
@@ -29,7 +33,7 @@ root.SetAction(parsed =>
         Console.Error.WriteLine($"There is no sample '{parsed.GetValue(name)}'; expected one of {string.Join(", ", samples.Select(s => s.Name))}.");
         return 1;
     }
-    return Run(sample, new SampleContext(parsed.GetValue(quick), parsed.GetValue(data), parsed.GetValue(output)!, interrupted.Token));
+    return Run(sample, new SampleContext(parsed.GetValue(quick), parsed.GetValue(data), parsed.GetValue(output)!, interrupted.Token) { Variant = parsed.GetValue(variant) });
 });
 return root.Parse(args).Invoke();
 

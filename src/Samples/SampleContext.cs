@@ -7,6 +7,9 @@ namespace Samples;
 /// <param name="Cancellation">Ctrl-C.</param>
 internal sealed record SampleContext(bool Quick, string? DataFolder, string OutputFolder, CancellationToken Cancellation)
 {
+    /// <summary>Which variant to run, of a sample that has several; null: its own choice.</summary>
+    public string? Variant { get; init; }
+
     /// <summary>A data file: from the folder named on the command line if it is there, else one that comes with the samples.</summary>
     public string DataFile(string name)
     {
