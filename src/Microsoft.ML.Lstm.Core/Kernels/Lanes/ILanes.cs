@@ -38,10 +38,6 @@ internal unsafe interface ILanes<V>
     /// <summary>The smaller; NaN as for <see cref="Max"/>.</summary>
     static abstract V Min(V a, V b);
 
-    static abstract V Abs(V a);
-
-    static abstract V Sqrt(V a);
-
     /// <summary>Where a &gt; b: <paramref name="yes"/>, else <paramref name="no"/> (also where either is NaN).</summary>
     static abstract V IfGreater(V a, V b, V yes, V no);
 
