@@ -26,8 +26,8 @@ internal sealed record SineRecipe(
         new("4", [500], 25, 100, 125_000, 0.069027, LearningRateSchedule.Cosine(0.003f, warmUpSteps: 200), 20) { ClipValue = 0.5f },
         new("5", [32, 32, 32, 32], 25, 100, 375_000, 0.138701, LearningRateSchedule.OneCycle(0.01f), 50),
         new("5.1", [10, 10, 10, 10], 25, 100, 510_000, 0.180995, LearningRateSchedule.OneCycle(0.02f), 20),
-        new("6", [10, 10, 10, 10], 25, 100, 1_000_000, 0.3, LearningRateSchedule.OneCycle(0.02f), 20) { Cell = CellKind.Gru },
-        new("own", [64, 64, 64], 25, 100, 450_000, 0.002, LearningRateSchedule.Cosine(0.008f, warmUpSteps: 200), 32) { SamplesPerStep = 5 },
+        new("6", [10, 10, 10, 10], 25, 100, 1_000_000, 0.3, LearningRateSchedule.OneCycle(0.02f), 50) { Cell = CellKind.Gru },
+        new("own", [64, 64, 64], 25, 100, 440_000, 0.002, LearningRateSchedule.Cosine(0.007f, warmUpSteps: 200), 24) { SamplesPerStep = 5 },
     ];
 
     /// <summary>Lowest frequency in hertz.</summary>
