@@ -24,9 +24,14 @@ internal sealed class HtmlReport(string title)
     }
 
     /// <summary>Adds a chart.</summary>
-    public HtmlReport Chart(string heading, params ChartLine[] lines)
+    public HtmlReport Chart(string heading, params ChartLine[] lines) => Picture(heading, LineChart.Draw(heading, lines));
+
+    /// <summary>Adds a picture.</summary>
+    /// <param name="heading">What stands above it.</param>
+    /// <param name="svg">The picture itself.</param>
+    public HtmlReport Picture(string heading, string svg)
     {
-        _body.AppendLine($"<h2>{WebUtility.HtmlEncode(heading)}</h2>").AppendLine(LineChart.Draw(heading, lines));
+        _body.AppendLine($"<h2>{WebUtility.HtmlEncode(heading)}</h2>").AppendLine(svg);
         return this;
     }
 
