@@ -23,6 +23,13 @@ internal sealed class HtmlReport(string title)
         return this;
     }
 
+    /// <summary>Adds a paragraph and says it on the console.</summary>
+    public HtmlReport Print(string text)
+    {
+        Console.WriteLine(text);
+        return Text(text);
+    }
+
     /// <summary>Adds a chart.</summary>
     public HtmlReport Chart(string heading, params ChartLine[] lines) => Picture(heading, LineChart.Draw(heading, lines));
 
