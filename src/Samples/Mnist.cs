@@ -23,6 +23,12 @@ internal sealed class Mnist : ISample
 
     public bool Run(SampleContext context)
     {
+        Recipe[] recipes = [.. Recipes.Where(recipe => context.Variant is null || context.Variant == recipe.Name)];
+        if (recipes.Length == 0)
+        {
+            Console.Error.WriteLine($"--variant is '{context.Variant}'; expected one of {string.Join(", ", Recipes.Select(recipe => recipe.Name))}.");
+            return false;
+        }
         // Without the files a quick run still shows that everything works.
         bool generated = context is { Quick: true, DataFolder: null };
         DigitImage[] train = generated ? DigitImage.Bars(300, seed: 1) : DigitImage.Read(context, "train", context.Quick ? 1000 : 60000);
@@ -30,7 +36,7 @@ internal sealed class Mnist : ISample
         var page = new HtmlReport("Handwritten digits, read row by row");
         var losses = new List<ChartLine>();
         bool reached = true;
-        foreach (Recipe recipe in Recipes.Where(recipe => context.Variant is null || context.Variant == recipe.Name))
+        foreach (Recipe recipe in recipes)
         {
             var line = new List<(double, double)>();
             long began = Stopwatch.GetTimestamp();
@@ -40,11 +46,10 @@ internal sealed class Mnist : ISample
             IDataView scored = model.Transform(ml.Data.LoadFromEnumerable(test));
             MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(scored);
             Answer[] answers = [.. ml.Data.CreateEnumerable<Answer>(scored, reuseRowObject: false)];
-            string text = FormattableString.Invariant($"{recipe.Name} of 150: accuracy {metrics.MicroAccuracy:P2} on {test.Length} test images (aim: {recipe.Aim:P2}), log-loss {metrics.LogLoss:F4}; {line.Count} epochs in {seconds:F0} s; digest of the scores {Digest.Of(answers.SelectMany(answer => answer.Score))}.");
-            Console.WriteLine(text);
+            page.Print(FormattableString.Invariant($"{recipe.Name} of 150: accuracy {metrics.MicroAccuracy:P2} on {test.Length} test images (aim: {recipe.Aim:P2}), log-loss {metrics.LogLoss:F4}; {line.Count} epochs in {seconds:F0} s; digest of the scores {Digest.Of(answers.SelectMany(answer => answer.Score))}."));
             reached &= metrics.MicroAccuracy >= recipe.Aim;
             losses.Add(new ChartLine(recipe.Name, losses.Count == 0 ? "#1971c2" : "#d9480f", line));
-            page.Text(text).Picture($"What the {recipe.Name} misread, as what", DigitGallery.Draw(
+            page.Picture($"What the {recipe.Name} misread, as what", DigitGallery.Draw(
                 [.. test.Zip(answers).Where(pair => pair.First.Digit != pair.Second.Said).Take(36).Select(pair => (pair.First.Pixels, $"{pair.First.Digit} as {pair.Second.Said}"))]));
         }
         page.Chart("Training loss by epoch", [.. losses]).Save(context.OutputFile("mnist.html"));

@@ -45,9 +45,9 @@ internal sealed class Parity : ISample
             HiddenSizes = [40, 40],
             NumberOfEpochs = context.Quick ? 20 : 1500,
             // Nothing can be held back where all strings there are shall be learned, and the loss stands still for long before it falls.
-            ValidationFraction = 0,
-            Patience = null,
+            ValidationFraction = 0, Patience = null,
             Seed = 1,
+            NumberOfThreads = 1,
             EpochDone = epoch => losses.Add((epoch.Epoch + 1, epoch.Loss)),
             CancellationToken = context.Cancellation,
         };

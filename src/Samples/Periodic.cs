@@ -57,7 +57,7 @@ internal sealed class Periodic : ISample
     {
         (options.LabelColumnName, options.FeatureColumnName) = (label, nameof(PeriodicWindow.Codes));
         (options.LearningRate, options.NumberOfEpochs, options.ValidationFraction) = (learningRate, context.Quick ? 60 : 40, 0);
-        (options.Seed, options.CancellationToken) = (1, context.Cancellation);
+        (options.Seed, options.NumberOfThreads, options.CancellationToken) = (1, 1, context.Cancellation);
         return options;
     }
 
