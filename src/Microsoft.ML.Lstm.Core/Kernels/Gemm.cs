@@ -9,7 +9,7 @@ internal static unsafe class Gemm
     public const int PanelWidth = 32;
 
     /// <summary>Steps of the long dimension that one pass takes, so that what it rereads stays in the second-level cache.</summary>
-    private const int DepthBlock = 1024;
+    public const int DepthBlock = 1024;
 
     /// <summary>Columns below which <see cref="AddTransposed"/> lays its vectors along the rows.</summary>
     private const int NarrowColumns = 8;
@@ -85,16 +85,23 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>The same product with the vectors along C's rows: a panel of a few columns would be mostly padding. A's rows may be read 32 columns on.</summary>
+    /// <summary>
+    /// The same product with the vectors along C's rows: a panel of a few columns would be mostly padding. A's rows may be read 32 columns on.
+    /// An element's chain goes on from what C holds.
+    /// </summary>
     private static void AddTransposedNarrow(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
     {
         float* tile = stackalloc float[NarrowColumns * PanelWidth];
         for (int row = rowStart; row < rowEnd; row += PanelWidth)
         {
-            Panel(columns, b, 1, bStep, a + row, aStep, depth, tile, PanelWidth, accumulate: false);
-            for (int r = 0; r < Math.Min(PanelWidth, rowEnd - row); r++)
+            int width = Math.Min(PanelWidth, rowEnd - row);
+            for (int r = 0; r < width; r++)
                 for (int j = 0; j < columns; j++)
-                    c[((row + r) * cRow) + j] += tile[(j * PanelWidth) + r];
+                    tile[(j * PanelWidth) + r] = c[((row + r) * cRow) + j];
+            Panel(columns, b, 1, bStep, a + row, aStep, depth, tile, PanelWidth, accumulate: true);
+            for (int r = 0; r < width; r++)
+                for (int j = 0; j < columns; j++)
+                    c[((row + r) * cRow) + j] = tile[(j * PanelWidth) + r];
         }
     }
 
