@@ -9,16 +9,13 @@ internal static unsafe class Gemm
     public const int PanelWidth = 32;
 
     /// <summary>Steps of the long dimension that one pass takes, so that what it rereads stays in the second-level cache.</summary>
-    private const int DepthBlock = 1024;
+    public const int DepthBlock = 1024;
 
     /// <summary>Columns below which <see cref="AddTransposed"/> lays its vectors along the rows.</summary>
     private const int NarrowColumns = 8;
 
     /// <summary>Rows of the result that are finished for all columns before the next, so that their part of A stays in the second-level cache.</summary>
     private const int RowBlock = 96;
-
-    /// <summary>Rows of a tile of <see cref="AddTransposed"/>: what one micro-kernel call holds.</summary>
-    private const int TransposedTile = 12;
 
     /// <summary>Panels that hold <paramref name="columns"/> columns.</summary>
     public static int Panels(int columns) => (columns + PanelWidth - 1) / PanelWidth;
@@ -85,31 +82,34 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>The same product with the vectors along C's rows: a panel of a few columns would be mostly padding. A's rows may be read 32 columns on.</summary>
+    /// <summary>
+    /// The same product with the vectors along C's rows: a panel of a few columns would be mostly padding. A's rows may be read 32 columns on.
+    /// An element's chain goes on from what C holds.
+    /// </summary>
     private static void AddTransposedNarrow(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
     {
         float* tile = stackalloc float[NarrowColumns * PanelWidth];
         for (int row = rowStart; row < rowEnd; row += PanelWidth)
         {
-            Panel(columns, b, 1, bStep, a + row, aStep, depth, tile, PanelWidth, accumulate: false);
-            for (int r = 0; r < Math.Min(PanelWidth, rowEnd - row); r++)
+            int width = Math.Min(PanelWidth, rowEnd - row);
+            for (int r = 0; r < width; r++)
                 for (int j = 0; j < columns; j++)
-                    c[((row + r) * cRow) + j] += tile[(j * PanelWidth) + r];
+                    tile[(j * PanelWidth) + r] = c[((row + r) * cRow) + j];
+            Panel(columns, b, 1, bStep, a + row, aStep, depth, tile, PanelWidth, accumulate: true);
+            for (int r = 0; r < width; r++)
+                for (int j = 0; j < columns; j++)
+                    c[((row + r) * cRow) + j] = tile[(j * PanelWidth) + r];
         }
     }
 
     private static void AddTransposedBlock(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
     {
-        float* tile = stackalloc float[TransposedTile * PanelWidth];
+        float* tile = stackalloc float[RowBlock * PanelWidth];
+        int rows = rowEnd - rowStart;
         for (int column = 0; column < columns; column += PanelWidth)
         {
-            int width = Math.Min(PanelWidth, columns - column);
-            for (int row = rowStart; row < rowEnd; row += TransposedTile)
-            {
-                int rows = Math.Min(TransposedTile, rowEnd - row);
-                Panel(rows, a + row, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false);
-                AddTile(rows, width, tile, c + row * cRow + column, cRow);
-            }
+            Panel(rows, a + rowStart, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false);
+            AddTile(rows, Math.Min(PanelWidth, columns - column), tile, c + (rowStart * cRow) + column, cRow);
         }
     }
 

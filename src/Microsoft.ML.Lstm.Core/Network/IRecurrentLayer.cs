@@ -26,8 +26,8 @@ internal unsafe interface IRecurrentLayer
     /// <summary>What the last kept pass, forward and back, left behind.</summary>
     LayerTrace Trace { get; }
 
-    /// <summary>Makes room for a batch and zeroes the initial state. <paramref name="keep"/>: a backward pass will follow.</summary>
-    void Begin(SequenceBatch batch, bool keep);
+    /// <summary>Makes room for a batch and zeroes the initial state.</summary>
+    void Begin(SequenceBatch batch, PassKind pass);
 
     /// <summary>Drops recurrent connections: the same mask at every step of a sequence. Call after <see cref="Begin"/>.</summary>
     void SetRecurrentDropout(in Dropout dropout);
@@ -46,4 +46,7 @@ internal unsafe interface IRecurrentLayer
     /// gradients to the block <paramref name="gradients"/>.
     /// </summary>
     void Backward(float* dOutput, nint dOutputRow, float* dX, nint dXRow, float* gradients);
+
+    /// <summary>The same where the loss sees the final states alone, from ∂loss/∂(final h) [B, H].</summary>
+    void BackwardFromFinal(float* dFinal, nint dFinalRow, float* dX, nint dXRow, float* gradients);
 }

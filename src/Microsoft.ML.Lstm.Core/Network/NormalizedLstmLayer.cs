@@ -22,7 +22,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
     private readonly Action<int, int> _forward, _backward, _finish;
     private readonly FloatBuffer _hidden = new(), _cells = new(), _normalizedCells = new(), _deviations = new();
     private readonly FloatBuffer _fromInput = new(), _fromState = new(), _gates = new(), _shifted = new();
-    private readonly FloatBuffer _dGates = new(), _dFromInput = new(), _dFromState = new(), _dNormalizedCells = new(), _dHidden = new(), _dCells = new(), _scratch = new();
+    private readonly FloatBuffer _dGates = new(), _dFromInput = new(), _dFromState = new(), _dNormalizedCells = new(), _dHidden = new(), _dCells = new(), _scratch = new(), _zeros = new();
     private SequenceBatch _batch = null!;
     private float* _x, _dOutput, _dX, _gradients;
     private nint _xRow, _dOutputRow, _dXRow;
@@ -66,7 +66,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
 
     private int GateRow => _weights.Blocks.Columns;
 
-    public void Begin(SequenceBatch batch, bool keep)
+    public void Begin(SequenceBatch batch, PassKind pass)
     {
         _batch = batch;
         long sequences = batch.SequenceCount, rows = batch.RowCount;
@@ -95,35 +95,56 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
     public void CopyFinalH(float* to, nint toRow, int count)
     {
         for (int p = 0; p < _batch.SequenceCount; p++)
-            RowMath.CopyRows(_hidden.Pointer + (Current(_batch.Lengths[p] - 1, p) * StateRow), StateRow, to + (p * toRow), toRow, 1, count);
+            RowMath.CopyRows(_hidden.Pointer + (_batch.RowOfState(p, _batch.Lengths[p] - 1) * StateRow), StateRow, to + (p * toRow), toRow, 1, count);
     }
 
     public void CopyFinalC(float* to, nint toRow)
     {
         for (int p = 0; p < _batch.SequenceCount; p++)
-            RowMath.CopyRows(_cells.Pointer + (Current(_batch.Lengths[p] - 1, p) * StateRow), StateRow, to + (p * toRow), toRow, 1, StateRow);
+            RowMath.CopyRows(_cells.Pointer + (_batch.RowOfState(p, _batch.Lengths[p] - 1) * StateRow), StateRow, to + (p * toRow), toRow, 1, StateRow);
     }
 
     public void Backward(float* dOutput, nint dOutputRow, float* dX, nint dXRow, float* gradients)
     {
+        BeginBackward();
         _dOutput = dOutput;
         _dOutputRow = dOutputRow;
+        RunBackward(dX, dXRow, gradients);
+    }
+
+    public void BackwardFromFinal(float* dFinal, nint dFinalRow, float* dX, nint dXRow, float* gradients)
+    {
+        BeginBackward();
+        // A sequence's dh is not touched before its last step.
+        RowMath.CopyRows(dFinal, dFinalRow, _dHidden.Pointer, StateRow, _batch.SequenceCount, Units);
+        _zeros.Reserve(StateRow);
+        _dOutput = _zeros.Pointer;
+        _dOutputRow = 0;
+        RunBackward(dX, dXRow, gradients);
+    }
+
+    private void BeginBackward()
+    {
+        int states = _batch.SequenceCount * StateRow;
+        _dHidden.Reserve(states);
+        _dCells.Reserve(states);
+        new Span<float>(_dHidden.Pointer, states).Clear();
+        new Span<float>(_dCells.Pointer, states).Clear();
+    }
+
+    private void RunBackward(float* dX, nint dXRow, float* gradients)
+    {
         _dX = dX;
         _dXRow = dXRow;
         _gradients = gradients;
         long rows = _batch.RowCount;
-        int states = _batch.SequenceCount * StateRow;
         foreach (FloatBuffer buffer in (ReadOnlySpan<FloatBuffer>)[_dGates, _dFromInput, _dFromState])
             buffer.Reserve(rows * GateRow);
         _dNormalizedCells.Reserve(rows * StateRow);
         _shifted.Reserve(rows * StateRow);
         _scratch.Reserve((long)_team.Size * StateRow);
-        _dHidden.Reserve(states);
-        _dCells.Reserve(states);
-        new Span<float>(_dHidden.Pointer, states).Clear();
-        new Span<float>(_dCells.Pointer, states).Clear();
         for (int t = 0; t < _batch.StepCount; t++)
-            RowMath.CopyRows(_hidden.Pointer + (Previous(t, 0) * StateRow), StateRow, _shifted.Pointer + (Row(t, 0) * StateRow), StateRow, _batch.Rows(t), Units);
+            RowMath.CopyRows(_hidden.Pointer + (_batch.RowOfState(0, t - 1) * StateRow), StateRow, _shifted.Pointer + (Row(t, 0) * StateRow), StateRow, _batch.Rows(t), Units);
         _team.Run(_backward);
         _team.Run(_finish);
     }
@@ -138,9 +159,9 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
                 return;
             nint gates = Row(t, start) * GateRow;
             Gemm.Panels(0, _weights.Blocks.PanelCount, rows, _x + (Row(t, start) * _xRow), _xRow, _weights.InputPanels, _weights.InputSize, _fromInput.Pointer + gates, GateRow, accumulate: false);
-            Gemm.Panels(0, _weights.Blocks.PanelCount, rows, _hidden.Pointer + (Previous(t, start) * StateRow), StateRow, _weights.RecurrentPanels, Units, _fromState.Pointer + gates, GateRow, accumulate: false);
+            Gemm.Panels(0, _weights.Blocks.PanelCount, rows, _hidden.Pointer + (_batch.RowOfState(start, t - 1) * StateRow), StateRow, _weights.RecurrentPanels, Units, _fromState.Pointer + gates, GateRow, accumulate: false);
             for (int p = start; p < start + rows; p++)
-                ForwardRow(Row(t, p), Previous(t, p) * StateRow, Current(t, p) * StateRow);
+                ForwardRow(Row(t, p), _batch.RowOfState(p, t - 1) * StateRow, _batch.RowOfState(p, t) * StateRow);
         }
     }
 
@@ -176,7 +197,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
             if (rows <= 0)
                 continue;
             for (int p = start; p < start + rows; p++)
-                BackwardRow(Row(t, p), (nint)p * StateRow, Previous(t, p) * StateRow, scratch);
+                BackwardRow(Row(t, p), (nint)p * StateRow, _batch.RowOfState(p, t - 1) * StateRow, scratch);
             Gemm.Panels(0, Gemm.Panels(Units), rows, _dFromState.Pointer + (Row(t, start) * GateRow), GateRow, _weights.RecurrentBackPanels, _weights.GateRows,
                 _dHidden.Pointer + ((nint)start * StateRow), StateRow, accumulate: false);
         }
@@ -240,8 +261,4 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
     private float* Deviations(nint row) => _deviations.Pointer + (row * ((2 * Gates) + 1));
 
     private nint Row(int t, int position) => _batch.Offsets[t] + position;
-
-    private nint Previous(int t, int position) => (t == 0 ? 0 : _batch.SequenceCount + _batch.Offsets[t - 1]) + position;
-
-    private nint Current(int t, int position) => _batch.SequenceCount + _batch.Offsets[t] + position;
 }

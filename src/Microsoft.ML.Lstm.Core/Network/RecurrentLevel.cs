@@ -50,11 +50,11 @@ internal sealed unsafe class RecurrentLevel
     private bool IsBidirectional => _directions.Length == 2;
 
     /// <summary>Runs the level. <paramref name="everyStep"/>: whether all steps' outputs are wanted, or only the final states.</summary>
-    public void Forward(SequenceBatch batch, bool keep, bool everyStep, float* x, nint xRow, NetworkState? state, float* block, in DropoutPlan dropout)
+    public void Forward(SequenceBatch batch, PassKind pass, bool everyStep, float* x, nint xRow, NetworkState? state, float* block, in DropoutPlan dropout)
     {
         for (int d = 0; d < _directions.Length; d++)
         {
-            _directions[d].Begin(batch, keep);
+            _directions[d].Begin(batch, pass);
             SetInitialState(d, batch.SequenceCount, block);
             _directions[d].SetRecurrentDropout(dropout.Recurrent(_index, d));
         }
@@ -85,28 +85,20 @@ internal sealed unsafe class RecurrentLevel
     public void Backward(SequenceBatch batch, float* dOutput, nint dOutputRow, bool needsInput, float* gradients)
     {
         _transfer.Drop(_outputDropout, dOutput, dOutputRow, batch.RowCount, OutputSize);
-        BackwardDirection(0, batch, dOutput, dOutputRow, needsInput, gradients);
+        BackwardDirection(0, batch, dOutput, dOutputRow, fromFinal: false, needsInput, gradients);
         if (!IsBidirectional)
             return;
         int stride = Gemm.Stride(Units);
         _dDirection.Reserve((long)batch.RowCount * stride);
         RowTransfer.Reverse(batch, dOutput + Units, dOutputRow, _dDirection.Pointer, stride, Units);
-        BackwardDirection(1, batch, _dDirection.Pointer, stride, needsInput, gradients);
+        BackwardDirection(1, batch, _dDirection.Pointer, stride, fromFinal: false, needsInput, gradients);
     }
 
     /// <summary>Backward from the gradient of the final states, [B, OutputSize].</summary>
     public void BackwardFromFinal(SequenceBatch batch, float* dFinal, nint dFinalRow, bool needsInput, float* gradients)
     {
-        int stride = Gemm.Stride(Units);
-        _dDirection.Reserve((long)batch.RowCount * stride);
         for (int d = 0; d < _directions.Length; d++)
-        {
-            new Span<float>(_dDirection.Pointer, batch.RowCount * stride).Clear();
-            for (int p = 0; p < batch.SequenceCount; p++)
-                RowMath.CopyRows(dFinal + (p * dFinalRow) + (d * Units), dFinalRow,
-                    _dDirection.Pointer + ((nint)batch.Row(p, batch.Lengths[p] - 1) * stride), stride, 1, Units);
-            BackwardDirection(d, batch, _dDirection.Pointer, stride, needsInput, gradients);
-        }
+            BackwardDirection(d, batch, dFinal + (d * Units), dFinalRow, fromFinal: true, needsInput, gradients);
     }
 
     private void CollectOutput(SequenceBatch batch)
@@ -126,13 +118,17 @@ internal sealed unsafe class RecurrentLevel
         _transfer.Drop(_outputDropout, Output, OutputRow, batch.RowCount, OutputSize);
     }
 
-    private void BackwardDirection(int d, SequenceBatch batch, float* dOutput, nint dOutputRow, bool needsInput, float* gradients)
+    private void BackwardDirection(int d, SequenceBatch batch, float* dOutput, nint dOutputRow, bool fromFinal, bool needsInput, float* gradients)
     {
         bool reverse = d == 1;
         FloatBuffer target = reverse ? _dReversed : _dInput;
         if (needsInput)
             target.Reserve(batch.RowCount * DInputRow);
-        _directions[d].Backward(dOutput, dOutputRow, needsInput ? target.Pointer : null, DInputRow, gradients);
+        float* dX = needsInput ? target.Pointer : null;
+        if (fromFinal)
+            _directions[d].BackwardFromFinal(dOutput, dOutputRow, dX, DInputRow, gradients);
+        else
+            _directions[d].Backward(dOutput, dOutputRow, dX, DInputRow, gradients);
         AddInitialStateGradient(d, batch.SequenceCount, gradients);
         if (!reverse || !needsInput)
             return;

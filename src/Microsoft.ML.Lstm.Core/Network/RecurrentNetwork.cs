@@ -40,10 +40,9 @@ internal sealed unsafe class RecurrentNetwork
     private bool EveryStep => Spec.Output == OutputPosition.EveryStep;
 
     /// <summary>
-    /// Runs the network. <paramref name="keep"/>: a backward pass will follow. <paramref name="state"/>: begins the sequences where the
-    /// last stretch ended, and is moved on.
+    /// Runs the network. <paramref name="state"/>: begins the sequences where the last stretch ended, and is moved on.
     /// </summary>
-    public void Forward(SequenceBatch batch, bool keep, NetworkState? state, in DropoutPlan dropout)
+    public void Forward(SequenceBatch batch, PassKind pass, NetworkState? state, in DropoutPlan dropout)
     {
         _batch = batch;
         _input.Forward(batch, _weights.Block, dropout);
@@ -52,7 +51,7 @@ internal sealed unsafe class RecurrentNetwork
         for (int i = 0; i < _levels.Length; i++)
         {
             bool everyStep = EveryStep || i < _levels.Length - 1;
-            _levels[i].Forward(batch, keep, everyStep, x, xRow, state, _weights.Block, dropout);
+            _levels[i].Forward(batch, pass, everyStep, x, xRow, state, _weights.Block, dropout);
             x = _levels[i].Output;
             xRow = _levels[i].OutputRow;
         }

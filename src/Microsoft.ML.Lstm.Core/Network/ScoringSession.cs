@@ -28,7 +28,7 @@ public sealed class ScoringSession
     /// <exception cref="ArgumentException">The batch does not fit the network, or <paramref name="outputs"/> is too short.</exception>
     public void Score(SequenceBatch batch, Span<float> outputs)
     {
-        _network.Forward(batch, keep: false, state: null, DropoutPlan.None);
+        _network.Forward(batch, PassKind.Score, state: null, DropoutPlan.None);
         _network.CopyOutputs(outputs);
     }
 
@@ -54,7 +54,7 @@ public sealed class ScoringSession
     public void Continue(SequenceBatch batch, Span<float> outputs)
     {
         RequireForward();
-        _network.Forward(batch, keep: false, _state, DropoutPlan.None);
+        _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
         _network.CopyOutputs(outputs);
     }
 

@@ -93,6 +93,11 @@ public sealed class SequenceBatch
     /// <summary>The row of step <paramref name="step"/> of the sequence at sorted position <paramref name="position"/>.</summary>
     public int Row(int position, int step) => _offsets[step] + position;
 
+    /// <summary>
+    /// The row of the state after a step, in a matrix [B + N] whose first B rows are the state before the first step (<paramref name="step"/> −1).
+    /// </summary>
+    internal nint RowOfState(int position, int step) => (step < 0 ? 0 : SequenceCount + _offsets[step]) + position;
+
     /// <summary>Number of sequences that have a step <paramref name="step"/>.</summary>
     public int Rows(int step) => _offsets[step + 1] - _offsets[step];
 

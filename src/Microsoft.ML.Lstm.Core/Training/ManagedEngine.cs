@@ -67,14 +67,14 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
     /// <inheritdoc/>
     public LossSum Evaluate(SequenceBatch batch)
     {
-        _network.Forward(batch, keep: false, _state, DropoutPlan.None);
+        _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
         return _loss.Evaluate(batch, _network.Output, _network.OutputRow, _network.OutputRows, gradient: false);
     }
 
     /// <inheritdoc/>
     public void Predict(SequenceBatch batch, Span<float> outputs)
     {
-        _network.Forward(batch, keep: false, _state, DropoutPlan.None);
+        _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
         _network.CopyOutputs(outputs);
     }
 
@@ -130,7 +130,7 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
     /// </summary>
     internal LossSum Probe(SequenceBatch batch, Span<float> outputs)
     {
-        _network.Forward(batch, keep: true, state: null, DropoutPlan.None);
+        _network.Forward(batch, PassKind.Trace, state: null, DropoutPlan.None);
         _network.CopyOutputs(outputs);
         LossSum loss = _loss.Evaluate(batch, _network.Output, _network.OutputRow, _network.OutputRows, gradient: true);
         if (Spec.Output == OutputPosition.EveryStep)
@@ -159,7 +159,7 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
             Seed = _options.Seed,
             Step = UpdateCount,
         };
-        _network.Forward(batch, keep: true, _state, plan);
+        _network.Forward(batch, PassKind.Train, _state, plan);
         LossSum loss = _loss.Evaluate(batch, _network.Output, _network.OutputRow, _network.OutputRows, gradient: true);
         _step.ClearGradient();
         if (loss.Weight > 0)

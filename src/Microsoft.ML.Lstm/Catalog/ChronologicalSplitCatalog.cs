@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Rows;
 using static Microsoft.ML.DataOperationsCatalog;
 
 namespace Microsoft.ML;
@@ -23,7 +24,7 @@ public static class ChronologicalSplitCatalog
         if (!(testFraction is > 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(testFraction), FormattableString.Invariant($"testFraction is {testFraction}; expected a number between 0 and 1."));
         long rows = timeColumnName is null
-            ? data.GetRowCount() ?? TimeColumn.CountRows(data)
+            ? RowCount.Of(data)
             : TimeColumn.CheckOrder(catalog.GetEnvironment(), data, timeColumnName);
         if (rows < 2)
             throw new InvalidOperationException($"The data has {rows} rows; expected at least 2 to split.");

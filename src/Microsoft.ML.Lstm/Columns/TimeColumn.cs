@@ -27,16 +27,6 @@ internal static class TimeColumn
         Exception IllTyped() => SchemaMismatch.IllTyped(context, Role, name, "DateTime, DateTimeOffset, TimeSpan, Single, Double, Int32 or Int64", column.Type.ToString()!);
     }
 
-    /// <summary>Counts the rows of data that does not know.</summary>
-    public static long CountRows(IDataView data)
-    {
-        using DataViewRowCursor cursor = data.GetRowCursor([]);
-        long rows = 0;
-        while (cursor.MoveNext())
-            rows++;
-        return rows;
-    }
-
     private static long CheckOrder<T>(IExceptionContext context, IDataView data, DataViewSchema.Column column)
         where T : struct, IComparable<T>
     {

@@ -24,7 +24,17 @@ internal static class SchemaShapes
         return NewColumn(name, kind, itemType, isKey, annotations);
     }
 
+    /// <summary>The shape of a schema: what an estimator is told before there is data.</summary>
+    public static SchemaShape Of(DataViewSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return Create(null, schema);
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern SchemaShape.Column NewColumn(
         string name, SchemaShape.Column.VectorKind vecKind, DataViewType itemType, bool isKey, SchemaShape? annotations);
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod)]
+    private static extern SchemaShape Create(SchemaShape? type, DataViewSchema schema);
 }

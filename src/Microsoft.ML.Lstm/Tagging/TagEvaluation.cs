@@ -8,6 +8,7 @@ namespace Microsoft.ML.Lstm.Tagging;
 internal sealed class TagEvaluation
 {
     private const string LabelRole = "label", PredictedRole = "predicted label";
+    private const string Expected = "a vector of keys, one for each step";
     private readonly IExceptionContext _context;
     private readonly DataViewSchema.Column _label, _predicted;
     private readonly IReadOnlyList<string> _labelNames, _predictedNames;
@@ -21,6 +22,20 @@ internal sealed class TagEvaluation
         (_label, _labelNames, bool labelHasValues) = Find(schema, LabelRole, labelColumn);
         (_predicted, _predictedNames, bool predictedHasValues) = Find(schema, PredictedRole, predictedColumn);
         _entities = labelHasValues && predictedHasValues && EntitySpans.AreBio(_labelNames) && EntitySpans.AreBio(_predictedNames) ? [] : null;
+    }
+
+    /// <summary>Refuses columns that are missing or of another type, as far as a shape without sizes tells.</summary>
+    public static void Check(IExceptionContext context, SchemaShape schema, string labelColumn, string predictedColumn)
+    {
+        Check(LabelRole, labelColumn);
+        Check(PredictedRole, predictedColumn);
+
+        void Check(string role, string name)
+        {
+            SchemaShape.Column column = SchemaMismatch.Find(context, schema, role, name);
+            if (!column.IsKey || column.Kind == SchemaShape.Column.VectorKind.Scalar)
+                throw SchemaMismatch.IllTyped(context, role, name, Expected, column.Describe());
+        }
     }
 
     /// <summary>Reads all rows.</summary>
@@ -67,7 +82,7 @@ internal sealed class TagEvaluation
     {
         DataViewSchema.Column column = SchemaMismatch.Find(_context, schema, role, name);
         if (column.Type is not VectorDataViewType { ItemType: KeyDataViewType key })
-            throw SchemaMismatch.IllTyped(_context, role, name, "a vector of keys, one for each step", column.Type.ToString()!);
+            throw SchemaMismatch.IllTyped(_context, role, name, Expected, column.Type.ToString()!);
         KeyValues? values = KeyValues.Of(_context, role, column);
         int count = KeyCardinality.Of(_context, role, column, key);
         return (column, values?.Texts ?? [.. Enumerable.Range(1, count).Select(k => FormattableString.Invariant($"{k}"))], values is not null);

@@ -29,6 +29,12 @@ internal sealed class NextTokenColumns : IRowExtension
     public static SchemaShape.Column[] Shapes { get; } = ClassColumns.Shapes(SchemaShapes.Column("Token", VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true,
         new SchemaShape([SchemaShapes.Column("KeyValues", VectorKind.Vector, TextDataViewType.Instance)])));
 
+    /// <summary>
+    /// Whether such a column is among those of a shape. A classifier's look the same, but what annotates these is handed on from estimator to
+    /// estimator as it is.
+    /// </summary>
+    public static bool AreIn(SchemaShape schema) => schema.Any(column => Shapes.Any(own => ReferenceEquals(own.Annotations, column.Annotations)));
+
     public IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; }
 
     public IReadOnlyList<DataViewSchema.Column> Dependencies => [_input];

@@ -69,6 +69,21 @@ public class EvidenceTests
             Assert.Equal(expected[back] * 3 / 10, norms[back], 1e-6);
     }
 
+    [Fact]
+    public void Gradients_are_seen_at_every_step_of_a_batch_that_training_would_cut_into_chunks()
+    {
+        const int Copies = 60, Steps = 100;
+        using var engine = new ManagedEngine(new NetworkSpec { InputSize = 1, HiddenSizes = [5], OutputSize = 1 }, new() { Threads = 1 });
+        SequenceBatch one = Batch([Steps], 1), many = Batch([.. Enumerable.Repeat(Steps, Copies)], 1);
+        for (int row = 0; row < many.RowCount; row++)
+            many.Features[row] = one.Features[row / Copies];
+        many.Targets.Fill(one.Targets[0]);
+        double[] norms = Look(engine, many).GradientNorms, expected = Look(engine, one).GradientNorms;
+        Assert.Equal(Steps, norms.Length);
+        for (int back = 0; back < Steps; back++)
+            Assert.Equal(expected[back], norms[back] * Copies, 1e-5 * expected[back]);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -12,9 +12,9 @@ public class EngineAgreesWithReferenceTests
     // Gradients that are small beside the network's largest are the difference of large terms: they share its rounding.
     private const double Floor = 1e-2;
 
-    public static TheoryData<string> Names => [.. NetworkCases.All.Concat(NetworkCases.Wide).Select(c => c.Name)];
+    public static TheoryData<string> Names => [.. NetworkCases.All.Concat(NetworkCases.Wide).Concat(NetworkCases.Long).Select(c => c.Name)];
 
-    public static TheoryData<string> WideNames => NetworkCases.WideNames;
+    public static TheoryData<string> LargeNames => NetworkCases.LargeNames;
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -51,7 +51,7 @@ public class EngineAgreesWithReferenceTests
     }
 
     [Theory]
-    [MemberData(nameof(WideNames))]
+    [MemberData(nameof(LargeNames))]
     public void GradientsAreTheSameBitsOnOneThreadAndThree(string name)
     {
         NetworkCase example = NetworkCases.Named(name);

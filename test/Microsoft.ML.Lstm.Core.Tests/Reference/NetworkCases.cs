@@ -35,13 +35,22 @@ internal static class NetworkCases
            select WideCase(cell, sizes, both, 500 + sizes[0]),
     ];
 
+    /// <summary>Batches of more rows than the engine treats at once: the backward pass goes over several chunks of steps.</summary>
+    public static IReadOnlyList<NetworkCase> Long { get; } =
+    [
+        .. from cell in Factors[0].Where(c => c != "lstm-norm")
+           from lengths in (string[])["uniform", "ragged"]
+           select LongCase(cell, lengths, 700),
+        ManyInputsCase(800),
+    ];
+
     /// <summary>The names of the cases of the pairwise table, as a theory's data.</summary>
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
 
-    /// <summary>The names of the wide cases, as a theory's data.</summary>
-    public static TheoryData<string> WideNames => [.. Wide.Select(c => c.Name)];
+    /// <summary>The names of the wide and the long cases, as a theory's data.</summary>
+    public static TheoryData<string> LargeNames => [.. Wide.Concat(Long).Select(c => c.Name)];
 
-    public static NetworkCase Named(string name) => All.Concat(Wide).Single(c => c.Name == name);
+    public static NetworkCase Named(string name) => All.Concat(Wide).Concat(Long).Single(c => c.Name == name);
 
     private static NetworkCase WideCase(string cell, int[] sizes, string both, int seed)
     {
@@ -55,6 +64,34 @@ internal static class NetworkCases
         NetworkSpec spec = narrow.Spec with { HiddenSizes = sizes, InputSize = 17, VocabularySize = 60, EmbeddingSize = 16, OutputSize = 49 };
         int[] lengths = [.. Enumerable.Range(0, 19).Select(i => 1 + i * 5 % 9)];
         return narrow with { Name = $"wide {cell} {string.Join('-', sizes)} {both}", Spec = spec, Lengths = lengths, WeightScale = 0.25 };
+    }
+
+    private static NetworkCase LongCase(string cell, string lengths, int seed)
+    {
+        bool uniform = lengths == "uniform";
+        string[] row =
+        [
+            cell, "2-layers", uniform ? "forward" : "bidirectional", uniform ? "last-step" : "every-step", lengths, "numbers", "mse",
+            "zero-state", "unweighted", uniform ? "dropout" : "no-dropout",
+        ];
+        return Case(row, seed) with
+        {
+            Name = $"long {cell} {lengths}",
+            Lengths = [.. Enumerable.Range(0, 70).Select(i => uniform ? 80 : 60 + (i * 7 % 50))],
+        };
+    }
+
+    /// <summary>More input weights than ride along in the time loop, so that the projection of the inputs goes over several chunks.</summary>
+    private static NetworkCase ManyInputsCase(int seed)
+    {
+        NetworkCase narrow = Case(["lstm", "1-layer", "forward", "every-step", "ragged", "numbers", "mse", "zero-state", "unweighted", "no-dropout"], seed);
+        return narrow with
+        {
+            Name = "long lstm of many inputs",
+            Spec = narrow.Spec with { InputSize = 1100, HiddenSizes = [31] },
+            Lengths = [.. Enumerable.Range(0, 20).Select(i => 50 + (i * 7 % 11))],
+            WeightScale = 0.05,
+        };
     }
 
     private static NetworkCase Case(string[] row, int seed)

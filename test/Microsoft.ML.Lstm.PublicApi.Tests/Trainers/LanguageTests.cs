@@ -35,18 +35,6 @@ public sealed class LanguageTests : IDisposable
     }
 
     [Fact]
-    public void Cross_validation_takes_the_tagger()
-    {
-        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 30).Select(i => new Keys { Features = [1, 2, (uint)(i % 3) + 1], Label = [1, 2, (uint)(i % 3) + 1] }));
-
-        var folds = _ml.Data.CrossValidationSplit(data, numberOfFolds: 3);
-
-        Assert.All(folds, fold => Assert.InRange(
-            _ml.MulticlassClassification.EvaluateTags(_ml.MulticlassClassification.Trainers.LstmTagger(hiddenSize: 8, numberOfEpochs: 40, learningRate: 0.03f)
-                .Fit(fold.TrainSet).Transform(fold.TestSet)).TokenAccuracy, 0.9, 1));
-    }
-
-    [Fact]
     public void Text_is_learned_measured_and_written_on_by_a_model_that_was_saved()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Sentence { Text = i % 2 == 0 ? "one for sorrow" : "two for joy" }));
@@ -91,15 +79,6 @@ public sealed class LanguageTests : IDisposable
         public string Text { get; set; } = "";
 
         public string Tags { get; set; } = "";
-    }
-
-    private sealed class Keys
-    {
-        [KeyType(3)]
-        public uint[] Features { get; set; } = [];
-
-        [KeyType(3)]
-        public uint[] Label { get; set; } = [];
     }
 
     private sealed class Tags

@@ -32,4 +32,17 @@ public class SchemaShapesTests
     [Fact]
     public void A_vector_is_no_item_type() =>
         Assert.ThrowsAny<ArgumentException>(() => SchemaShapes.Column("Score", VectorKind.Vector, new VectorDataViewType(NumberDataViewType.Single, 3)));
+
+    [Fact]
+    public void A_schema_has_a_shape_with_its_columns_and_their_annotations()
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn("Score", new VectorDataViewType(NumberDataViewType.Single, 2), Rows.SlotNames.Of(["a", "b"]));
+        builder.AddColumn("Tokens", new VectorDataViewType(new KeyDataViewType(typeof(uint), 5)));
+
+        SchemaShape shape = SchemaShapes.Of(builder.ToSchema());
+
+        Assert.Equal([("Score", VectorKind.Vector, false), ("Tokens", VectorKind.VariableVector, true)], shape.Select(c => (c.Name, c.Kind, c.IsKey)));
+        Assert.Equal("SlotNames", Assert.Single(shape[0].Annotations).Name);
+    }
 }

@@ -43,76 +43,8 @@ public class ScoringTests
         Assert.All(scores, s => Assert.Equal(_scores, s));
     }
 
-    [Fact]
-    public void A_row_costs_no_memory()
-    {
-        IDataView scored = _model.Transform(new RepeatedRow(_ml.Data.LoadFromEnumerable(_rows)));
-        using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Score"]]);
-        ValueGetter<float> getter = cursor.GetGetter<float>(scored.Schema["Score"]);
-        float score = 0;
-        for (int i = 0; i < 50; i++)
-            Assert.True(Read());
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            Read();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        bool Read()
-        {
-            bool moved = cursor.MoveNext();
-            getter(ref score);
-            return moved;
-        }
-    }
-
-    [Fact]
-    public void Cross_validation_trains_a_model_for_each_fold()
-    {
-        var trainer = _ml.Regression.Trainers.LstmRegressor(numberOfEpochs: 5, learningRate: 0.01f);
-
-        var folds = _ml.Regression.CrossValidate(_ml.Data.LoadFromEnumerable(Series.Examples(200)), trainer, numberOfFolds: 3);
-
-        Assert.Equal(3, folds.Count);
-        Assert.All(folds, fold => Assert.True(fold.Metrics.RSquared > 0));
-    }
-
     private sealed class Prediction
     {
         public float Score { get; set; }
-    }
-
-    /// <summary>The first row of a view again and again, which costs nothing by itself.</summary>
-    private sealed class RepeatedRow(IDataView source) : IDataView
-    {
-        public DataViewSchema Schema => source.Schema;
-
-        public bool CanShuffle => false;
-
-        public long? GetRowCount() => null;
-
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(source.GetRowCursor(columnsNeeded, rand));
-
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
-
-        private sealed class Cursor(DataViewRowCursor first) : DataViewRowCursor
-        {
-            private long _position = -1;
-
-            public override long Position => _position;
-
-            public override long Batch => 0;
-
-            public override DataViewSchema Schema => first.Schema;
-
-            public override bool MoveNext() => ++_position > 0 || first.MoveNext();
-
-            public override bool IsColumnActive(DataViewSchema.Column column) => first.IsColumnActive(column);
-
-            public override ValueGetter<DataViewRowId> GetIdGetter() => first.GetIdGetter();
-
-            public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => first.GetGetter<TValue>(column);
-        }
     }
 }

@@ -1,0 +1,168 @@
+using Microsoft.ML.Lstm.Kernels;
+
+namespace Microsoft.ML.Lstm.Network;
+
+internal sealed unsafe partial class RecurrentLayer
+{
+    // Rows up to which the gates' gradients of all steps are kept, and the weights' gradients are sums in the order of the steps. Beyond, they
+    // would stream through memory: 8 MB at H = 100. A function of the batch's shape alone, as it sways the order of the sums.
+    private const int WholeRows = 5 * Gemm.DepthBlock;
+
+    public void Backward(float* dOutput, nint dOutputRow, float* dX, nint dXRow, float* gradients)
+    {
+        BeginBackward();
+        _dOutput = dOutput;
+        _dOutputRow = dOutputRow;
+        RunBackward(dX, dXRow, gradients);
+    }
+
+    public void BackwardFromFinal(float* dFinal, nint dFinalRow, float* dX, nint dXRow, float* gradients)
+    {
+        BeginBackward();
+        // A sequence's dh is not touched before its last step.
+        RowMath.CopyRows(dFinal, dFinalRow, _dHidden.Pointer, StateRow, _batch.SequenceCount, Weights.Units);
+        _zeros.Reserve(StateRow);
+        _dOutput = _zeros.Pointer;
+        _dOutputRow = 0;
+        RunBackward(dX, dXRow, gradients);
+    }
+
+    private void BeginBackward()
+    {
+        int states = _batch.SequenceCount * StateRow;
+        _dHidden.Reserve(states);
+        _dCells.Reserve(states);
+        new Span<float>(_dHidden.Pointer, states).Clear();
+        new Span<float>(_dCells.Pointer, states).Clear();
+    }
+
+    /// <summary>Chunk by chunk of steps, from the last: the weights' gradients take up the gates' gradients while those are in cache.</summary>
+    private void RunBackward(float* dX, nint dXRow, float* gradients)
+    {
+        _dX = dX;
+        _dXRow = dXRow;
+        _gradients = gradients;
+        for (_lastStep = _batch.StepCount; _lastStep > 0; _lastStep = _firstStep)
+        {
+            _firstStep = StartOfChunk(_lastStep);
+            _dGates.Reserve((long)ChunkRowCount * Weights.GateRows);
+            if (Weights.Cell == CellKind.Gru)
+                _dRecurrentGates.Reserve((long)ChunkRowCount * Weights.GateRows);
+            RunLoop(_backward);
+            if (dX != null)
+                _team.Run(_inputGradient);
+            GatherPreviousStates();
+            _team.Run(_weightGradient);
+        }
+    }
+
+    private int StartOfChunk(int lastStep)
+    {
+        if (_batch.RowCount <= WholeRows || _keepsGradients)
+            return 0;
+        int first = lastStep - 1;
+        while (first > 0 && _batch.Offsets[lastStep] - _batch.Offsets[first - 1] <= Gemm.DepthBlock)
+            first--;
+        return first;
+    }
+
+    private void RunBackward(int worker, int workers)
+    {
+        bool bySequence = SplitBySequence;
+        (int rowStart, int rowEnd) = bySequence ? WorkerTeam.Share(_batch.SequenceCount, worker, workers) : (0, _batch.SequenceCount);
+        (int blockStart, int blockEnd) = bySequence ? (0, Weights.Blocks.Count) : ShareBlocks(worker, workers);
+        for (int t = _lastStep - 1; t >= _firstStep; t--)
+        {
+            int rows = Math.Min(rowEnd, _batch.Rows(t)) - rowStart;
+            if (rows > 0)
+                BackwardCells(t, rowStart, rows, blockStart, blockEnd);
+            // Each worker reads every gate's gradient below, but at the step before only the dh that it has written itself.
+            if (!bySequence)
+                _team.Barrier();
+            if (rows > 0)
+                BackwardState(t, rowStart, rows, blockStart, blockEnd);
+        }
+    }
+
+    private void BackwardCells(int t, int rowStart, int rows, int blockStart, int blockEnd)
+    {
+        GateBlocks blocks = Weights.Blocks;
+        nint row = _batch.Offsets[t] + rowStart, dRow = row - ChunkRow;
+        for (int block = blockStart; block < blockEnd; block++)
+        {
+            int unit = block * blocks.BlockUnits;
+            var tile = new CellGradientTile
+            {
+                Rows = rows,
+                Width = blocks.Width(block),
+                Gates = _gates.Pointer + (row * blocks.Columns) + (blocks.FirstPanel(block) * Gemm.PanelWidth),
+                GatesRow = blocks.Columns,
+                PreviousH = _hidden.Pointer + (_batch.RowOfState(rowStart, t - 1) * StateRow) + unit,
+                H = _hidden.Pointer + (_batch.RowOfState(rowStart, t) * StateRow) + unit,
+                HRow = StateRow,
+                PreviousC = _cells.Pointer + (_batch.RowOfState(rowStart, t - 1) * StateRow) + unit,
+                C = _cells.Pointer + (_batch.RowOfState(rowStart, t) * StateRow) + unit,
+                CRow = StateRow,
+                DOutput = _dOutput + (row * _dOutputRow) + unit,
+                DOutputRow = _dOutputRow,
+                DH = _dHidden.Pointer + ((nint)rowStart * StateRow) + unit,
+                DC = _dCells.Pointer + ((nint)rowStart * StateRow) + unit,
+                DStateRow = StateRow,
+                DGates = _dGates.Pointer + (dRow * Weights.GateRows) + unit,
+                DRecurrentGates = _dRecurrentGates.Pointer + (dRow * Weights.GateRows) + unit,
+                DGatesRow = Weights.GateRows,
+                DGatesStride = blocks.PaddedUnits,
+            };
+            CellKernels.Backward(Weights.Cell, tile);
+        }
+    }
+
+    /// <summary>dh' = d·W_hh, plus for the GRU what passed the gates by; through the dropout mask if there is one.</summary>
+    private void BackwardState(int t, int rowStart, int rows, int blockStart, int blockEnd)
+    {
+        bool direct = Weights.Cell == CellKind.Gru;
+        float* d = RecurrentGateGradients + ((nint)(_batch.Offsets[t] - ChunkRow + rowStart) * Weights.GateRows);
+        int first = blockStart * Weights.Blocks.BlockUnits / Gemm.PanelWidth;
+        int last = Math.Min(Gemm.Panels(Weights.Units), Gemm.Panels(blockEnd * Weights.Blocks.BlockUnits));
+        float* dh = _dHidden.Pointer + ((nint)rowStart * StateRow);
+        float* to = _mask.IsActive ? _mask.Scratch + ((nint)rowStart * StateRow) : dh;
+        Gemm.Panels(first, last, rows, d, Weights.GateRows, Weights.RecurrentBackPanels, Weights.GateRows, to, StateRow, direct && !_mask.IsActive);
+        if (_mask.IsActive)
+            _mask.ApplyBackward(rowStart, rows, first * Gemm.PanelWidth, (last - first) * Gemm.PanelWidth, dh, direct);
+    }
+
+    private void RunInputGradient(int worker, int workers)
+    {
+        (int start, int end) = WorkerTeam.Share(ChunkRowCount, worker, workers, 4);
+        Gemm.Panels(0, Gemm.Panels(Weights.InputSize), end - start, _dGates.Pointer + ((nint)start * Weights.GateRows), Weights.GateRows,
+            Weights.InputBackPanels, Weights.GateRows, _dX + ((ChunkRow + start) * _dXRow), _dXRow, accumulate: false);
+    }
+
+    private void RunWeightGradient(int worker, int workers)
+    {
+        for (int row = 0; row < ChunkRowCount; row += Gemm.DepthBlock)
+        {
+            int rows = Math.Min(Gemm.DepthBlock, ChunkRowCount - row);
+            float* d = _dGates.Pointer + ((nint)row * Weights.GateRows), dRecurrent = RecurrentGateGradients + ((nint)row * Weights.GateRows);
+            Weights.AddWeightGradients(d, dRecurrent, rows, _x + ((ChunkRow + row) * _xRow), _xRow, PreviousStates + ((nint)row * StateRow), StateRow, _gradients, worker, workers);
+            Weights.AddBiasGradients(d, dRecurrent, rows, _gradients, worker, workers);
+        }
+    }
+
+    private float* RecurrentGateGradients => Weights.Cell == CellKind.Gru ? _dRecurrentGates.Pointer : _dGates.Pointer;
+
+    /// <summary>What W_hh was multiplied with at each row, [N, stride]: in a uniform batch the states themselves, B rows earlier.</summary>
+    private float* PreviousStates => _batch.IsUniform ? HiddenSource + ((nint)ChunkRow * StateRow) : _shifted.Pointer;
+
+    private float* HiddenSource => _mask.IsActive ? _mask.Hidden : _hidden.Pointer;
+
+    private void GatherPreviousStates()
+    {
+        if (_batch.IsUniform)
+            return;
+        _shifted.Reserve((long)ChunkRowCount * StateRow);
+        for (int t = _firstStep; t < _lastStep; t++)
+            RowMath.CopyRows(HiddenSource + (_batch.RowOfState(0, t - 1) * StateRow), StateRow, _shifted.Pointer + ((nint)(_batch.Offsets[t] - ChunkRow) * StateRow),
+                StateRow, _batch.Rows(t), Weights.Units);
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Lstm.Tests.Trainers;
+
+/// <summary>At steady state a scored row allocates nothing, whichever trainer made the model, whichever column is read and however long the sequence is.</summary>
+public sealed class ScoringMemoryTests
+{
+    private readonly MLContext _ml = new(1);
+    private readonly IDataView _rows;
+
+    public ScoringMemoryTests() => _rows = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Row
+    {
+        Words = Keys(i),
+        Tags = Keys(i),
+        Class = (uint)(i % 3) + 1,
+        IsTrue = i % 2 == 0,
+        Number = i % 3,
+        Numbers = [i % 3, 1],
+    }));
+
+    [Fact]
+    public void Of_a_regressor()
+    {
+        var one = new LstmRegressor.Options { LabelColumnName = "Number", FeatureColumnName = "Steps", HiddenSizes = [16, 8], NumberOfEpochs = 1 };
+        var several = new LstmRegressor.Options { LabelColumnName = "Numbers", FeatureColumnName = "Steps", HiddenSizes = [8], NumberOfEpochs = 1 };
+
+        AssertFree<float>(_ml.Regression.Trainers.LstmRegressor(one).Fit(_rows), "Score");
+        AssertFree<VBuffer<float>>(_ml.Regression.Trainers.LstmRegressor(several).Fit(_rows), "Score");
+    }
+
+    [Fact]
+    public void Of_a_classifier()
+    {
+        ITransformer model = _ml.MulticlassClassification.Trainers.LstmClassifier("Class", "Words", hiddenSize: 8, numberOfEpochs: 1).Fit(_rows);
+
+        AssertFree<uint>(model, "PredictedLabel");
+        AssertFree<VBuffer<float>>(model, "Score");
+    }
+
+    [Fact]
+    public void Of_a_binary_classifier()
+    {
+        ITransformer model = _ml.BinaryClassification.Trainers.LstmBinaryClassifier("IsTrue", "Steps", hiddenSize: 8, numberOfEpochs: 1).Fit(_rows);
+
+        AssertFree<bool>(model, "PredictedLabel");
+        AssertFree<float>(model, "Score");
+        AssertFree<float>(model, "Probability");
+    }
+
+    [Fact]
+    public void Of_a_tagger()
+    {
+        ITransformer model = _ml.MulticlassClassification.Trainers.LstmTagger("Tags", "Words", hiddenSize: 8, numberOfEpochs: 1).Fit(_rows);
+
+        AssertFree<VBuffer<uint>>(model, "PredictedLabel");
+        AssertFree<VBuffer<float>>(model, "Score");
+    }
+
+    [Fact]
+    public void Of_a_language_model()
+    {
+        ITransformer model = _ml.Transforms.Text.LstmLanguageModel("Words", hiddenSize: 8, numberOfEpochs: 1).Fit(_rows);
+
+        AssertFree<uint>(model, "PredictedLabel");
+        AssertFree<VBuffer<float>>(model, "Score");
+    }
+
+    // Of 2, 5, 8, … keys: the length changes from row to row.
+    private static uint[] Keys(int i) => [.. Enumerable.Range(0, 2 + (3 * (i % 5))).Select(step => (uint)((i + step) % 3) + 1)];
+
+    private void AssertFree<T>(ITransformer model, string column)
+    {
+        IDataView scored = model.Transform(new AlternatingRows(_rows));
+        using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema[column]]);
+        ValueGetter<T> getter = cursor.GetGetter<T>(scored.Schema[column]);
+        T value = default!;
+        for (int i = 0; i < 50; i++)
+            Assert.True(Read());
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+            Read();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        bool Read()
+        {
+            bool moved = cursor.MoveNext();
+            getter(ref value);
+            return moved;
+        }
+    }
+
+    private sealed class Row
+    {
+        [KeyType(3)]
+        public uint[] Words { get; set; } = [];
+
+        [KeyType(3)]
+        public uint[] Tags { get; set; } = [];
+
+        [VectorType(3, 2)]
+        public float[] Steps { get; set; } = [1, 2, 3, 4, 5, 6];
+
+        [KeyType(3)]
+        public uint Class { get; set; }
+
+        public bool IsTrue { get; set; }
+
+        public float Number { get; set; }
+
+        [VectorType(2)]
+        public float[] Numbers { get; set; } = [];
+    }
+}
