@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
+using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Training;
 using Samples.Shared;
 
@@ -13,8 +13,7 @@ namespace Samples;
 /// </summary>
 internal sealed class Periodic : ISample
 {
-    private const string Alphabet = "abcdefghijkl";
-    private const int Length = 12, Ahead = 40;
+    private const int Length = PeriodicWindow.Length, Ahead = 40;
 
     public string Name => "periodic";
 
@@ -23,84 +22,66 @@ internal sealed class Periodic : ISample
     public bool Run(SampleContext context)
     {
         var ml = new MLContext(seed: 1);
-        Window[] windows = Windows(context.Quick ? 400 : 1200);
+        var page = new HtmlReport("A periodic text continued");
+        PeriodicWindow[] windows = PeriodicWindow.Sequence(context.Quick ? 400 : 1200);
         IDataView text = ml.Data.LoadFromEnumerable(windows);
         long began = Stopwatch.GetTimestamp();
-        var regression = ml.Regression.Trainers.LstmRegressor(Working(new LstmRegressor.Options(), "Code", context)).Fit(text);
-        var classification = ml.Transforms.Conversion.MapValueToKey("Label", "Code")
-            .Append(ml.MulticlassClassification.Trainers.LstmClassifier(Working(new LstmClassifier.Options(), "Label", context)))
+        var regression = ml.Regression.Trainers.LstmRegressor(Common(nameof(PeriodicWindow.Next), 0.01f, context, new LstmRegressor.Options())).Fit(text);
+        var classification = ml.Transforms.Conversion.MapValueToKey("Label", nameof(PeriodicWindow.Next))
+            .Append(ml.MulticlassClassification.Trainers.LstmClassifier(Common("Label", 0.01f, context, new LstmClassifier.Options())))
             .Append(ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel")).Fit(text);
-        using var numbers = ml.Model.CreatePredictionEngine<Window, Number>(regression);
-        using var classes = ml.Model.CreatePredictionEngine<Window, Class>(classification);
-        int byNumber = ExactPhases("regression", window => numbers.Predict(window).Score);
-        int byClass = ExactPhases("classification", window => classes.Predict(window).Answer);
-        Console.WriteLine(FormattableString.Invariant($"Both trained and asked in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s."));
-        Console.WriteLine($"The doctor on the regression: {regression.Diagnosis}");
+        using var numbers = ml.Model.CreatePredictionEngine<PeriodicWindow, Number>(regression);
+        using var classes = ml.Model.CreatePredictionEngine<PeriodicWindow, Class>(classification);
+        int byNumber = ExactPhases("regression", page, window => numbers.Predict(window) is var said ? (said.Score, [said.Score]) : default);
+        int byClass = ExactPhases("classification", page, window => classes.Predict(window) is var said ? (said.Answer, said.Score) : default);
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        page.Print(FormattableString.Invariant($"Both trained and asked in {seconds:F1} s. The doctor on the regression: {regression.Diagnosis}"));
 
-        // Batches read as [steps, sequences] where they are [sequences, steps], numbers as they come, SGD with momentum: nothing can be learned.
-        var failing = ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options
+        // Time laid along the batch, numbers as they come, plain momentum descent with noise on the gradient: nothing can be learned.
+        var failing = ml.Regression.Trainers.LstmRegressor(Common(nameof(PeriodicWindow.Next), 0.001f, context, new LstmRegressor.Options
         {
-            LabelColumnName = "Code",
-            FeatureColumnName = "Codes",
             Optimizer = new OptimizerSpec { Kind = OptimizerKind.Sgd, Momentum = 0.9f },
-            LearningRate = 0.001f,
+            GradientNoise = 0.01f,
             ClipNorm = null,
             ScaleFeatures = false,
             ScaleLabels = false,
-            ValidationFraction = 0,
-            NumberOfEpochs = 40,
-            Seed = 1,
-        }).Fit(ml.Data.LoadFromEnumerable(Misread(windows)));
-        using var wrong = ml.Model.CreatePredictionEngine<Window, Number>(failing);
-        ExactPhases("misread batches", window => wrong.Predict(window).Score);
-        Console.WriteLine($"The doctor on the misread batches:{Environment.NewLine}{failing.Diagnosis}");
-        return byNumber == Length && byClass == Length && !failing.Diagnosis.IsHealthy;
+            BatchSize = Length,
+        })).Fit(ml.Data.LoadFromEnumerable(PeriodicWindow.Misread(windows)));
+        using var wrong = ml.Model.CreatePredictionEngine<PeriodicWindow, Number>(failing);
+        ExactPhases("misread batches", page, window => wrong.Predict(window) is var said ? (said.Score, [said.Score]) : default);
+        page.Print($"The doctor on the misread batches:{Environment.NewLine}{failing.Diagnosis}").Save(context.OutputFile("periodic.html"));
+        return byNumber == Length && byClass == Length && failing.Diagnosis[FindingCode.CollapsedToMean] is not null && seconds < 60;
     }
 
-    private static T Working<T>(T options, string label, SampleContext context) where T : RecurrentTrainerOptions
+    private static T Common<T>(string label, float learningRate, SampleContext context, T options) where T : RecurrentTrainerOptions
     {
-        options.LabelColumnName = label;
-        options.FeatureColumnName = "Codes";
-        options.LearningRate = 0.01f;
-        options.ValidationFraction = 0;
-        options.NumberOfEpochs = context.Quick ? 60 : 40;
-        options.Seed = 1;
-        options.CancellationToken = context.Cancellation;
+        (options.LabelColumnName, options.FeatureColumnName) = (label, nameof(PeriodicWindow.Codes));
+        (options.LearningRate, options.NumberOfEpochs, options.ValidationFraction) = (learningRate, context.Quick ? 60 : 40, 0);
+        (options.Seed, options.NumberOfThreads, options.CancellationToken) = (1, 1, context.Cancellation);
         return options;
     }
 
     /// <summary>From how many of the twelve phases the next characters are all right, each prediction being read as if it were the text.</summary>
-    private static int ExactPhases(string name, Func<Window, float> predict)
+    private static int ExactPhases(string name, HtmlReport page, Func<PeriodicWindow, (float Next, float[] Scores)> predict)
     {
-        string[] texts = [.. Enumerable.Range(0, Length).Select(phase =>
+        List<float> scores = [], next = [];
+        float[][] texts = [.. Enumerable.Range(0, Length).Select(phase =>
         {
-            List<float> codes = [.. Codes(phase, Length)];
+            List<float> codes = [.. PeriodicWindow.CodesFrom(phase, Length)];
             for (int i = 0; i < Ahead; i++)
-                codes.Add(Math.Clamp(MathF.Round(predict(new Window { Codes = [.. codes.TakeLast(Length)] })), 0, Alphabet.Length - 1));
-            return string.Concat(codes.Select(code => Alphabet[(int)code]));
+            {
+                (float said, float[] all) = predict(new PeriodicWindow { Codes = [.. codes.TakeLast(Length)] });
+                scores.AddRange(all);
+                next.Add(said);
+                codes.Add(Math.Clamp(MathF.Round(said), 0, Length - 1));
+            }
+            return codes.ToArray();
         })];
-        int exact = texts.Where((text, phase) => text.AsSpan().SequenceEqual(string.Concat(Codes(phase, text.Length).Select(code => Alphabet[(int)code])))).Count();
-        Console.WriteLine($"{name}: the next {Ahead} characters are exact from {exact} of {Length} phases; from the first: {texts[0][..Length]}|{texts[0][Length..]}");
+        int exact = texts.Where((text, phase) => text.SequenceEqual(PeriodicWindow.CodesFrom(phase, text.Length))).Count();
+        page.Print($"{name}: the next {Ahead} characters are exact from {exact} of {Length} phases; from the first: {PeriodicWindow.Text(texts[0][..Length])}|{PeriodicWindow.Text(texts[0][Length..])}; digest of the scores {Digest.Of(scores)}.");
+        ChartLine Line(string what, string color, IEnumerable<float> codes) => new(what, color, [.. codes.Select((code, i) => ((double)i, (double)code))]);
+        page.Chart($"The {Ahead} characters after abcdefghijkl as codes: {name}", Line("truth", "#888", PeriodicWindow.CodesFrom(0, Ahead)), Line("said", "#d9480f", next.Take(Ahead)));
         return exact;
-    }
-
-    private static float[] Codes(int first, int count) => [.. Enumerable.Range(first, count).Select(i => (float)(i % Alphabet.Length))];
-
-    private static Window[] Windows(int count) => [.. Enumerable.Range(0, count).Select(i => new Window { Codes = Codes(i, Length), Code = (i + Length) % Alphabet.Length })];
-
-    private static IEnumerable<Window> Misread(Window[] windows)
-    {
-        new Random(1).Shuffle(windows);
-        return windows.Chunk(Length).Where(batch => batch.Length == Length)
-            .SelectMany(batch => batch.Select((window, i) => new Window { Codes = [.. batch.Select(other => other.Codes[i])], Code = window.Code }));
-    }
-
-    private sealed class Window
-    {
-        [VectorType(Length)]
-        public float[] Codes { get; set; } = [];
-
-        public float Code { get; set; }
     }
 
     private sealed class Number
@@ -111,5 +92,7 @@ internal sealed class Periodic : ISample
     private sealed class Class
     {
         public float Answer { get; set; }
+
+        public float[] Score { get; set; } = [];
     }
 }

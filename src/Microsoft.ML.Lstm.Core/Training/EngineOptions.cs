@@ -21,13 +21,19 @@ public sealed record EngineOptions
     /// <summary>Largest magnitude of each gradient element, applied before <see cref="ClipNorm"/>. Null: no limit.</summary>
     public float? ClipValue { get; init; }
 
+    /// <summary>
+    /// η: normal noise of mean 0 and variance η / (1 + t)^0.55 is added to every element of the clipped gradient at update t, counted from 0
+    /// (Neelakantan et al. 2015). Null: none.
+    /// </summary>
+    public float? GradientNoise { get; init; }
+
     /// <summary>Whether the recurrent state at the end of a batch begins the next (truncated backpropagation through time).</summary>
     public bool Stateful { get; init; }
 
     /// <summary>Whether the embedding stays as given.</summary>
     public bool FreezeEmbedding { get; init; }
 
-    /// <summary>Seed of the initial weights and of dropout.</summary>
+    /// <summary>Seed of the initial weights, of dropout and of gradient noise.</summary>
     public int Seed { get; init; }
 
     /// <summary>Threads to compute with; null: all cores. The result does not depend on it.</summary>

@@ -14,6 +14,7 @@ internal static class EngineOptionsValidation
             Require(rate is >= 0 and < 1, name, rate, "0 or more and less than 1");
         Require(options.ClipNorm is null or > 0, nameof(options.ClipNorm), options.ClipNorm, "more than 0, or null for no limit");
         Require(options.ClipValue is null or > 0, nameof(options.ClipValue), options.ClipValue, "more than 0, or null for no limit");
+        Require(options.GradientNoise is null or (> 0 and < float.PositiveInfinity), nameof(options.GradientNoise), options.GradientNoise, "more than 0 and finite, or null for none");
         Require(options.Threads is null or > 0, nameof(options.Threads), options.Threads, "more than 0, or null for all cores");
         Require(!options.Stateful || !spec.Bidirectional, nameof(options.Stateful), true, $"false, since {nameof(spec.Bidirectional)} is true: no state can be carried backwards in time");
         Require(!options.FreezeEmbedding || !spec.TiedEmbeddings, nameof(options.FreezeEmbedding), true, $"false, since {nameof(spec.TiedEmbeddings)} is true");

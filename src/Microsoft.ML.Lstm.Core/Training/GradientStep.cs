@@ -5,7 +5,7 @@ using Microsoft.ML.Lstm.Training.Optimizers;
 namespace Microsoft.ML.Lstm.Training;
 
 /// <summary>
-/// The gradient block and what happens to it: clearing, clipping, the optimiser's update. The block is cut into tiles of one size; each
+/// The gradient block and what happens to it: clearing, clipping, noise, the optimiser's update. The block is cut into tiles of one size; each
 /// tile's sum of squares is added to the norm in order, so that the norm does not depend on the number of workers.
 /// </summary>
 internal sealed unsafe class GradientStep
@@ -18,6 +18,7 @@ internal sealed unsafe class GradientStep
     private readonly double[] _squares;
     private readonly int _firstMoved;
     private readonly Action<int, int> _clear, _measure, _scale, _update;
+    private readonly Action<int, int>? _disturb;
     private float _factor, _learningRate;
 
     public GradientStep(NetworkWeights weights, EngineOptions options, WorkerTeam team)
@@ -34,6 +35,11 @@ internal sealed unsafe class GradientStep
         _measure = (worker, workers) => ForTiles(worker, workers, static (step, start, count) => step.Measure(start, count));
         _scale = (worker, workers) => ForTiles(worker, workers, static (step, start, count) => RowMath.Scale(step.Gradients.Pointer + start, step._factor, count));
         _update = (worker, workers) => ForTiles(worker, workers, static (step, start, count) => step.Update(start, count));
+        if (options.GradientNoise is { } variance)
+        {
+            var noise = new GradientNoise(weights.Layout, variance, options.Seed);
+            _disturb = (worker, workers) => noise.Add(Gradients.Pointer, UpdateCount, worker, workers);
+        }
     }
 
     /// <summary>The gradients, laid out as the parameters are.</summary>
@@ -61,9 +67,11 @@ internal sealed unsafe class GradientStep
         return norm;
     }
 
-    /// <summary>Moves the weights.</summary>
+    /// <summary>Moves the weights, against a gradient with noise if that is asked for.</summary>
     public void Update(float learningRate)
     {
+        if (_disturb is not null)
+            _team.Run(_disturb, Length);
         _learningRate = learningRate;
         _optimizer.BeginStep();
         _team.Run(_update, Length);

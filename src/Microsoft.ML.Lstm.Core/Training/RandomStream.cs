@@ -11,13 +11,7 @@ public sealed class RandomStream
     private ulong _s0, _s1, _s2, _s3;
 
     /// <summary>Starts the stream of that seed.</summary>
-    public RandomStream(ulong seed)
-    {
-        _s0 = SplitMix(ref seed);
-        _s1 = SplitMix(ref seed);
-        _s2 = SplitMix(ref seed);
-        _s3 = SplitMix(ref seed);
-    }
+    public RandomStream(ulong seed) => Restart(seed);
 
     /// <summary>Starts a stream of its own for each name, so that what one draws does not move another.</summary>
     /// <param name="seed">The seed that the user gave.</param>
@@ -96,6 +90,15 @@ public sealed class RandomStream
         if (state.Length != 4 || !state.ContainsAnyExcept(0UL))
             throw new ArgumentException($"The random state has {state.Length} words; expected 4, not all zero.", nameof(state));
         (_s0, _s1, _s2, _s3) = (state[0], state[1], state[2], state[3]);
+    }
+
+    /// <summary>Becomes the stream of another seed.</summary>
+    internal void Restart(ulong seed)
+    {
+        _s0 = SplitMix(ref seed);
+        _s1 = SplitMix(ref seed);
+        _s2 = SplitMix(ref seed);
+        _s3 = SplitMix(ref seed);
     }
 
     // FNV-1a over the name, spread by SplitMix64 so that neighbouring seeds share nothing.

@@ -84,6 +84,7 @@ internal record NetworkSettings
         Initialization = Given(options.Initialization, nameof(options.Initialization)),
         ClipNorm = options.ClipNorm,
         ClipValue = options.ClipValue,
+        GradientNoise = options.GradientNoise,
         Seed = seed,
         Threads = options.NumberOfThreads,
     };

@@ -50,6 +50,12 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Largest magnitude of each element of the gradient; null: no limit. Range: more than 0. Default: null.</summary>
     public float? ClipValue { get; set; }
 
+    /// <summary>
+    /// η: normal noise of mean 0 and variance η / (1 + t)^0.55 is added to every element of the clipped gradient at update t, counted from 0; null:
+    /// none. Range: more than 0; 0.01, 0.3 and 1 are what Neelakantan et al. (2015) tried. Default: null.
+    /// </summary>
+    public float? GradientNoise { get; set; }
+
     /// <summary>Most passes over the data. Range: 1 or more. Default: 50.</summary>
     public int NumberOfEpochs { get; set; } = 50;
 
@@ -71,7 +77,7 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Whether the model gets the weights of the epoch with the best validation loss rather than the last. Default: true.</summary>
     public bool RestoreBestWeights { get; set; } = true;
 
-    /// <summary>Seed of initial weights, order and dropout: same seed, same bits, whatever the number of threads. Null: drawn from the context. Default: null.</summary>
+    /// <summary>Seed of initial weights, order, dropout and gradient noise: same seed, same bits, whatever the number of threads. Null: drawn from the context. Default: null.</summary>
     public int? Seed { get; set; }
 
     /// <summary>Threads to train with; null: all cores. Range: 1 or more. Default: null.</summary>

@@ -23,10 +23,22 @@ internal sealed class HtmlReport(string title)
         return this;
     }
 
-    /// <summary>Adds a chart.</summary>
-    public HtmlReport Chart(string heading, params ChartLine[] lines)
+    /// <summary>Adds a paragraph and says it on the console.</summary>
+    public HtmlReport Print(string text)
     {
-        _body.AppendLine($"<h2>{WebUtility.HtmlEncode(heading)}</h2>").AppendLine(LineChart.Draw(heading, lines));
+        Console.WriteLine(text);
+        return Text(text);
+    }
+
+    /// <summary>Adds a chart.</summary>
+    public HtmlReport Chart(string heading, params ChartLine[] lines) => Picture(heading, LineChart.Draw(heading, lines));
+
+    /// <summary>Adds a picture.</summary>
+    /// <param name="heading">What stands above it.</param>
+    /// <param name="svg">The picture itself.</param>
+    public HtmlReport Picture(string heading, string svg)
+    {
+        _body.AppendLine($"<h2>{WebUtility.HtmlEncode(heading)}</h2>").AppendLine(svg);
         return this;
     }
 

@@ -32,6 +32,21 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Predictions_that_waver_about_the_mean_without_gain_have_collapsed_to_it()
+    {
+        var random = new RandomStream(7UL);
+        NetworkDiagnosis diagnosis = Diagnose(new()
+        {
+            Data = SampleData.Noise(640, 6, _ => (float)random.NextGaussian()),
+            Network = Small,
+            Options = new() { BatchSize = 16, Epochs = 8, Schedule = LearningRateSchedule.Constant(0.002f) },
+        });
+        Finding finding = diagnosis[FindingCode.CollapsedToMean]!;
+        Assert.InRange(finding.Evidence["variance of predictions"] / finding.Evidence["variance of labels"], 0.01, 0.05);
+        Assert.NotNull(diagnosis[FindingCode.AtBaseline]);
+    }
+
+    [Fact]
     public void Parity_with_large_adagrad_steps_stays_at_the_baseline()
     {
         Finding finding = Find(FindingCode.AtBaseline, new()

@@ -36,7 +36,7 @@ public class ManagedTrainingTests
         static float[] Train(int threads, int seed)
         {
             var spec = new NetworkSpec { InputSize = 2, HiddenSizes = [24, 17], Bidirectional = true, OutputSize = 1 };
-            using var engine = new ManagedEngine(spec, new() { Regularization = new() { LayerDropout = 0.2f, RecurrentDropout = 0.1f }, ClipNorm = 1, Seed = seed, Threads = threads });
+            using var engine = new ManagedEngine(spec, new() { Regularization = new() { LayerDropout = 0.2f, RecurrentDropout = 0.1f }, ClipNorm = 1, GradientNoise = 0.01f, Seed = seed, Threads = threads });
             new TrainingLoop(engine, new() { Epochs = 3, BatchSize = 16, Seed = seed }).Run(TrainingData.Linear(100, longest: 9));
             return ResumableTraining.Weights(engine);
         }
@@ -67,7 +67,7 @@ public class ManagedTrainingTests
     [Fact]
     public void A_batch_allocates_nothing_at_steady_state()
     {
-        using var engine = new ManagedEngine(new() { InputSize = 2, HiddenSizes = [8, 8], OutputSize = 1 }, new() { ClipNorm = 1, Threads = 1 });
+        using var engine = new ManagedEngine(new() { InputSize = 2, HiddenSizes = [8, 8], OutputSize = 1 }, new() { ClipNorm = 1, GradientNoise = 0.01f, Threads = 1 });
         long before = 0, allocated = 0;
         var loop = new TrainingLoop(engine, new() { Epochs = 4, BatchSize = 16 })
         {

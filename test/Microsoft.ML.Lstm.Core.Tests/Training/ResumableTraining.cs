@@ -21,13 +21,14 @@ internal static class ResumableTraining
     /// <summary>The linear engine.</summary>
     public static ISequenceEngine Linear() => new LinearEngine(2);
 
-    /// <summary>An LSTM of two layers with dropout everywhere.</summary>
+    /// <summary>An LSTM of two layers with dropout everywhere and gradient noise.</summary>
     public static ISequenceEngine Lstm() => new ManagedEngine(
         new() { InputSize = 2, HiddenSizes = [6, 5], OutputSize = 1 },
         new()
         {
             Regularization = new() { InputDropout = 0.1f, LayerDropout = 0.2f, RecurrentDropout = 0.1f, OutputDropout = 0.1f },
             ClipNorm = 1,
+            GradientNoise = 0.01f,
             Seed = 3,
             Threads = 1,
         });

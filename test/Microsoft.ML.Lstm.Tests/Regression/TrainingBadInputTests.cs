@@ -24,6 +24,8 @@ public class TrainingBadInputTests
         { "Patience is 0", o => o.Patience = 0 },
         { "ClipNorm is 0", o => o.ClipNorm = 0 },
         { "ClipValue is -1", o => o.ClipValue = -1 },
+        { "GradientNoise is 0; expected more than 0", o => o.GradientNoise = 0 },
+        { "GradientNoise is NaN", o => o.GradientNoise = float.NaN },
         { "NumberOfThreads is 0", o => o.NumberOfThreads = 0 },
         { "LayerDropout is 1", o => o.Dropout = new RegularizationSpec { LayerDropout = 1 } },
         { "Dropout is null", o => o.Dropout = null! },

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 /// <summary>The loss is what the best constant answer costs: label variance, class entropy, and so on.</summary>
 internal static class AtBaselineRule
 {
-    // Closer than the baseline is known on a few examples, and than dropout disturbs the loss.
-    private const double RelativeLoss = 0.98;
+    /// <summary>What part of the baseline is as good as all: closer than it is known on a few examples, and than dropout disturbs the loss.</summary>
+    public const double RelativeLoss = 0.98;
 
     public static Finding? Examine(TrainingEvidence e)
     {

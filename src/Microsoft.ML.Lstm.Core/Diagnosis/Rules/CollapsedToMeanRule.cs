@@ -3,12 +3,14 @@ using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
-/// <summary>
-/// The predictions are nearly one number. What they vary by less than this could at most explain a hundredth of the labels' variance.
-/// </summary>
+/// <summary>The predictions are nearly one number.</summary>
 internal static class CollapsedToMeanRule
 {
+    // Predictions that are right on average and vary by less than this explain less than a hundredth of the labels' variance.
     private const double VarianceShare = 0.01;
+
+    // Where the loss is that of a constant, the little that the predictions vary by is no knowledge.
+    private const double IdleVarianceShare = 0.05;
 
     /// <summary>A network whose loss is lower than this part of the baseline has learned something, however little it shows.</summary>
     public const double NothingLearned = 0.9;
@@ -17,7 +19,8 @@ internal static class CollapsedToMeanRule
     {
         if (!e.IsTrained || e.Latest is not { Answers: var answers } || !(e.RelativeLoss >= NothingLearned))
             return null;
-        if (!(answers.LabelVariance > 0 && answers.Variance < VarianceShare * answers.LabelVariance))
+        double share = e.RelativeLoss >= AtBaselineRule.RelativeLoss ? IdleVarianceShare : VarianceShare;
+        if (!(answers.LabelVariance > 0 && answers.Variance < share * answers.LabelVariance))
             return null;
         return new Finding
         {
