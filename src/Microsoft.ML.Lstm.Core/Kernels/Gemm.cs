@@ -17,9 +17,6 @@ internal static unsafe class Gemm
     /// <summary>Rows of the result that are finished for all columns before the next, so that their part of A stays in the second-level cache.</summary>
     private const int RowBlock = 96;
 
-    /// <summary>Rows of a tile of <see cref="AddTransposed"/>: what one micro-kernel call holds.</summary>
-    private const int TransposedTile = 12;
-
     /// <summary>Panels that hold <paramref name="columns"/> columns.</summary>
     public static int Panels(int columns) => (columns + PanelWidth - 1) / PanelWidth;
 
@@ -107,16 +104,12 @@ internal static unsafe class Gemm
 
     private static void AddTransposedBlock(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
     {
-        float* tile = stackalloc float[TransposedTile * PanelWidth];
+        float* tile = stackalloc float[RowBlock * PanelWidth];
+        int rows = rowEnd - rowStart;
         for (int column = 0; column < columns; column += PanelWidth)
         {
-            int width = Math.Min(PanelWidth, columns - column);
-            for (int row = rowStart; row < rowEnd; row += TransposedTile)
-            {
-                int rows = Math.Min(TransposedTile, rowEnd - row);
-                Panel(rows, a + row, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false);
-                AddTile(rows, width, tile, c + row * cRow + column, cRow);
-            }
+            Panel(rows, a + rowStart, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false);
+            AddTile(rows, Math.Min(PanelWidth, columns - column), tile, c + (rowStart * cRow) + column, cRow);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed unsafe class LayerWeights
     /// </summary>
     public void AddWeightGradients(float* d, float* dRecurrent, int rows, float* x, nint xRow, float* h, nint hRow, float* gradients, int worker, int workers)
     {
-        (int start, int end) = WorkerTeam.Share(Units, worker, workers, 12);
+        (int start, int end) = WorkerTeam.Share(Units, worker, workers);
         for (int gate = 0; gate < Gates; gate++)
         {
             int column = gate * Blocks.PaddedUnits, row = gate * Units;
@@ -103,7 +103,7 @@ internal sealed unsafe class LayerWeights
     /// <summary>A worker's share of db_ih += Σ D and db_hh += Σ D'. Where D' is D, as everywhere but in the GRU, the two are always equal.</summary>
     public void AddBiasGradients(float* d, float* dRecurrent, int rows, float* gradients, int worker, int workers)
     {
-        (int start, int end) = WorkerTeam.Share(Units, worker, workers, 12);
+        (int start, int end) = WorkerTeam.Share(Units, worker, workers);
         for (int gate = 0; gate < Gates; gate++)
         {
             int column = (gate * Blocks.PaddedUnits) + start, row = (gate * Units) + start;
