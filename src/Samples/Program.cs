@@ -11,8 +11,9 @@ var list = new Option<bool>("--list") { Description = "List the samples." };
 var quick = new Option<bool>("--quick") { Description = "Train only as long as it takes to see that everything works." };
 var data = new Option<string>("--data") { Description = "Folder with data sets that are too large to come with the samples." };
 var variant = new Option<string>("--variant") { Description = "Which variant of a sample that has several to run." };
+var seeds = new Option<int?>("--seeds") { Description = "With how many seeds to repeat a sample that reports a mean over seeds." };
 var output = new Option<string>("--output") { Description = "Folder for models and reports.", DefaultValueFactory = _ => "out" };
-var root = new RootCommand("Recurrent networks in ML.NET: runnable samples.") { name, list, quick, data, variant, output };
+var root = new RootCommand("Recurrent networks in ML.NET: runnable samples.") { name, list, quick, data, variant, seeds, output };
 
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, key) =>
@@ -33,7 +34,8 @@ root.SetAction(parsed =>
         Console.Error.WriteLine($"There is no sample '{parsed.GetValue(name)}'; expected one of {string.Join(", ", samples.Select(s => s.Name))}.");
         return 1;
     }
-    return Run(sample, new SampleContext(parsed.GetValue(quick), parsed.GetValue(data), parsed.GetValue(output)!, interrupted.Token) { Variant = parsed.GetValue(variant) });
+    var context = new SampleContext(parsed.GetValue(quick), parsed.GetValue(data), parsed.GetValue(output)!, interrupted.Token);
+    return Run(sample, context with { Variant = parsed.GetValue(variant), Seeds = parsed.GetValue(seeds) });
 });
 return root.Parse(args).Invoke();
 

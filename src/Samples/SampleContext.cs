@@ -10,6 +10,9 @@ internal sealed record SampleContext(bool Quick, string? DataFolder, string Outp
     /// <summary>Which variant to run, of a sample that has several; null: its own choice.</summary>
     public string? Variant { get; init; }
 
+    /// <summary>With how many seeds to repeat a sample that reports a mean over seeds; null: as many as its figures are given for.</summary>
+    public int? Seeds { get; init; }
+
     /// <summary>A data file: from the folder named on the command line if it is there, else one that comes with the samples.</summary>
     public string DataFile(string name)
     {
