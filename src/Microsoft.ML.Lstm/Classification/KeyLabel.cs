@@ -8,50 +8,49 @@ using static Microsoft.ML.SchemaShape.Column;
 namespace Microsoft.ML.Lstm.Classification;
 
 /// <summary>A label that is one of several classes: a key. The missing key is no label.</summary>
-internal sealed class KeyLabel : ILabelColumn
+internal sealed class KeyLabel : IClassLabel
 {
-    private const string Role = "label";
     private const string Expected = "a key, such as Conversion.MapValueToKey makes";
     private readonly Type _rawType;
 
     /// <summary>Finds the label in a schema.</summary>
     public KeyLabel(IExceptionContext context, DataViewSchema schema, string name)
     {
-        DataViewSchema.Column column = SchemaMismatch.Find(context, schema, Role, name);
+        DataViewSchema.Column column = SchemaMismatch.Find(context, schema, ILabelColumn.Role, name);
         if (column.Type is not KeyDataViewType key)
-            throw SchemaMismatch.IllTyped(context, Role, name, Expected, column.Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, name, Expected, column.Type.ToString()!);
         Name = name;
         _rawType = key.RawType;
-        ClassCount = KeyCardinality.Of(context, Role, column, key);
-        Values = KeyValues.Of(context, Role, column);
+        Classes = LabelClasses.Of(context, column, key);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>Number of keys.</summary>
-    public int ClassCount { get; }
+    /// <summary>What the keys stand for.</summary>
+    public LabelClasses Classes { get; }
 
-    /// <summary>What the keys stand for; null if the column does not say.</summary>
-    public KeyValues? Values { get; }
-
-    /// <summary>Names of the classes: the keys' values, or their numbers.</summary>
-    public IReadOnlyList<string> ClassNames => Values?.Texts ?? [.. Enumerable.Range(1, ClassCount).Select(key => key.ToString())];
+    /// <inheritdoc/>
+    public int OutputSize => Classes.Count;
 
     /// <summary>Refuses a column that is missing or no key, as far as a shape without sizes tells.</summary>
     public static SchemaShape.Column Check(IExceptionContext context, SchemaShape schema, string name)
     {
-        SchemaShape.Column column = SchemaMismatch.Find(context, schema, Role, name);
-        return column is { Kind: VectorKind.Scalar, IsKey: true } ? column : throw SchemaMismatch.IllTyped(context, Role, name, Expected, column.Describe());
+        SchemaShape.Column column = SchemaMismatch.Find(context, schema, ILabelColumn.Role, name);
+        return column is { Kind: VectorKind.Scalar, IsKey: true } ? column : throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, name, Expected, column.Describe());
     }
 
-    /// <summary>The same label in other data, refused when its classes are not the same.</summary>
-    public KeyLabel In(IExceptionContext context, DataViewSchema schema)
+    /// <inheritdoc/>
+    public IClassLabel In(IExceptionContext context, DataViewSchema schema)
     {
         var other = new KeyLabel(context, schema, Name);
-        return other.ClassNames.SequenceEqual(ClassNames) ? other : throw SchemaMismatch.IllTyped(
-            context, Role, Name, $"the {ClassCount} classes of the training data, in the same order", schema[Name].Type.ToString()!);
+        Classes.RequireSame(context, schema[Name], other.Classes);
+        return other;
     }
+
+    /// <inheritdoc/>
+    public long[] Count(IExceptionContext context, SequenceDataset examples) =>
+        ClassCounts.Of(context, examples, example => examples.Classes(example)[0], Classes.Names, Name);
 
     /// <inheritdoc/>
     public SequenceShape AddTo(SequenceShape shape) => shape with { Target = TargetKind.Class, TargetSize = 0 };

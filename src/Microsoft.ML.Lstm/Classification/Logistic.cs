@@ -1,19 +1,16 @@
+using Microsoft.ML.Lstm.Kernels;
+
 namespace Microsoft.ML.Lstm.Classification;
 
 /// <summary>From logits to probabilities.</summary>
 internal static class Logistic
 {
     /// <summary>exp(y) / Σ exp(y), shifted by the largest y so that nothing overflows; NaN where any y is.</summary>
-    public static void Softmax(ReadOnlySpan<float> logits, Span<float> probabilities)
+    public static unsafe void Softmax(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
-        float largest = float.NegativeInfinity;
-        foreach (float logit in logits)
-            largest = MathF.Max(largest, logit);
-        double sum = 0;
-        for (int i = 0; i < logits.Length; i++)
-            sum += probabilities[i] = MathF.Exp(logits[i] - largest);
-        foreach (ref float probability in probabilities)
-            probability = (float)(probability / sum);
+        logits.CopyTo(probabilities);
+        fixed (float* y = probabilities)
+            SoftmaxLoss.Softmax(y, logits.Length);
     }
 
     /// <summary>1 / (1 + exp(−y)).</summary>

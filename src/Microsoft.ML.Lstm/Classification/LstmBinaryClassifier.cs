@@ -1,6 +1,5 @@
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
-using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
@@ -59,13 +58,9 @@ public sealed class LstmBinaryClassifier : IEstimator<LstmBinaryClassificationTr
     public LstmBinaryClassificationTransformer Fit(IDataView trainData, IDataView? validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
-        var trainer = new NetworkTrainer(_host, _settings, trainData.Schema);
         var label = new BooleanLabel(_host, trainData.Schema, _settings.LabelColumn);
-        SequenceDataset training = trainer.Load(trainData, label);
-        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new BooleanLabel(_host, validationData.Schema, label.Name));
-        long[] counts = ClassCounts.Of(_host, training, example => (int)training.Targets(example)[0], BooleanLabel.ClassNames, label.Name);
-        LossSpec loss = _settings.Engine.Loss with { ClassWeights = _classWeights.For(counts, label.Name) };
-        return new LstmBinaryClassificationTransformer(_host, trainer.Train(outputSize: 1, loss, scaleTargets: false, training, validation));
+        TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData);
+        return new LstmBinaryClassificationTransformer(_host, network);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
-using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
@@ -62,14 +61,9 @@ public sealed class LstmClassifier : IEstimator<LstmClassificationTransformer>
     public LstmClassificationTransformer Fit(IDataView trainData, IDataView? validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
-        var trainer = new NetworkTrainer(_host, _settings, trainData.Schema);
         var label = new KeyLabel(_host, trainData.Schema, _settings.LabelColumn);
-        SequenceDataset training = trainer.Load(trainData, label);
-        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, label.In(_host, validationData.Schema));
-        long[] counts = ClassCounts.Of(_host, training, example => training.Classes(example)[0], label.ClassNames, label.Name);
-        LossSpec loss = _settings.Engine.Loss with { ClassWeights = _classWeights.For(counts, label.Name) };
-        TrainedNetwork network = trainer.Train(label.ClassCount, loss, scaleTargets: false, training, validation);
-        return new LstmClassificationTransformer(_host, network, new ClassColumns(label.ClassCount, label.Values));
+        TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData);
+        return new LstmClassificationTransformer(_host, network, new ClassColumns(label.Classes.Count, label.Classes.Values));
     }
 
     /// <inheritdoc/>

@@ -5,6 +5,9 @@ namespace Microsoft.ML.Lstm.Columns;
 /// <summary>What a trainer learns to answer: numbers, a class, one for each step.</summary>
 internal interface ILabelColumn
 {
+    /// <summary>What such a column is, in messages.</summary>
+    const string Role = "label";
+
     /// <summary>Name of the column.</summary>
     string Name { get; }
 

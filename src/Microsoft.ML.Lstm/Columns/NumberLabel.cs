@@ -11,7 +11,6 @@ namespace Microsoft.ML.Lstm.Columns;
 /// </summary>
 internal sealed class NumberLabel : ILabelColumn
 {
-    private const string Role = "label";
     private const string Expected = "Single or Vector<Single, number of outputs>";
     private const string ExpectedEveryStep = "a vector of Single, a number for each step";
     private readonly IExceptionContext _context;
@@ -19,11 +18,11 @@ internal sealed class NumberLabel : ILabelColumn
     /// <summary>Finds the label in a schema.</summary>
     public NumberLabel(IExceptionContext context, DataViewSchema schema, string name, bool everyStep)
     {
-        DataViewSchema.Column column = SchemaMismatch.Find(context, schema, Role, name);
+        DataViewSchema.Column column = SchemaMismatch.Find(context, schema, ILabelColumn.Role, name);
         var vector = column.Type as VectorDataViewType;
         bool fits = (vector?.ItemType ?? column.Type).Equals(NumberDataViewType.Single) && (everyStep ? vector is not null : vector is null or { IsKnownSize: true });
         if (!fits)
-            throw SchemaMismatch.IllTyped(context, Role, name, everyStep ? ExpectedEveryStep : Expected, column.Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, name, everyStep ? ExpectedEveryStep : Expected, column.Type.ToString()!);
         _context = context;
         (Name, IsEveryStep) = (name, everyStep);
         IsScalar = vector is null;
@@ -49,11 +48,11 @@ internal sealed class NumberLabel : ILabelColumn
     /// <summary>Refuses a column that is missing or not numbers, as far as a shape without sizes tells.</summary>
     public static SchemaShape.Column Check(IExceptionContext context, SchemaShape schema, string name, bool everyStep)
     {
-        SchemaShape.Column column = SchemaMismatch.Find(context, schema, Role, name);
+        SchemaShape.Column column = SchemaMismatch.Find(context, schema, ILabelColumn.Role, name);
         bool fits = everyStep ? column.Kind != VectorKind.Scalar : column.Kind != VectorKind.VariableVector;
         return fits && !column.IsKey && column.ItemType.Equals(NumberDataViewType.Single)
             ? column
-            : throw SchemaMismatch.IllTyped(context, Role, name, everyStep ? ExpectedEveryStep : Expected, column.Describe());
+            : throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, name, everyStep ? ExpectedEveryStep : Expected, column.Describe());
     }
 
     /// <inheritdoc/>

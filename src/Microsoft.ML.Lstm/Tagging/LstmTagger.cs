@@ -1,7 +1,6 @@
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Network;
-using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Tagging;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
@@ -67,14 +66,9 @@ public sealed class LstmTagger : IEstimator<LstmTaggingTransformer>
     public LstmTaggingTransformer Fit(IDataView trainData, IDataView? validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
-        var trainer = new NetworkTrainer(_host, _settings, trainData.Schema);
         var label = new TagLabel(_host, trainData.Schema, _settings.LabelColumn);
-        SequenceDataset training = trainer.Load(trainData, label);
-        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, label.In(_host, validationData.Schema));
-        long[] counts = ClassCounts.OfSteps(_host, training, label.ClassNames, label.Name);
-        LossSpec loss = _settings.Engine.Loss with { ClassWeights = _classWeights.For(counts, label.Name) };
-        TrainedNetwork network = trainer.Train(label.ClassCount, loss, scaleTargets: false, training, validation);
-        return new LstmTaggingTransformer(_host, network, new TagColumns(label.ClassCount, label.Values));
+        TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData);
+        return new LstmTaggingTransformer(_host, network, new TagColumns(label.Classes.Count, label.Classes.Values));
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Lstm.Tagging;
 /// <summary>Compares predicted tags with labels, row by row. Tags are compared by their keys' values, or their numbers where there are none.</summary>
 internal sealed class TagEvaluation
 {
-    private const string LabelRole = "label", PredictedRole = "predicted label";
+    private const string PredictedRole = "predicted label";
     private const string Expected = "a vector of keys, one for each step";
     private readonly IExceptionContext _context;
     private readonly DataViewSchema.Column _label, _predicted;
@@ -19,7 +19,7 @@ internal sealed class TagEvaluation
     public TagEvaluation(IExceptionContext context, DataViewSchema schema, string labelColumn, string predictedColumn)
     {
         _context = context;
-        (_label, _labelNames, bool labelHasValues) = Find(schema, LabelRole, labelColumn);
+        (_label, _labelNames, bool labelHasValues) = Find(schema, ILabelColumn.Role, labelColumn);
         (_predicted, _predictedNames, bool predictedHasValues) = Find(schema, PredictedRole, predictedColumn);
         _entities = labelHasValues && predictedHasValues && EntitySpans.AreBio(_labelNames) && EntitySpans.AreBio(_predictedNames) ? [] : null;
     }
@@ -27,7 +27,7 @@ internal sealed class TagEvaluation
     /// <summary>Refuses columns that are missing or of another type, as far as a shape without sizes tells.</summary>
     public static void Check(IExceptionContext context, SchemaShape schema, string labelColumn, string predictedColumn)
     {
-        Check(LabelRole, labelColumn);
+        Check(ILabelColumn.Role, labelColumn);
         Check(PredictedRole, predictedColumn);
 
         void Check(string role, string name)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Runtime;
@@ -7,48 +8,47 @@ using static Microsoft.ML.SchemaShape.Column;
 namespace Microsoft.ML.Lstm.Tagging;
 
 /// <summary>A label that gives each step one of several classes: a vector of keys. A step with a missing key is not learned from.</summary>
-internal sealed class TagLabel : ILabelColumn
+internal sealed class TagLabel : IClassLabel
 {
-    private const string Role = "label";
     private const string Expected = "a vector of keys, one for each step, such as Conversion.MapValueToKey makes of a vector";
 
     /// <summary>Finds the label in a schema.</summary>
     public TagLabel(IExceptionContext context, DataViewSchema schema, string name)
     {
-        DataViewSchema.Column column = SchemaMismatch.Find(context, schema, Role, name);
+        DataViewSchema.Column column = SchemaMismatch.Find(context, schema, ILabelColumn.Role, name);
         if (column.Type is not VectorDataViewType { ItemType: KeyDataViewType key })
-            throw SchemaMismatch.IllTyped(context, Role, name, Expected, column.Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, name, Expected, column.Type.ToString()!);
         Name = name;
-        ClassCount = KeyCardinality.Of(context, Role, column, key);
-        Values = KeyValues.Of(context, Role, column);
+        Classes = LabelClasses.Of(context, column, key);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>Number of keys.</summary>
-    public int ClassCount { get; }
+    /// <summary>What the keys stand for.</summary>
+    public LabelClasses Classes { get; }
 
-    /// <summary>What the keys stand for; null if the column does not say.</summary>
-    public KeyValues? Values { get; }
-
-    /// <summary>Names of the classes: the keys' values, or their numbers.</summary>
-    public IReadOnlyList<string> ClassNames => Values?.Texts ?? [.. Enumerable.Range(1, ClassCount).Select(key => key.ToString())];
+    /// <inheritdoc/>
+    public int OutputSize => Classes.Count;
 
     /// <summary>Refuses a column that is missing or no vector of keys, as far as a shape without sizes tells.</summary>
     public static SchemaShape.Column Check(IExceptionContext context, SchemaShape schema, string name)
     {
-        SchemaShape.Column column = SchemaMismatch.Find(context, schema, Role, name);
-        return column.IsKey && column.Kind != VectorKind.Scalar ? column : throw SchemaMismatch.IllTyped(context, Role, name, Expected, column.Describe());
+        SchemaShape.Column column = SchemaMismatch.Find(context, schema, ILabelColumn.Role, name);
+        return column.IsKey && column.Kind != VectorKind.Scalar ? column : throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, name, Expected, column.Describe());
     }
 
-    /// <summary>The same label in other data, refused when its classes are not the same.</summary>
-    public TagLabel In(IExceptionContext context, DataViewSchema schema)
+    /// <inheritdoc/>
+    public IClassLabel In(IExceptionContext context, DataViewSchema schema)
     {
         var other = new TagLabel(context, schema, Name);
-        return other.ClassNames.SequenceEqual(ClassNames) ? other : throw SchemaMismatch.IllTyped(
-            context, Role, Name, $"the {ClassCount} classes of the training data, in the same order", schema[Name].Type.ToString()!);
+        Classes.RequireSame(context, schema[Name], other.Classes);
+        return other;
     }
+
+    /// <inheritdoc/>
+    public long[] Count(IExceptionContext context, SequenceDataset examples) =>
+        ClassCounts.OfSteps(context, examples, Classes.Names, Name);
 
     /// <inheritdoc/>
     public SequenceShape AddTo(SequenceShape shape) => shape with { Target = TargetKind.Class, TargetSize = 0, TargetEveryStep = true };

@@ -1,0 +1,29 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Lstm.Classification;
+
+/// <summary>The classes that the keys of a label column stand for.</summary>
+/// <param name="Count">Number of keys.</param>
+/// <param name="Values">What the keys stand for; null if the column does not say.</param>
+internal sealed record LabelClasses(int Count, KeyValues? Values)
+{
+    /// <summary>Their names: the keys' values, or their numbers.</summary>
+    public IReadOnlyList<string> Names => Values?.Texts ?? [.. Enumerable.Range(1, Count).Select(key => key.ToString())];
+
+    /// <summary>The classes of a column.</summary>
+    /// <param name="context">Where an exception is said to come from.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="key">The type of its keys.</param>
+    public static LabelClasses Of(IExceptionContext context, DataViewSchema.Column column, KeyDataViewType key) =>
+        new(KeyCardinality.Of(context, ILabelColumn.Role, column, key), KeyValues.Of(context, ILabelColumn.Role, column));
+
+    /// <summary>Refuses a column of other data whose classes are not these, in the same order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They are not; names the column.</exception>
+    public void RequireSame(IExceptionContext context, DataViewSchema.Column column, LabelClasses others)
+    {
+        if (!others.Names.SequenceEqual(Names))
+            throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, column.Name, $"the {Count} classes of the training data, in the same order", column.Type.ToString()!);
+    }
+}
