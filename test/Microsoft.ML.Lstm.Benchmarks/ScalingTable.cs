@@ -6,62 +6,68 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Benchmarks;
 
-/// <summary>What a training step costs over a 16-fold range of steps, sequences and rows, per unit of each: flat when cost is linear.</summary>
+/// <summary>
+/// What training costs over a 16-fold range of steps, sequences and rows, per unit of each: flat when cost is linear. The sizes take turns, so
+/// that a machine whose speed drifts slows all of them alike.
+/// </summary>
 internal static class ScalingTable
 {
+    private const int StepRounds = 60, EpochRounds = 9;
     private static readonly int[] s_factors = [1, 2, 4, 8, 16];
 
     public static IEnumerable<string> Lines(int threads)
     {
         yield return "what           size   median ms   µs per unit   against the middle";
-        foreach (string line in Rows("steps T", s_factors.Select(f => 25 * f), t => (Step(t, batch: 48, threads), 1.0 / t)))
+        foreach (string line in Rows("steps T", 25, StepRounds, steps => Step(steps, batch: 48, threads)))
             yield return line;
-        foreach (string line in Rows("sequences B", s_factors.Select(f => 24 * f), b => (Step(50, b, threads), 1.0 / b)))
+        foreach (string line in Rows("sequences B", 24, StepRounds, batch => Step(50, batch, threads)))
             yield return line;
-        foreach (string line in Rows("rows", s_factors.Select(f => 1000 * f), rows => (Epoch(rows, threads), 1.0 / rows)))
+        foreach (string line in Rows("rows", 1000, EpochRounds, rows => Epoch(rows, threads)))
             yield return line;
     }
 
-    private static IEnumerable<string> Rows(string what, IEnumerable<int> sizes, Func<int, (double Milliseconds, double Unit)> measure)
+    private static IEnumerable<string> Rows(string what, int smallest, int rounds, Func<int, (Action Call, IDisposable Owner)> prepare)
     {
-        var results = sizes.Select(size => (Size: size, Result: measure(size))).ToList();
-        double middle = results[results.Count / 2].Result.Milliseconds * results[results.Count / 2].Result.Unit;
-        return results.Select(r => string.Create(CultureInfo.InvariantCulture,
-            $"{what,-12} {r.Size,6} {r.Result.Milliseconds,11:0.000} {r.Result.Milliseconds * r.Result.Unit * 1e3,13:0.00} {r.Result.Milliseconds * r.Result.Unit / middle,15:0.00}"));
+        int[] sizes = [.. s_factors.Select(factor => factor * smallest)];
+        (Action Call, IDisposable Owner)[] prepared = [.. sizes.Select(prepare)];
+        double[] medians = Medians([.. prepared.Select(p => p.Call)], rounds);
+        foreach ((_, IDisposable owner) in prepared)
+            owner.Dispose();
+        double middle = medians[sizes.Length / 2] / sizes[sizes.Length / 2];
+        return sizes.Zip(medians, (size, median) => string.Create(CultureInfo.InvariantCulture,
+            $"{what,-12} {size,6} {median,11:0.000} {median / size * 1e3,13:0.00} {median / size / middle,15:0.00}"));
     }
 
-    private static double Step(int steps, int batch, int threads)
+    private static (Action, IDisposable) Step(int steps, int batch, int threads)
     {
-        Workload workload = Workloads.Find("sine-train", threads) with { Steps = steps, Batch = batch };
-        using var call = new WorkloadCall(workload);
-        return Median(call.Run, minimumCalls: 15);
+        var call = new WorkloadCall(Workloads.Find("sine-train", threads) with { Steps = steps, Batch = batch });
+        return (call.Run, call);
     }
 
     /// <summary>One epoch of the training loop over sliding windows of one series.</summary>
-    private static double Epoch(int rows, int threads)
+    private static (Action, IDisposable) Epoch(int rows, int threads)
     {
         var dataset = new SequenceDataset(new SequenceShape { FeatureSize = 1 });
         float[] series = [.. Enumerable.Range(0, rows + 50).Select(t => MathF.Sin(t * 0.05f))];
         for (int row = 0; row < rows; row++)
             dataset.Add(new SequenceExample { Features = series.AsSpan(row, 50), Targets = series.AsSpan(row + 50, 1) });
-        using var engine = new ManagedEngine(new NetworkSpec { InputSize = 1, OutputSize = 1, HiddenSizes = [32] }, new EngineOptions { Threads = threads });
+        var engine = new ManagedEngine(new NetworkSpec { InputSize = 1, OutputSize = 1, HiddenSizes = [32] }, new EngineOptions { Threads = threads });
         var loop = new TrainingLoop(engine, new TrainingOptions { Epochs = 1, BatchSize = 50 });
-        return Median(() => loop.Run(dataset), minimumCalls: 5);
+        return (() => loop.Run(dataset), engine);
     }
 
-    private static double Median(Action call, int minimumCalls)
+    /// <summary>The median time of each call in milliseconds; the first of each round's two calls brings back what it needs into the caches.</summary>
+    private static double[] Medians(Action[] calls, int rounds)
     {
-        for (int i = 0; i < 3; i++)
-            call();
-        var times = new List<double>();
-        long end = Stopwatch.GetTimestamp() + Stopwatch.Frequency;
-        while (times.Count < minimumCalls || Stopwatch.GetTimestamp() < end)
-        {
-            long start = Stopwatch.GetTimestamp();
-            call();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        times.Sort();
-        return times[times.Count / 2];
+        double[][] times = [.. calls.Select(_ => new double[rounds])];
+        for (int round = 0; round < rounds; round++)
+            for (int i = 0; i < calls.Length; i++)
+            {
+                calls[i]();
+                long start = Stopwatch.GetTimestamp();
+                calls[i]();
+                times[i][round] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            }
+        return [.. times.Select(series => series.Order().ElementAt(rounds / 2))];
     }
 }

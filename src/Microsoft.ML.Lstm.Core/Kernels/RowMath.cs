@@ -88,36 +88,21 @@ internal static unsafe class RowMath
             new ReadOnlySpan<float>(from + (r * fromRow), count).CopyTo(new Span<float>(to + (r * toRow), count));
     }
 
-    /// <summary>to[j] += Σ over rows of a[row, j], rows in order. Four vectors of sums at a time stay in registers.</summary>
+    /// <summary>to[j] += Σ over rows of a[row, j], rows in order. Four rows are read side by side, as they lie in memory.</summary>
     public static void AddColumnSums(float* a, nint aRow, int rows, float* to, int count)
     {
-        int n = Vector<float>.Count, j = 0;
-        for (; j + (4 * n) <= count; j += 4 * n)
+        int n = Vector<float>.Count, row = 0;
+        for (; row + 4 <= rows; row += 4)
         {
-            Vector<float> s0 = Vector.Load(to + j), s1 = Vector.Load(to + j + n), s2 = Vector.Load(to + j + (2 * n)), s3 = Vector.Load(to + j + (3 * n));
-            float* from = a + j;
-            for (int r = 0; r < rows; r++, from += aRow)
-            {
-                s0 += Vector.Load(from);
-                s1 += Vector.Load(from + n);
-                s2 += Vector.Load(from + (2 * n));
-                s3 += Vector.Load(from + (3 * n));
-            }
-            Vector.Store(s0, to + j);
-            Vector.Store(s1, to + j + n);
-            Vector.Store(s2, to + j + (2 * n));
-            Vector.Store(s3, to + j + (3 * n));
+            float* a0 = a + (row * aRow), a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
+            int j = 0;
+            for (; j + n <= count; j += n)
+                Vector.Store(Vector.Load(to + j) + Vector.Load(a0 + j) + Vector.Load(a1 + j) + Vector.Load(a2 + j) + Vector.Load(a3 + j), to + j);
+            for (; j < count; j++)
+                to[j] = to[j] + a0[j] + a1[j] + a2[j] + a3[j];
         }
-        for (; j + n <= count; j += n)
-        {
-            Vector<float> sum = Vector.Load(to + j);
-            for (int r = 0; r < rows; r++)
-                sum += Vector.Load(a + (r * aRow) + j);
-            Vector.Store(sum, to + j);
-        }
-        for (; j < count; j++)
-            for (int r = 0; r < rows; r++)
-                to[j] += a[(r * aRow) + j];
+        for (; row < rows; row++)
+            Add(a + (row * aRow), to, count);
     }
 
     /// <summary>Σ a², in double, in 16 chains: the order depends on <paramref name="count"/> alone, not on the machine.</summary>
