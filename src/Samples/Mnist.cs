@@ -21,14 +21,11 @@ internal sealed class Mnist : ISample
 
     public string Description => "Classify handwritten digits row by row; --data names the folder of MNIST's four .gz files, --variant rnn or lstm one network.";
 
+    public IEnumerable<string> Variants => Recipes.Select(recipe => recipe.Name);
+
     public bool Run(SampleContext context)
     {
         Recipe[] recipes = [.. Recipes.Where(recipe => context.Variant is null || context.Variant == recipe.Name)];
-        if (recipes.Length == 0)
-        {
-            Console.Error.WriteLine($"--variant is '{context.Variant}'; expected one of {string.Join(", ", Recipes.Select(recipe => recipe.Name))}.");
-            return false;
-        }
         // Without the files a quick run still shows that everything works.
         bool generated = context is { Quick: true, DataFolder: null };
         DigitImage[] train = generated ? DigitImage.Bars(300, seed: 1) : DigitImage.Read(context, "train", context.Quick ? 1000 : 60000);

@@ -19,12 +19,13 @@ internal sealed class PennTreebank : ISample
 
     public string Description => "Foresee words of the Wall Street Journal (--data: folder of ptb.train.txt and ptb.valid.txt; --variant small or medium).";
 
+    public IEnumerable<string> Variants => PennTreebankRecipe.All.Select(recipe => recipe.Name);
+
     public bool Run(SampleContext context)
     {
         var ml = new MLContext(seed: 1);
         string variant = context.Variant ?? "small";
-        PennTreebankRecipe recipe = PennTreebankRecipe.All.FirstOrDefault(r => r.Name == variant)
-            ?? throw new ArgumentException($"The variant is '{variant}'; expected one of {string.Join(", ", PennTreebankRecipe.All.Select(r => r.Name))}.");
+        PennTreebankRecipe recipe = PennTreebankRecipe.All.Single(known => known.Name == variant);
         recipe = context.Quick ? recipe.Quick : recipe;
         Line[] train = Lines(context, "ptb.train.txt"), heldOut = Lines(context, "ptb.valid.txt");
         var words = ml.Transforms.Text.TokenizeIntoWords("Tokens", nameof(Line.Text)).Append(ml.Transforms.Conversion.MapValueToKey("Tokens"))

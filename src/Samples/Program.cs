@@ -35,6 +35,11 @@ root.SetAction(parsed =>
         return 1;
     }
     var context = new SampleContext(parsed.GetValue(quick), parsed.GetValue(data), parsed.GetValue(output)!, interrupted.Token);
+    if (parsed.GetValue(variant) is { } asked && sample.Variants.Any() && !sample.Variants.Contains(asked))
+    {
+        Console.Error.WriteLine($"--variant is '{asked}'; expected one of {string.Join(", ", sample.Variants)}.");
+        return 1;
+    }
     return Run(sample, context with { Variant = parsed.GetValue(variant), Seeds = parsed.GetValue(seeds) });
 });
 return root.Parse(args).Invoke();

@@ -13,16 +13,14 @@ internal sealed class Sines : ISample
 
     public string Name => "sines";
 
-    public string Description => $"Continue sines; --variant names the network: {string.Join(", ", SineRecipe.All.Select(r => r.Name))}.";
+    public string Description => $"Continue sines; --variant names the network: {string.Join(", ", Variants)}.";
+
+    public IEnumerable<string> Variants => SineRecipe.All.Select(recipe => recipe.Name);
 
     public bool Run(SampleContext context)
     {
         string name = context.Variant ?? "own";
-        if (SineRecipe.All.FirstOrDefault(known => known.Name == name) is not { } recipe)
-        {
-            Console.Error.WriteLine($"--variant is '{name}'; expected one of {string.Join(", ", SineRecipe.All.Select(known => known.Name))}.");
-            return false;
-        }
+        SineRecipe recipe = SineRecipe.All.Single(known => known.Name == name);
         if (context.Quick)
             recipe = recipe with { HiddenSizes = [8], Examples = 2000 };
         int seeds = context.Seeds ?? (context.Quick ? 1 : 5);
