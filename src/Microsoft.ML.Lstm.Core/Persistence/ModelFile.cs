@@ -85,18 +85,7 @@ public sealed class ModelFile
 
     /// <summary>Reads a model from a file.</summary>
     /// <exception cref="InvalidDataException">As <see cref="Read"/>; the message names the file.</exception>
-    public static ModelFile Load(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        try
-        {
-            return Read(stream);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"The model '{path}' cannot be read. {e.Message}", e);
-        }
-    }
+    public static ModelFile Load(string path) => FileFormat.Load(path, "model", Read);
 
     private static void Add(SafetensorsWriter file, string mean, string scale, FeatureScaling? scaling)
     {

@@ -59,18 +59,7 @@ internal sealed class Checkpoint
     /// <summary>Reads a checkpoint.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is cut off, broken, no checkpoint, or of a newer version.</exception>
-    public static Checkpoint Load(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        try
-        {
-            return new Checkpoint(path, stream);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"The checkpoint '{path}' cannot be read. {e.Message}", e);
-        }
-    }
+    public static Checkpoint Load(string path) => FileFormat.Load(path, "checkpoint", stream => new Checkpoint(path, stream));
 
     /// <summary>Refuses to go on over other batches than those of the interrupted training.</summary>
     /// <exception cref="InvalidDataException">Names the property that differs.</exception>
