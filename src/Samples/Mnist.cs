@@ -35,7 +35,7 @@ internal sealed class Mnist : ISample
         bool reached = true;
         foreach (Recipe recipe in recipes)
         {
-            var line = new List<(double, double)>();
+            var line = new List<double>();
             long began = Stopwatch.GetTimestamp();
             var ml = new MLContext(seed: 1);
             ITransformer model = Train(ml, recipe, train, context, line);
@@ -45,7 +45,7 @@ internal sealed class Mnist : ISample
             Answer[] answers = [.. ml.Data.CreateEnumerable<Answer>(scored, reuseRowObject: false)];
             page.Print(FormattableString.Invariant($"{recipe.Name} of 150: accuracy {metrics.MicroAccuracy:P2} on {test.Length} test images (aim: {recipe.Aim:P2}), log-loss {metrics.LogLoss:F4}; {line.Count} epochs in {seconds:F0} s; digest of the scores {Digest.Of(answers.SelectMany(answer => answer.Score))}."));
             reached &= metrics.MicroAccuracy >= recipe.Aim;
-            losses.Add(new ChartLine(recipe.Name, losses.Count == 0 ? "#1971c2" : "#d9480f", line));
+            losses.Add(ChartLine.Of(recipe.Name, losses.Count == 0 ? "#1971c2" : "#d9480f", line, first: 1));
             page.Picture($"What the {recipe.Name} misread, as what", DigitGallery.Draw(
                 [.. test.Zip(answers).Where(pair => pair.First.Digit != pair.Second.Said).Take(36).Select(pair => (pair.First.Pixels, $"{pair.First.Digit} as {pair.Second.Said}"))]));
         }
@@ -53,7 +53,7 @@ internal sealed class Mnist : ISample
         return reached || context.Quick;
     }
 
-    private static ITransformer Train(MLContext ml, Recipe recipe, DigitImage[] images, SampleContext context, List<(double, double)> losses)
+    private static ITransformer Train(MLContext ml, Recipe recipe, DigitImage[] images, SampleContext context, List<double> losses)
     {
         int epochs = context.Quick ? 2 : recipe.Epochs;
         return TrainingBar.Run(epochs, report => ml.Transforms.Conversion.MapValueToKey("Label", nameof(DigitImage.Digit))
@@ -70,7 +70,7 @@ internal sealed class Mnist : ISample
                 ValidationFraction = 0,
                 Patience = null,
                 Seed = 1,
-                EpochDone = epoch => { losses.Add((epoch.Epoch + 1, epoch.Loss)); report(epoch); },
+                EpochDone = epoch => { losses.Add(epoch.Loss); report(epoch); },
                 CancellationToken = context.Cancellation,
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue(nameof(Answer.Said), "PredictedLabel"))

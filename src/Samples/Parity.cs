@@ -37,7 +37,6 @@ internal sealed class Parity : ISample
         var ml = new MLContext(seed: 1);
         BitString[] all = BitString.All(Length);
         IDataView rows = ml.Data.LoadFromEnumerable(all);
-        var losses = new List<(double, double)>();
         var options = new LstmBinaryClassifier.Options
         {
             LabelColumnName = nameof(BitString.IsOdd),
@@ -48,17 +47,17 @@ internal sealed class Parity : ISample
             ValidationFraction = 0, Patience = null,
             Seed = 1,
             NumberOfThreads = 1,
-            EpochDone = epoch => losses.Add((epoch.Epoch + 1, epoch.Loss)),
             CancellationToken = context.Cancellation,
         };
         change(options);
         long began = Stopwatch.GetTimestamp();
         LstmBinaryClassificationTransformer model = ml.BinaryClassification.Trainers.LstmBinaryClassifier(options).Fit(rows);
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        double[] losses = [.. model.History.Epochs.Select(epoch => epoch.Loss)];
         Answer[] answers = [.. ml.Data.CreateEnumerable<Answer>(model.Transform(rows), reuseRowObject: false)];
         int right = all.Zip(answers).Count(pair => pair.First.IsOdd == pair.Second.PredictedLabel);
-        page.Print(FormattableString.Invariant($"{name}: {right} of {all.Length} strings of {Length} bits right after {losses.Count} epochs, {seconds:F1} s; digest of the probabilities {Digest.Of(answers.Select(a => a.Probability))}.")).Print($"The doctor: {model.Diagnosis}");
-        return (right == all.Length, model.Diagnosis[FindingCode.AtBaseline] is not null, seconds, new ChartLine(name, color, losses));
+        page.Print(FormattableString.Invariant($"{name}: {right} of {all.Length} strings of {Length} bits right after {losses.Length} epochs, {seconds:F1} s; digest of the probabilities {Digest.Of(answers.Select(a => a.Probability))}.")).Print($"The doctor: {model.Diagnosis}");
+        return (right == all.Length, model.Diagnosis[FindingCode.AtBaseline] is not null, seconds, ChartLine.Of(name, color, losses, first: 1));
     }
 
     private static double TagSteps(HtmlReport page, SampleContext context)
@@ -80,7 +79,7 @@ internal sealed class Parity : ISample
         Tagged[] answers = [.. ml.Data.CreateEnumerable<Tagged>(model.Transform(ml.Data.LoadFromEnumerable(fresh)), reuseRowObject: false)];
         double[] byStep = [.. Enumerable.Range(0, Longest).Select(t => fresh.Zip(answers).Average(pair => pair.First.Parities[t] == pair.Second.Said[t] ? 1.0 : 0))];
         page.Print(FormattableString.Invariant($"A label for each step, trained on at most {LongestSeen} bits: {byStep.Average():P3} of the steps of {fresh.Length} fresh strings of {Longest} bits right, {byStep[^1]:P2} of the last ones (aim: {Aim:P1}); digest of the scores {Digest.Of(answers.SelectMany(a => a.Score))}."));
-        page.Chart("Part of the fresh strings that are right, by step", new ChartLine("LSTM", "#1971c2", [.. byStep.Select((part, t) => (t + 1.0, part))]));
+        page.Chart("Part of the fresh strings that are right, by step", ChartLine.Of("LSTM", "#1971c2", byStep, first: 1));
         return byStep.Average();
     }
 

@@ -68,8 +68,8 @@ internal sealed class PennTreebank : ISample
 
     private static void Draw(TrainingHistory history, string name, string path)
     {
-        ChartLine Line(string title, string color, Func<EpochReport, double> loss) => new(title, color, [.. history.Epochs.Select(e => (e.Epoch + 1.0, Math.Exp(loss(e))))]);
-        new HtmlReport($"Penn Treebank, {name}").Chart("Perplexity by epoch", Line("training", "#888", e => e.Loss), Line("held out", "#07c", e => e.ValidationLoss!.Value)).Save(path);
+        new HtmlReport($"Penn Treebank, {name}").Chart("Perplexity by epoch", ChartLine.Of("training", "#888", history.Epochs.Select(e => Math.Exp(e.Loss)), first: 1),
+            ChartLine.Of("held out", "#07c", history.Epochs.Select(e => Math.Exp(e.ValidationLoss!.Value)), first: 1)).Save(path);
         Console.WriteLine($"Perplexity by epoch: {path}");
     }
 

@@ -79,8 +79,7 @@ internal sealed class Periodic : ISample
         })];
         int exact = texts.Where((text, phase) => text.SequenceEqual(PeriodicWindow.CodesFrom(phase, text.Length))).Count();
         page.Print($"{name}: the next {Ahead} characters are exact from {exact} of {Length} phases; from the first: {PeriodicWindow.Text(texts[0][..Length])}|{PeriodicWindow.Text(texts[0][Length..])}; digest of the scores {Digest.Of(scores)}.");
-        ChartLine Line(string what, string color, IEnumerable<float> codes) => new(what, color, [.. codes.Select((code, i) => ((double)i, (double)code))]);
-        page.Chart($"The {Ahead} characters after abcdefghijkl as codes: {name}", Line("truth", "#888", PeriodicWindow.CodesFrom(0, Ahead)), Line("said", "#d9480f", next.Take(Ahead)));
+        page.Chart($"The {Ahead} characters after abcdefghijkl as codes: {name}", ChartLine.Of("truth", "#888", PeriodicWindow.CodesFrom(0, Ahead)), ChartLine.Of("said", "#d9480f", next.Take(Ahead)));
         return exact;
     }
 

@@ -54,9 +54,9 @@ internal sealed class Sines : ISample
     {
         foreach (Continued sine in fresh.Take(3))
         {
-            ChartLine Line(string name, string color, float[] values, int first) => new(name, color, [.. values.Select((y, i) => ((first + i) / SamplesPerSecond, (double)y))]);
-            page.Chart(FormattableString.Invariant($"A fresh sine, loss {Loss(sine):F4}"), Line("given", "#1971c2", sine.Past, 0),
-                Line("truth", "#888", sine.Future, sine.Past.Length), Line("predicted", "#d9480f", sine.Score, sine.Past.Length));
+            double step = 1 / SamplesPerSecond, now = sine.Past.Length * step;
+            page.Chart(FormattableString.Invariant($"A fresh sine, loss {Loss(sine):F4}"), ChartLine.Of("given", "#1971c2", sine.Past, 0, step),
+                ChartLine.Of("truth", "#888", sine.Future, now, step), ChartLine.Of("predicted", "#d9480f", sine.Score, now, step));
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class Sunspots : ISample
         new HtmlReport("Monthly sunspots, forecast by an LSTM").Text(trained).Table(ForecastScores.Header, scores.Rows)
             .Chart("Twelve months ahead, on months never trained on", Truth(test.Length), At(12, "#d9480f"))
             .Chart("Three months ahead", Truth(test.Length), At(3, "#1971c2"))
-            .Chart("The twelve months after the data ends", Truth(60), new("forecast", "#d9480f", [.. next.Select((y, i) => (Year(all[^1].Date, i + 1), (double)y))]))
+            .Chart("The twelve months after the data ends", Truth(60), ChartLine.Of("forecast", "#d9480f", next, Year(all[^1].Date, 1), 1 / 12.0))
             .Save(path);
         Console.WriteLine($"{path} shows the forecasts beside the truth.");
     }

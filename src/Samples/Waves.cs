@@ -52,8 +52,7 @@ internal sealed class Waves : ISample
         double all = byStep.Average(), streamed = Errors(ml, model, [WaveWindow.Whole])[0][Steps..].Average();
         float[] generated = Generate(ml, model, lead + Steps);
         page.Print(FormattableString.Invariant($"{name}: MSE {all:F6} over all steps of {Fresh} fresh windows, {byStep[0]:F6} at the first, {byStep[(Steps / 2)..].Average():F6} over the second half; {streamed:F6} over the series in one go, without its first window; trained in {seconds:F1} s; digest of what it generates {Digest.Of(generated)}. {model.Diagnosis}"));
-        ChartLine Line(string what, string its, float[] values) => new(what, its, [.. values.Select((y, i) => (i * WaveWindow.Resolution, (double)y))]);
-        page.Chart(name, Line("truth", "#888", WaveWindow.Series(0, Steps + Ahead)), Line("generated", color, generated));
+        page.Chart(name, ChartLine.Of("truth", "#888", WaveWindow.Series(0, Steps + Ahead), step: WaveWindow.Resolution), ChartLine.Of("generated", color, generated, step: WaveWindow.Resolution));
         return new Answer(all, streamed);
     }
 

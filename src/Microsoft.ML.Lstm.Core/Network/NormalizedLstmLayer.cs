@@ -22,10 +22,11 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
     private readonly Action<int, int> _forward, _backward, _finish;
     private readonly FloatBuffer _hidden = new(), _cells = new(), _normalizedCells = new(), _deviations = new();
     private readonly FloatBuffer _fromInput = new(), _fromState = new(), _gates = new(), _shifted = new();
-    private readonly FloatBuffer _dGates = new(), _dFromInput = new(), _dFromState = new(), _dNormalizedCells = new(), _dHidden = new(), _dCells = new(), _scratch = new(), _zeros = new();
+    private readonly FloatBuffer _dGates = new(), _dFromInput = new(), _dFromState = new(), _dNormalizedCells = new(), _scratch = new();
+    private readonly StateGradients _dState;
     private SequenceBatch _batch = null!;
-    private float* _x, _dOutput, _dX, _gradients;
-    private nint _xRow, _dOutputRow, _dXRow;
+    private float* _x, _dX, _gradients;
+    private nint _xRow, _dXRow;
 
     public NormalizedLstmLayer(NetworkWeights weights, int layer, int direction, WorkerTeam team)
     {
@@ -35,6 +36,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
         (_normIh, _normHh) = (weights.Layout["rnn.norm_ih" + suffix].Offset, weights.Layout["rnn.norm_hh" + suffix].Offset);
         (_normC, _normCBias) = (weights.Layout["rnn.norm_c" + suffix].Offset, weights.Layout["rnn.norm_c_bias" + suffix].Offset);
         StateRow = Gemm.Stride(_weights.Units);
+        _dState = new StateGradients(_weights.Units);
         (_forward, _backward, _finish) = (RunForward, RunBackward, RunFinish);
     }
 
@@ -46,9 +48,9 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
 
     public float* Output => _hidden.Pointer + ((nint)_batch.SequenceCount * StateRow);
 
-    public float* DInitialH => _dHidden.Pointer;
+    public float* DInitialH => _dState.DH;
 
-    public float* DInitialC => _dCells.Pointer;
+    public float* DInitialC => _dState.DC;
 
     public LayerTrace Trace => new()
     {
@@ -106,33 +108,18 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
 
     public void Backward(float* dOutput, nint dOutputRow, float* dX, nint dXRow, float* gradients)
     {
-        BeginBackward();
-        _dOutput = dOutput;
-        _dOutputRow = dOutputRow;
-        RunBackward(dX, dXRow, gradients);
+        _dState.Begin(_batch.SequenceCount, dOutput, dOutputRow);
+        BackwardAtOnce(dX, dXRow, gradients);
     }
 
     public void BackwardFromFinal(float* dFinal, nint dFinalRow, float* dX, nint dXRow, float* gradients)
     {
-        BeginBackward();
-        // A sequence's dh is not touched before its last step.
-        RowMath.CopyRows(dFinal, dFinalRow, _dHidden.Pointer, StateRow, _batch.SequenceCount, Units);
-        _zeros.Reserve(StateRow);
-        _dOutput = _zeros.Pointer;
-        _dOutputRow = 0;
-        RunBackward(dX, dXRow, gradients);
+        _dState.BeginFromFinal(_batch.SequenceCount, dFinal, dFinalRow);
+        BackwardAtOnce(dX, dXRow, gradients);
     }
 
-    private void BeginBackward()
-    {
-        int states = _batch.SequenceCount * StateRow;
-        _dHidden.Reserve(states);
-        _dCells.Reserve(states);
-        new Span<float>(_dHidden.Pointer, states).Clear();
-        new Span<float>(_dCells.Pointer, states).Clear();
-    }
-
-    private void RunBackward(float* dX, nint dXRow, float* gradients)
+    /// <summary>All steps, from the last; then the weights' gradients and dX of all rows.</summary>
+    private void BackwardAtOnce(float* dX, nint dXRow, float* gradients)
     {
         _dX = dX;
         _dXRow = dXRow;
@@ -199,7 +186,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
             for (int p = start; p < start + rows; p++)
                 BackwardRow(Row(t, p), (nint)p * StateRow, _batch.RowOfState(p, t - 1) * StateRow, scratch);
             Gemm.Panels(0, Gemm.Panels(Units), rows, _dFromState.Pointer + (Row(t, start) * GateRow), GateRow, _weights.RecurrentBackPanels, _weights.GateRows,
-                _dHidden.Pointer + ((nint)start * StateRow), StateRow, accumulate: false);
+                _dState.DH + ((nint)start * StateRow), StateRow, accumulate: false);
         }
     }
 
@@ -207,7 +194,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
     {
         float* a = _gates.Pointer + (row * GateRow), d = _dGates.Pointer + (row * GateRow), deviations = Deviations(row);
         float* n = _normalizedCells.Pointer + (row * StateRow), dq = _dNormalizedCells.Pointer + (row * StateRow);
-        float* dh = _dHidden.Pointer + state, dc = _dCells.Pointer + state, dOutput = _dOutput + (row * _dOutputRow);
+        float* dh = _dState.DH + state, dc = _dState.DC + state, dOutput = _dState.DOutput + (row * _dState.DOutputRow);
         for (int u = 0; u < Units; u++)
         {
             float o = a[(3 * Stride) + u], s = MathF.Tanh((_block[_normC + u] * n[u]) + _block[_normCBias + u]), total = dh[u] + dOutput[u];

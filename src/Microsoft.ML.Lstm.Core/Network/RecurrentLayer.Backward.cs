@@ -10,34 +10,18 @@ internal sealed unsafe partial class RecurrentLayer
 
     public void Backward(float* dOutput, nint dOutputRow, float* dX, nint dXRow, float* gradients)
     {
-        BeginBackward();
-        _dOutput = dOutput;
-        _dOutputRow = dOutputRow;
-        RunBackward(dX, dXRow, gradients);
+        _dState.Begin(_batch.SequenceCount, dOutput, dOutputRow);
+        BackwardByChunks(dX, dXRow, gradients);
     }
 
     public void BackwardFromFinal(float* dFinal, nint dFinalRow, float* dX, nint dXRow, float* gradients)
     {
-        BeginBackward();
-        // A sequence's dh is not touched before its last step.
-        RowMath.CopyRows(dFinal, dFinalRow, _dHidden.Pointer, StateRow, _batch.SequenceCount, Weights.Units);
-        _zeros.Reserve(StateRow);
-        _dOutput = _zeros.Pointer;
-        _dOutputRow = 0;
-        RunBackward(dX, dXRow, gradients);
-    }
-
-    private void BeginBackward()
-    {
-        int states = _batch.SequenceCount * StateRow;
-        _dHidden.Reserve(states);
-        _dCells.Reserve(states);
-        new Span<float>(_dHidden.Pointer, states).Clear();
-        new Span<float>(_dCells.Pointer, states).Clear();
+        _dState.BeginFromFinal(_batch.SequenceCount, dFinal, dFinalRow);
+        BackwardByChunks(dX, dXRow, gradients);
     }
 
     /// <summary>Chunk by chunk of steps, from the last: the weights' gradients take up the gates' gradients while those are in cache.</summary>
-    private void RunBackward(float* dX, nint dXRow, float* gradients)
+    private void BackwardByChunks(float* dX, nint dXRow, float* gradients)
     {
         _dX = dX;
         _dXRow = dXRow;
@@ -103,10 +87,10 @@ internal sealed unsafe partial class RecurrentLayer
                 PreviousC = _cells.Pointer + (_batch.RowOfState(rowStart, t - 1) * StateRow) + unit,
                 C = _cells.Pointer + (_batch.RowOfState(rowStart, t) * StateRow) + unit,
                 CRow = StateRow,
-                DOutput = _dOutput + (row * _dOutputRow) + unit,
-                DOutputRow = _dOutputRow,
-                DH = _dHidden.Pointer + ((nint)rowStart * StateRow) + unit,
-                DC = _dCells.Pointer + ((nint)rowStart * StateRow) + unit,
+                DOutput = _dState.DOutput + (row * _dState.DOutputRow) + unit,
+                DOutputRow = _dState.DOutputRow,
+                DH = _dState.DH + ((nint)rowStart * StateRow) + unit,
+                DC = _dState.DC + ((nint)rowStart * StateRow) + unit,
                 DStateRow = StateRow,
                 DGates = _dGates.Pointer + (dRow * Weights.GateRows) + unit,
                 DRecurrentGates = _dRecurrentGates.Pointer + (dRow * Weights.GateRows) + unit,
@@ -124,7 +108,7 @@ internal sealed unsafe partial class RecurrentLayer
         float* d = RecurrentGateGradients + ((nint)(_batch.Offsets[t] - ChunkRow + rowStart) * Weights.GateRows);
         int first = blockStart * Weights.Blocks.BlockUnits / Gemm.PanelWidth;
         int last = Math.Min(Gemm.Panels(Weights.Units), Gemm.Panels(blockEnd * Weights.Blocks.BlockUnits));
-        float* dh = _dHidden.Pointer + ((nint)rowStart * StateRow);
+        float* dh = _dState.DH + ((nint)rowStart * StateRow);
         float* to = _mask.IsActive ? _mask.Scratch + ((nint)rowStart * StateRow) : dh;
         Gemm.Panels(first, last, rows, d, Weights.GateRows, Weights.RecurrentBackPanels, Weights.GateRows, to, StateRow, direct && !_mask.IsActive);
         if (_mask.IsActive)

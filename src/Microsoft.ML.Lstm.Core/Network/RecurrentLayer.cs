@@ -22,11 +22,12 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
     private readonly WorkerTeam _team;
     private readonly Action<int, int> _project, _forward, _backward, _inputGradient, _weightGradient;
     private readonly FloatBuffer _gates = new(), _cells = new(), _hidden = new();
-    private readonly FloatBuffer _dGates = new(), _dRecurrentGates = new(), _dHidden = new(), _dCells = new(), _shifted = new(), _zeros = new();
+    private readonly FloatBuffer _dGates = new(), _dRecurrentGates = new(), _shifted = new();
+    private readonly StateGradients _dState;
     private readonly RecurrentMask _mask = new();
     private SequenceBatch _batch = null!;
-    private float* _x, _dOutput, _dX, _gradients;
-    private nint _xRow, _dOutputRow, _dXRow;
+    private float* _x, _dX, _gradients;
+    private nint _xRow, _dXRow;
     private int _firstStep, _lastStep;
     private bool _keep, _keepsGradients, _fuseInput;
 
@@ -34,6 +35,7 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
     {
         (Weights, _team) = (weights, team);
         StateRow = Gemm.Stride(weights.Units);
+        _dState = new StateGradients(weights.Units);
         (_project, _forward, _backward) = (ProjectInput, RunForward, RunBackward);
         (_inputGradient, _weightGradient) = (RunInputGradient, RunWeightGradient);
     }
@@ -48,9 +50,9 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
 
     public float* Output => _hidden.Pointer + ((nint)_batch.SequenceCount * StateRow);
 
-    public float* DInitialH => _dHidden.Pointer;
+    public float* DInitialH => _dState.DH;
 
-    public float* DInitialC => _dCells.Pointer;
+    public float* DInitialC => _dState.DC;
 
     public LayerTrace Trace => new()
     {

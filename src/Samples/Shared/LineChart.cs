@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Numerics;
 using System.Text;
 
 namespace Samples.Shared;
@@ -8,7 +9,17 @@ namespace Samples.Shared;
 /// <param name="Name">What the legend calls it.</param>
 /// <param name="Color">A CSS colour.</param>
 /// <param name="Points">Its points, x ascending.</param>
-internal sealed record ChartLine(string Name, string Color, IReadOnlyList<(double X, double Y)> Points);
+internal sealed record ChartLine(string Name, string Color, IReadOnlyList<(double X, double Y)> Points)
+{
+    /// <summary>A line through values at even distances.</summary>
+    /// <param name="name">What the legend calls it.</param>
+    /// <param name="color">A CSS colour.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="first">Where the first is.</param>
+    /// <param name="step">From each to the next.</param>
+    public static ChartLine Of<T>(string name, string color, IEnumerable<T> values, double first = 0, double step = 1)
+        where T : INumberBase<T> => new(name, color, [.. values.Select((y, i) => (first + i * step, double.CreateChecked(y)))]);
+}
 
 /// <summary>Draws lines over one pair of axes as SVG.</summary>
 internal static class LineChart
