@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.ML.Lstm.Persistence;
 
 namespace Microsoft.ML.Lstm.Diagnosis;
 
@@ -18,7 +17,7 @@ public sealed record NetworkDiagnosis
     public Finding? this[FindingCode code] => Findings.FirstOrDefault(finding => finding.Code == code);
 
     /// <summary>As JSON, for a model's metadata.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, CoreJson.Default.NetworkDiagnosis);
+    public string ToJson() => JsonSerializer.Serialize(this, DiagnosisJson.Default.NetworkDiagnosis);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It is no such JSON.</exception>
@@ -26,7 +25,7 @@ public sealed record NetworkDiagnosis
     {
         try
         {
-            return JsonSerializer.Deserialize(json, CoreJson.Default.NetworkDiagnosis)
+            return JsonSerializer.Deserialize(json, DiagnosisJson.Default.NetworkDiagnosis)
                 ?? throw new InvalidDataException("The diagnosis is null; expected an object.");
         }
         catch (JsonException e)

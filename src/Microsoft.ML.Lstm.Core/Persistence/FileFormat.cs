@@ -27,4 +27,22 @@ internal sealed record FileFormat(string Name, int Version)
         if (version > Version)
             throw new InvalidDataException($"The file's format version is {version}; expected at most {Version}: it was written by a newer version of Microsoft.ML.Lstm.");
     }
+
+    /// <summary>Reads a file by its path, which is said with what is wrong in it.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="what">What it is, to its user.</param>
+    /// <param name="read">Reads its content.</param>
+    /// <exception cref="InvalidDataException">It is not what it should be; names the file.</exception>
+    public static T Load<T>(string path, string what, Func<Stream, T> read)
+    {
+        using FileStream stream = File.OpenRead(path);
+        try
+        {
+            return read(stream);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"The {what} '{path}' cannot be read. {e.Message}", e);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
-using Microsoft.ML.Lstm.Training;
+using LossSpec = Microsoft.ML.Lstm.Training.LossSpec;
 
 namespace Microsoft.ML.Lstm.Persistence;
 
@@ -48,8 +48,8 @@ public sealed class ModelFile
                 ? value
                 : throw new ArgumentException($"{nameof(Metadata)} has the key '{key}'; expected another than {string.Join(", ", ReservedKeys)}.");
         Format.WriteTo(file.Metadata);
-        file.Metadata["network"] = JsonSerializer.Serialize(Spec, CoreJson.Default.NetworkSpec);
-        file.Metadata["loss"] = JsonSerializer.Serialize(Loss, CoreJson.Default.LossSpec);
+        file.Metadata["network"] = JsonSerializer.Serialize(Spec, MetadataJson.Default.NetworkSpec);
+        file.Metadata["loss"] = JsonSerializer.Serialize(Loss, MetadataJson.Default.LossSpec);
         foreach (ParameterSlice slice in layout.Slices)
             file.Add(slice.Name, slice.Shape, Weights.Slice(slice.Offset, slice.Length));
         Add(file, FeatureMean, FeatureScale, FeatureScaling);
@@ -67,7 +67,7 @@ public sealed class ModelFile
     {
         var file = new SafetensorsReader(stream);
         Format.Require(file.Metadata);
-        (NetworkSpec spec, ParameterLayout layout) = CoreJson.ReadNetwork(file.Metadata);
+        (NetworkSpec spec, ParameterLayout layout) = MetadataJson.ReadNetwork(file.Metadata);
         RequireTensors(file, layout);
         float[] weights = new float[layout.BlockLength];
         foreach (ParameterSlice slice in layout.Slices)
@@ -75,7 +75,7 @@ public sealed class ModelFile
         return new ModelFile
         {
             Spec = spec,
-            Loss = CoreJson.Read(file.Metadata, "loss", CoreJson.Default.LossSpec),
+            Loss = MetadataJson.Read(file.Metadata, "loss", MetadataJson.Default.LossSpec),
             Weights = weights,
             FeatureScaling = ReadScaling(file, FeatureMean, FeatureScale, spec.InputSize),
             TargetScaling = ReadScaling(file, TargetMean, TargetScale, null),
@@ -85,18 +85,7 @@ public sealed class ModelFile
 
     /// <summary>Reads a model from a file.</summary>
     /// <exception cref="InvalidDataException">As <see cref="Read"/>; the message names the file.</exception>
-    public static ModelFile Load(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        try
-        {
-            return Read(stream);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"The model '{path}' cannot be read. {e.Message}", e);
-        }
-    }
+    public static ModelFile Load(string path) => FileFormat.Load(path, "model", Read);
 
     private static void Add(SafetensorsWriter file, string mean, string scale, FeatureScaling? scaling)
     {

@@ -1,46 +1,31 @@
 namespace Microsoft.ML.Lstm.Sequences;
 
-/// <summary>
-/// Mean and variance of columns in one pass, in double, of the differences from each column's first value: a constant column so has
-/// variance exactly 0, and a large mean does not drown a small spread.
-/// </summary>
+/// <summary>Mean and variance of columns, all of whose numbers must be finite.</summary>
 internal sealed class ColumnMoments(int columns, string what)
 {
-    private readonly double[] _first = new double[columns];
-    private readonly double[] _sum = new double[columns];
-    private readonly double[] _squares = new double[columns];
-    private long _rows;
+    private readonly RunningMoments[] _columns = new RunningMoments[columns];
 
     public void Add(ReadOnlySpan<float> rows)
     {
-        if (columns == 0)
-            return;
-        for (int start = 0; start < rows.Length; start += columns, _rows++)
+        for (int i = 0, c = 0; i < rows.Length; i++)
         {
-            for (int c = 0; c < columns; c++)
-            {
-                float value = rows[start + c];
-                if (!float.IsFinite(value))
-                    throw new ArgumentException($"The {what} {c} is {value} in row {_rows}; expected a finite number.");
-                if (_rows == 0)
-                    _first[c] = value;
-                double difference = value - _first[c];
-                _sum[c] += difference;
-                _squares[c] += difference * difference;
-            }
+            if (!float.IsFinite(rows[i]))
+                throw new ArgumentException($"The {what} {c} is {rows[i]} in row {_columns[c].Count}; expected a finite number.");
+            _columns[c].Add(rows[i]);
+            if (++c == columns)
+                c = 0;
         }
     }
 
     public FeatureScaling ToScaling()
     {
-        if (_rows == 0)
+        if (_columns is not [{ Count: > 0 }, ..])
             throw new ArgumentException($"The dataset has no {what} to measure; expected at least one example with one.");
         float[] mean = new float[columns], scale = new float[columns];
         for (int c = 0; c < columns; c++)
         {
-            double shift = _sum[c] / _rows, variance = Math.Max(0, _squares[c] / _rows - shift * shift);
-            float deviation = (float)Math.Sqrt(variance);
-            mean[c] = (float)(_first[c] + shift);
+            float deviation = (float)Math.Sqrt(_columns[c].Variance);
+            mean[c] = (float)_columns[c].Mean;
             scale[c] = deviation > 0 ? deviation : 1;
         }
         return new FeatureScaling(mean, scale);

@@ -23,8 +23,8 @@ internal sealed class Checkpoint
         _path = path;
         _file = new SafetensorsReader(stream);
         Format.Require(_file.Metadata);
-        (_network, ParameterLayout layout) = CoreJson.ReadNetwork(_file.Metadata);
-        Progress = CoreJson.Read(_file.Metadata, "progress", CoreJson.Default.TrainingProgress);
+        (_network, ParameterLayout layout) = MetadataJson.ReadNetwork(_file.Metadata);
+        Progress = MetadataJson.Read(_file.Metadata, "progress", CheckpointJson.Default.TrainingProgress);
         Weights = ReadBlock("weights", layout.BlockLength);
         BestWeights = _file.Contains("best_weights") ? ReadBlock("best_weights", layout.BlockLength) : null;
     }
@@ -42,9 +42,9 @@ internal sealed class Checkpoint
     {
         var file = new SafetensorsWriter();
         Format.WriteTo(file.Metadata);
-        file.Metadata["network"] = JsonSerializer.Serialize(engine.Spec, CoreJson.Default.NetworkSpec);
-        file.Metadata["progress"] = JsonSerializer.Serialize(progress, CoreJson.Default.TrainingProgress);
-        file.Metadata["scope"] = JsonSerializer.Serialize(scope, CoreJson.Default.CheckpointScope);
+        file.Metadata["network"] = JsonSerializer.Serialize(engine.Spec, MetadataJson.Default.NetworkSpec);
+        file.Metadata["progress"] = JsonSerializer.Serialize(progress, CheckpointJson.Default.TrainingProgress);
+        file.Metadata["scope"] = JsonSerializer.Serialize(scope, CheckpointJson.Default.CheckpointScope);
         file.Metadata["update_count"] = engine.UpdateCount.ToString(CultureInfo.InvariantCulture);
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
@@ -59,25 +59,14 @@ internal sealed class Checkpoint
     /// <summary>Reads a checkpoint.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is cut off, broken, no checkpoint, or of a newer version.</exception>
-    public static Checkpoint Load(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        try
-        {
-            return new Checkpoint(path, stream);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"The checkpoint '{path}' cannot be read. {e.Message}", e);
-        }
-    }
+    public static Checkpoint Load(string path) => FileFormat.Load(path, "checkpoint", stream => new Checkpoint(path, stream));
 
     /// <summary>Refuses to go on over other batches than those of the interrupted training.</summary>
     /// <exception cref="InvalidDataException">Names the property that differs.</exception>
     public void RequireScope(CheckpointScope scope)
     {
-        CheckpointScope saved = CoreJson.Read(_file.Metadata, "scope", CoreJson.Default.CheckpointScope);
-        if (CoreJson.FirstDifference(saved, scope, CoreJson.Default.CheckpointScope) is var (property, found, expected))
+        CheckpointScope saved = MetadataJson.Read(_file.Metadata, "scope", CheckpointJson.Default.CheckpointScope);
+        if (CheckpointJson.FirstDifference(saved, scope, CheckpointJson.Default.CheckpointScope) is var (property, found, expected))
             throw new InvalidDataException($"The checkpoint '{_path}' is of another training: its {property} is {found}; expected {expected}.");
     }
 
@@ -85,7 +74,7 @@ internal sealed class Checkpoint
     /// <exception cref="InvalidDataException">The checkpoint is of another network or optimiser; names the property that differs.</exception>
     public void RestoreTo(ISequenceEngine engine)
     {
-        if (CoreJson.FirstDifference(_network, engine.Spec, CoreJson.Default.NetworkSpec) is var (property, found, expected))
+        if (CheckpointJson.FirstDifference(_network, engine.Spec, MetadataJson.Default.NetworkSpec) is var (property, found, expected))
             throw new InvalidDataException($"The checkpoint '{_path}' is of another network: its {property} is {found}; expected {expected}.");
         var state = new Dictionary<string, float[]>();
         foreach (SafetensorsTensor tensor in _file.Tensors)

@@ -57,17 +57,12 @@ internal readonly record struct AnswerEvidence(double Variance, double LabelVari
 
     private static double VarianceOf(ReadOnlySpan<float> values, int size, int column, int rows, bool sigmoid)
     {
-        double first = 0, sum = 0, squares = 0;
+        var moments = new RunningMoments();
         for (int row = 0; row < rows; row++)
         {
             double value = values[(row * size) + column];
-            if (sigmoid)
-                value = 1 / (1 + Math.Exp(-value));
-            if (row == 0)
-                first = value;
-            sum += value - first;
-            squares += (value - first) * (value - first);
+            moments.Add(sigmoid ? 1 / (1 + Math.Exp(-value)) : value);
         }
-        return (squares / rows) - (sum / rows * (sum / rows));
+        return moments.Variance;
     }
 }

@@ -3,19 +3,15 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 
-/// <summary>
-/// Sums up columns of numbers in one pass, of the differences from each column's first value: a constant column has deviation 0.
-/// </summary>
+/// <summary>Sums up columns by their finite numbers.</summary>
 internal sealed class ColumnSurvey
 {
     // Means and deviations to a fraction of a percent, in a few milliseconds.
     private const int MostNumbers = 1_000_000;
 
-    private readonly double[] _first, _sum, _squares;
-    private readonly long[] _count;
+    private readonly RunningMoments[] _columns;
 
-    private ColumnSurvey(int columns) =>
-        (_first, _sum, _squares, _count) = (new double[columns], new double[columns], new double[columns], new long[columns]);
+    private ColumnSurvey(int columns) => _columns = new RunningMoments[columns];
 
     /// <summary>
     /// The features of a dataset, scaled; of a large one, of rows drawn at random, but constant is only what is so in all.
@@ -47,23 +43,13 @@ internal sealed class ColumnSurvey
 
     private void Add(ReadOnlySpan<float> rows)
     {
-        int columns = _first.Length;
         for (int i = 0, c = 0; i < rows.Length; i++)
         {
             if (float.IsFinite(rows[i]))
-                Add(c, rows[i]);
-            if (++c == columns)
+                _columns[c].Add(rows[i]);
+            if (++c == _columns.Length)
                 c = 0;
         }
-    }
-
-    private void Add(int c, double value)
-    {
-        if (_count[c]++ == 0)
-            _first[c] = value;
-        double difference = value - _first[c];
-        _sum[c] += difference;
-        _squares[c] += difference * difference;
     }
 
     /// <summary>
@@ -71,16 +57,15 @@ internal sealed class ColumnSurvey
     /// </summary>
     private void LookForChange(SequenceDataset dataset)
     {
-        int columns = _first.Length;
-        List<int> constant = [.. Enumerable.Range(0, columns).Where(c => _squares[c] == 0)];
+        List<int> constant = [.. Enumerable.Range(0, _columns.Length).Where(c => _columns[c].AreAlike)];
         for (int example = 0; constant.Count > 0 && example < dataset.Count; example++)
         {
             ReadOnlySpan<float> features = dataset.Features(example);
             for (int i = constant.Count - 1; i >= 0; i--)
-                for (int at = constant[i]; at < features.Length; at += columns)
-                    if (features[at] != _first[constant[i]] && float.IsFinite(features[at]))
+                for (int at = constant[i]; at < features.Length; at += _columns.Length)
+                    if (features[at] != _columns[constant[i]].First && float.IsFinite(features[at]))
                     {
-                        Add(constant[i], features[at]);
+                        _columns[constant[i]].Add(features[at]);
                         constant.RemoveAt(i);
                         break;
                     }
@@ -89,11 +74,10 @@ internal sealed class ColumnSurvey
 
     private ColumnSummary[] Summaries(FeatureScaling? scaling)
     {
-        var summaries = new ColumnSummary[_first.Length];
+        var summaries = new ColumnSummary[_columns.Length];
         for (int c = 0; c < summaries.Length; c++)
         {
-            double n = Math.Max(1, _count[c]), shift = _sum[c] / n, deviation = Math.Sqrt(Math.Max(0, (_squares[c] / n) - (shift * shift)));
-            double mean = _first[c] + shift;
+            double mean = _columns[c].Mean, deviation = Math.Sqrt(_columns[c].Variance);
             summaries[c] = scaling is null
                 ? new ColumnSummary(mean, deviation)
                 : new ColumnSummary((mean - scaling.Mean[c]) / scaling.Scale[c], deviation / scaling.Scale[c]);

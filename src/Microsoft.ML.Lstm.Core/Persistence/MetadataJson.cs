@@ -1,22 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Network;
-using Microsoft.ML.Lstm.Training;
-using Microsoft.ML.Lstm.Training.Schedules;
+using LossSpec = Microsoft.ML.Lstm.Training.LossSpec;
 
 namespace Microsoft.ML.Lstm.Persistence;
 
-/// <summary>The JSON of the files' metadata, generated at compile time: no reflection, so it survives trimming.</summary>
+/// <summary>The JSON in files' metadata that describes a network and its loss. Generated at compile time: no reflection, so it survives trimming.</summary>
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(NetworkSpec))]
 [JsonSerializable(typeof(LossSpec))]
-[JsonSerializable(typeof(LearningRateSchedule))]
-[JsonSerializable(typeof(TrainingProgress))]
-[JsonSerializable(typeof(CheckpointScope))]
-[JsonSerializable(typeof(NetworkDiagnosis))]
-internal sealed partial class CoreJson : JsonSerializerContext
+internal sealed partial class MetadataJson : JsonSerializerContext
 {
     /// <summary>Reads one entry of a file's metadata.</summary>
     /// <exception cref="InvalidDataException">It is missing or no such JSON.</exception>
@@ -50,15 +44,5 @@ internal sealed partial class CoreJson : JsonSerializerContext
         {
             throw new InvalidDataException($"The metadata's 'network' does not fit together: {e.Message}", e);
         }
-    }
-
-    /// <summary>The first property in which two objects differ, with both values; null when they are alike.</summary>
-    public static (string Property, string Found, string Expected)? FirstDifference<T>(T found, T expected, JsonTypeInfo<T> type)
-    {
-        JsonElement a = JsonSerializer.SerializeToElement(found, type), b = JsonSerializer.SerializeToElement(expected, type);
-        foreach (JsonProperty property in b.EnumerateObject())
-            if (a.GetProperty(property.Name).GetRawText() is var text && text != property.Value.GetRawText())
-                return (property.Name, text, property.Value.GetRawText());
-        return null;
     }
 }
