@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Lstm.Benchmarks;
 
-/// <summary>The machine's fused multiply-add peak, measured in this process right before it is compared with.</summary>
+/// <summary>The machine's fused multiply-add peak, measured in this process right beside what is compared with it.</summary>
 internal static class PeakMeasurement
 {
     private const int Iterations = 2_000_000;
@@ -13,7 +13,7 @@ internal static class PeakMeasurement
     public static double GigaflopsPerSecond(int threads)
     {
         double best = 0;
-        for (int round = 0; round < 8; round++)
+        for (int round = 0; round < 3; round++)
         {
             double[] rates = new double[threads];
             Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread => rates[thread] = OneThread());

@@ -5,9 +5,14 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Benchmarks;
 
-/// <summary>Times one workload call by call for some seconds, after a warm-up that lets the just-in-time compiler finish.</summary>
+/// <summary>
+/// Times one workload call by call for some seconds, after a warm-up that lets the just-in-time compiler finish. The peak is measured before and
+/// after every slice of the time, and each slice is compared with its own.
+/// </summary>
 internal static class WorkloadRunner
 {
+    private const double SliceSeconds = 0.25;
+
     public static WorkloadResult Run(string name, int threads, double seconds)
     {
         Workload workload = Workloads.Find(name, threads);
@@ -20,17 +25,32 @@ internal static class WorkloadRunner
             if (i >= 3 && Stopwatch.GetTimestamp() > warmUpEnd)
                 break;
         }
-        double peak = PeakMeasurement.GigaflopsPerSecond(threads);
         var times = new List<double>(1 << 20);
+        var (peaks, fractions) = (new List<double> { PeakMeasurement.GigaflopsPerSecond(threads) }, new List<double>());
         long end = After(seconds);
         while (times.Count < 5 || (Stopwatch.GetTimestamp() < end && times.Count < times.Capacity))
+        {
+            double sliceMs = MedianOfSlice(call, times);
+            peaks.Add(PeakMeasurement.GigaflopsPerSecond(threads));
+            fractions.Add(workload.FlopsPerCall / sliceMs / 1e6 / ((peaks[^2] + peaks[^1]) / 2));
+        }
+        times.Sort();
+        return new WorkloadResult(name, threads, times[times.Count / 2], times[0], times[(int)(times.Count * 0.99)], workload, Median(peaks), Median(fractions), AllocatedBytes(call));
+    }
+
+    /// <summary>Times calls for a slice of a second, at least one; a shared machine may have another speed, and so another peak, in the next.</summary>
+    private static double MedianOfSlice(WorkloadCall call, List<double> times)
+    {
+        int first = times.Count;
+        long end = After(SliceSeconds);
+        do
         {
             long start = Stopwatch.GetTimestamp();
             call.Run();
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
-        times.Sort();
-        return new WorkloadResult(name, threads, times[times.Count / 2], times[0], times[(int)(times.Count * 0.99)], workload, peak, AllocatedBytes(call));
+        while (Stopwatch.GetTimestamp() < end && times.Count < times.Capacity);
+        return Median(times[first..]);
     }
 
     /// <summary>
@@ -48,6 +68,12 @@ internal static class WorkloadRunner
         }
         Array.Sort(bytes);
         return bytes[bytes.Length / 2];
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
     }
 
     private static long After(double seconds) => Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);

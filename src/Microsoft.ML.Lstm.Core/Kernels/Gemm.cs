@@ -14,6 +14,9 @@ internal static unsafe class Gemm
     /// <summary>Columns below which <see cref="AddTransposed"/> lays its vectors along the rows.</summary>
     private const int NarrowColumns = 8;
 
+    /// <summary>A remainder of no more columns takes less time with the vectors along the rows than as a panel that is mostly padding.</summary>
+    private const int RemainderColumns = 8;
+
     /// <summary>Rows of the result that are finished for all columns before the next, so that their part of A stays in the second-level cache.</summary>
     private const int RowBlock = 96;
 
@@ -65,7 +68,8 @@ internal static unsafe class Gemm
 
     /// <summary>
     /// C[rowStart … rowEnd, columns] += Aᵀ · B, with A [depth, ≥ rowEnd] and B [depth, ≥ columns], both read in place: the weight gradient,
-    /// a sum over all steps of all sequences. B's rows may be read up to the next multiple of 32 columns.
+    /// a sum over all steps of all sequences. Rows may be read up to 32 floats beyond what is used, A's from <paramref name="rowEnd"/> and B's from
+    /// <paramref name="columns"/> on.
     /// </summary>
     public static void AddTransposed(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
     {
@@ -106,11 +110,25 @@ internal static unsafe class Gemm
     {
         float* tile = stackalloc float[RowBlock * PanelWidth];
         int rows = rowEnd - rowStart;
-        for (int column = 0; column < columns; column += PanelWidth)
+        c += rowStart * cRow;
+        int column = 0;
+        for (; column < columns && columns - column > RemainderColumns; column += PanelWidth)
         {
             Panel(rows, a + rowStart, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false);
-            AddTile(rows, Math.Min(PanelWidth, columns - column), tile, c + (rowStart * cRow) + column, cRow);
+            AddTile(rows, Math.Min(PanelWidth, columns - column), tile, c + column, cRow);
         }
+        for (int row = 0; row < rows && column < columns; row += PanelWidth)
+        {
+            Panel(columns - column, b + column, 1, bStep, a + rowStart + row, aStep, depth, tile, PanelWidth, accumulate: false);
+            AddTransposedTile(Math.Min(PanelWidth, rows - row), columns - column, tile, c + (row * cRow) + column, cRow);
+        }
+    }
+
+    private static void AddTransposedTile(int rows, int columns, float* tile, float* c, nint cRow)
+    {
+        for (int r = 0; r < rows; r++, c += cRow)
+            for (int j = 0; j < columns; j++)
+                c[j] += tile[(j * PanelWidth) + r];
     }
 
     private static void AddTile(int rows, int width, float* tile, float* c, nint cRow)

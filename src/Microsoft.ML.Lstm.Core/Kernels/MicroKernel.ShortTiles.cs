@@ -54,6 +54,7 @@ internal static unsafe partial class MicroKernel<L, V>
             a += aStep;
             a3 += aStep;
             a6 += aStep;
+            FetchAhead(b);
             b += bStep;
         }
         L.Store(c0_0, c);
@@ -113,6 +114,7 @@ internal static unsafe partial class MicroKernel<L, V>
             (c5_0, c5_1) = (L.MultiplyAdd(x, b0, c5_0), L.MultiplyAdd(x, b1, c5_1));
             a += aStep;
             a3 += aStep;
+            FetchAhead(b);
             b += bStep;
         }
         L.Store(c0_0, c);
@@ -160,6 +162,7 @@ internal static unsafe partial class MicroKernel<L, V>
             (c3_0, c3_1) = (L.MultiplyAdd(x, b0, c3_0), L.MultiplyAdd(x, b1, c3_1));
             a += aStep;
             a3 += aStep;
+            FetchAhead(b);
             b += bStep;
         }
         L.Store(c0_0, c);
@@ -192,6 +195,7 @@ internal static unsafe partial class MicroKernel<L, V>
             x = L.Broadcast(a[aRow]);
             (c1_0, c1_1) = (L.MultiplyAdd(x, b0, c1_0), L.MultiplyAdd(x, b1, c1_1));
             a += aStep;
+            FetchAhead(b);
             b += bStep;
         }
         L.Store(c0_0, c);
@@ -216,6 +220,7 @@ internal static unsafe partial class MicroKernel<L, V>
             V x = L.Broadcast(*a);
             (c0_0, c0_1) = (L.MultiplyAdd(x, b0, c0_0), L.MultiplyAdd(x, b1, c0_1));
             a += aStep;
+            FetchAhead(b);
             b += bStep;
         }
         L.Store(c0_0, c);

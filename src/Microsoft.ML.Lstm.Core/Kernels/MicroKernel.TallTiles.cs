@@ -82,6 +82,7 @@ internal static unsafe partial class MicroKernel<L, V>
             a6 += aStep;
             a9 += aStep;
             a12 += aStep;
+            FetchAhead(b);
             b += bStep;
         }
         L.Store(c0_0, c);
@@ -187,6 +188,7 @@ internal static unsafe partial class MicroKernel<L, V>
             a6 += aStep;
             a9 += aStep;
             a12 += aStep;
+            FetchAhead(b);
             b += bStep;
         }
         L.Store(c0_0, c);

@@ -48,6 +48,8 @@ public sealed unsafe class GemmTests
     [InlineData(40, 8, 33)]
     [InlineData(100, 33, 70)]
     [InlineData(97, 31, 1)]
+    [InlineData(33, 44, 70)]
+    [InlineData(100, 100, 50)]
     [InlineData(30, 65, 2100)]
     public void The_transposed_product_adds_only_where_it_should(int rows, int columns, int depth)
     {
@@ -65,6 +67,22 @@ public sealed unsafe class GemmTests
                     expected += (double)a.Span[(k * aStep) + r] * b.Span[(k * bStep) + j];
                 Assert.Equal(expected, c.Span[(r * cRow) + j], 1e-4);
             }
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(36)]
+    [InlineData(44)]
+    [InlineData(45)]
+    public void A_column_of_the_transposed_product_has_the_same_bits_whatever_columns_stand_beside_it(int columns)
+    {
+        const int Rows = 50, Depth = 1100, Stride = 64;
+        GuardedFloats a = GuardedFloats.Random(Depth * Rows, 1), b = GuardedFloats.Random(Depth * Stride, 2);
+        GuardedFloats some = GuardedFloats.Random(Rows * Stride, 3), all = GuardedFloats.Random(Rows * Stride, 3);
+        Gemm.AddTransposed(0, Rows, columns, Depth, a.Pointer, Rows, b.Pointer, Stride, some.Pointer, Stride);
+        Gemm.AddTransposed(0, Rows, Stride, Depth, a.Pointer, Rows, b.Pointer, Stride, all.Pointer, Stride);
+        for (int r = 0; r < Rows; r++)
+            Assert.Equal(all.Span.Slice(r * Stride, columns), some.Span.Slice(r * Stride, columns));
     }
 
     private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
