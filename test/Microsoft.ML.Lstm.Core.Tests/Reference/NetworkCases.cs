@@ -44,13 +44,18 @@ internal static class NetworkCases
         ManyInputsCase(800),
     ];
 
+    /// <summary>
+    /// As long, with so many units that several threads share out the units in place of the sequences. Too much work for the reference network.
+    /// </summary>
+    public static IReadOnlyList<NetworkCase> Heavy { get; } = [.. Long.Take(2).Select(c => c with { Name = c.Name + " of many units", Spec = c.Spec with { HiddenSizes = [190] }, WeightScale = 0.1 })];
+
     /// <summary>The names of the cases of the pairwise table, as a theory's data.</summary>
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
 
-    /// <summary>The names of the wide and the long cases, as a theory's data.</summary>
-    public static TheoryData<string> LargeNames => [.. Wide.Concat(Long).Select(c => c.Name)];
+    /// <summary>The names of the wide, the long and the heavy cases, as a theory's data.</summary>
+    public static TheoryData<string> LargeNames => [.. Wide.Concat(Long).Concat(Heavy).Select(c => c.Name)];
 
-    public static NetworkCase Named(string name) => All.Concat(Wide).Concat(Long).Single(c => c.Name == name);
+    public static NetworkCase Named(string name) => All.Concat(Wide).Concat(Long).Concat(Heavy).Single(c => c.Name == name);
 
     private static NetworkCase WideCase(string cell, int[] sizes, string both, int seed)
     {
