@@ -11,11 +11,11 @@ internal static unsafe class Gemm
     /// <summary>Steps of the long dimension that one pass takes, so that what it rereads stays in the second-level cache.</summary>
     public const int DepthBlock = 1024;
 
-    /// <summary>Columns below which <see cref="AddTransposed"/> lays its vectors along the rows.</summary>
+    /// <summary>
+    /// Columns that are dearer as a panel, which would be mostly padding, than with the vectors along the rows: a whole matrix of fewer, or what
+    /// whole panels leave if it is no more.
+    /// </summary>
     private const int NarrowColumns = 8;
-
-    /// <summary>A remainder of no more columns takes less time with the vectors along the rows than as a panel that is mostly padding.</summary>
-    private const int RemainderColumns = 8;
 
     /// <summary>Rows of the result that are finished for all columns before the next, so that their part of A stays in the second-level cache.</summary>
     private const int RowBlock = 96;
@@ -75,7 +75,7 @@ internal static unsafe class Gemm
     {
         if (columns < NarrowColumns)
         {
-            AddTransposedNarrow(rowStart, rowEnd, columns, depth, a, aStep, b, bStep, c, cRow);
+            AddTransposedNarrow(rowStart, rowEnd, columns, depth, a, aStep, b, bStep, c, cRow, chained: true);
             return;
         }
         for (int k = 0; k < depth; k += DepthBlock)
@@ -87,48 +87,41 @@ internal static unsafe class Gemm
     }
 
     /// <summary>
-    /// The same product with the vectors along C's rows: a panel of a few columns would be mostly padding. A's rows may be read 32 columns on.
-    /// An element's chain goes on from what C holds.
+    /// The same product of a few columns, with the vectors along C's rows. <paramref name="chained"/>: an element's chain goes on from what C holds;
+    /// otherwise it begins at zero and is added to that, as a panel's.
     /// </summary>
-    private static void AddTransposedNarrow(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
+    private static void AddTransposedNarrow(
+        int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow, bool chained)
     {
         float* tile = stackalloc float[NarrowColumns * PanelWidth];
         for (int row = rowStart; row < rowEnd; row += PanelWidth)
         {
             int width = Math.Min(PanelWidth, rowEnd - row);
-            for (int r = 0; r < width; r++)
+            for (int r = 0; r < width && chained; r++)
                 for (int j = 0; j < columns; j++)
                     tile[(j * PanelWidth) + r] = c[((row + r) * cRow) + j];
-            Panel(columns, b, 1, bStep, a + row, aStep, depth, tile, PanelWidth, accumulate: true);
+            Panel(columns, b, 1, bStep, a + row, aStep, depth, tile, PanelWidth, accumulate: chained);
             for (int r = 0; r < width; r++)
                 for (int j = 0; j < columns; j++)
-                    c[((row + r) * cRow) + j] = tile[(j * PanelWidth) + r];
+                {
+                    float sum = tile[(j * PanelWidth) + r];
+                    float* to = c + ((row + r) * cRow) + j;
+                    *to = chained ? sum : *to + sum;
+                }
         }
     }
 
     private static void AddTransposedBlock(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
     {
         float* tile = stackalloc float[RowBlock * PanelWidth];
-        int rows = rowEnd - rowStart;
-        c += rowStart * cRow;
-        int column = 0;
-        for (; column < columns && columns - column > RemainderColumns; column += PanelWidth)
+        int rows = rowEnd - rowStart, column = 0;
+        for (; columns - column > NarrowColumns; column += PanelWidth)
         {
             Panel(rows, a + rowStart, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false);
-            AddTile(rows, Math.Min(PanelWidth, columns - column), tile, c + column, cRow);
+            AddTile(rows, Math.Min(PanelWidth, columns - column), tile, c + (rowStart * cRow) + column, cRow);
         }
-        for (int row = 0; row < rows && column < columns; row += PanelWidth)
-        {
-            Panel(columns - column, b + column, 1, bStep, a + rowStart + row, aStep, depth, tile, PanelWidth, accumulate: false);
-            AddTransposedTile(Math.Min(PanelWidth, rows - row), columns - column, tile, c + (row * cRow) + column, cRow);
-        }
-    }
-
-    private static void AddTransposedTile(int rows, int columns, float* tile, float* c, nint cRow)
-    {
-        for (int r = 0; r < rows; r++, c += cRow)
-            for (int j = 0; j < columns; j++)
-                c[j] += tile[(j * PanelWidth) + r];
+        if (column < columns)
+            AddTransposedNarrow(rowStart, rowEnd, columns - column, depth, a, aStep, b + column, bStep, c + column, cRow, chained: false);
     }
 
     private static void AddTile(int rows, int width, float* tile, float* c, nint cRow)
