@@ -68,6 +68,6 @@ internal static class ScalingTable
                 calls[i]();
                 times[i][round] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             }
-        return [.. times.Select(series => series.Order().ElementAt(rounds / 2))];
+        return [.. times.Select(series => series.Median())];
     }
 }

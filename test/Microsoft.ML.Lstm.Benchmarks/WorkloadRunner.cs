@@ -35,7 +35,7 @@ internal static class WorkloadRunner
             fractions.Add(workload.FlopsPerCall / sliceMs / 1e6 / ((peaks[^2] + peaks[^1]) / 2));
         }
         times.Sort();
-        return new WorkloadResult(name, threads, times[times.Count / 2], times[0], times[(int)(times.Count * 0.99)], workload, Median(peaks), Median(fractions), AllocatedBytes(call));
+        return new WorkloadResult(name, threads, times[times.Count / 2], times[0], times[(int)(times.Count * 0.99)], workload, peaks.Median(), fractions.Median(), AllocatedBytes(call));
     }
 
     /// <summary>Times calls for a slice of a second, at least one; a shared machine may have another speed, and so another peak, in the next.</summary>
@@ -50,7 +50,7 @@ internal static class WorkloadRunner
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
         while (Stopwatch.GetTimestamp() < end && times.Count < times.Capacity);
-        return Median(times[first..]);
+        return times[first..].Median();
     }
 
     /// <summary>
@@ -66,14 +66,7 @@ internal static class WorkloadRunner
             call.Run();
             bytes[i] = GC.GetTotalAllocatedBytes(precise: true) - before;
         }
-        Array.Sort(bytes);
-        return bytes[bytes.Length / 2];
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
+        return bytes.Median();
     }
 
     private static long After(double seconds) => Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);

@@ -53,9 +53,11 @@ internal static class NetworkCases
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
 
     /// <summary>The names of the wide, the long and the heavy cases, as a theory's data.</summary>
-    public static TheoryData<string> LargeNames => [.. Wide.Concat(Long).Concat(Heavy).Select(c => c.Name)];
+    public static TheoryData<string> LargeNames => [.. Large.Select(c => c.Name)];
 
-    public static NetworkCase Named(string name) => All.Concat(Wide).Concat(Long).Concat(Heavy).Single(c => c.Name == name);
+    public static NetworkCase Named(string name) => All.Concat(Large).Single(c => c.Name == name);
+
+    private static IEnumerable<NetworkCase> Large => [.. Wide, .. Long, .. Heavy];
 
     private static NetworkCase WideCase(string cell, int[] sizes, string both, int seed)
     {
