@@ -20,7 +20,9 @@ try
     byte[] image = File.ReadAllBytes(source);
     AccessFlags.Open(image, typeNames);
     Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-    File.WriteAllBytes(copy, image);
+    // A copy that is rewritten would make the compiler run again.
+    if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(image))
+        File.WriteAllBytes(copy, image);
     return 0;
 }
 catch (Exception error) when (error is IOException or BadImageFormatException or InvalidOperationException)

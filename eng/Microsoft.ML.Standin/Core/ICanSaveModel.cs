@@ -1,8 +1,0 @@
-using Microsoft.ML.Data;
-
-namespace Microsoft.ML;
-
-public interface ICanSaveModel
-{
-    void Save(ModelSaveContext ctx);
-}

@@ -1,6 +1,0 @@
-namespace Microsoft.ML.Runtime;
-
-internal interface IHostEnvironmentInternal : IHostEnvironment
-{
-    int? Seed { get; }
-}
