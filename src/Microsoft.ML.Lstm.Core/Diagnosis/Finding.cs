@@ -1,6 +1,6 @@
-namespace Microsoft.ML.Lstm.Diagnosis;
+namespace Microsoft.ML.Lstm;
 
-/// <summary>One thing that a <see cref="NetworkDoctor"/> found. Immutable.</summary>
+/// <summary>One thing that a <see cref="Diagnosis.NetworkDoctor"/> found. Immutable.</summary>
 public sealed record Finding
 {
     /// <summary>What was found.</summary>

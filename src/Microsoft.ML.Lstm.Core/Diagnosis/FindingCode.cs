@@ -1,6 +1,6 @@
-namespace Microsoft.ML.Lstm.Diagnosis;
+namespace Microsoft.ML.Lstm;
 
-/// <summary>What a <see cref="NetworkDoctor"/> can find.</summary>
+/// <summary>What a <see cref="Diagnosis.NetworkDoctor"/> can find.</summary>
 public enum FindingCode
 {
     /// <summary>The loss or the gradient became NaN or infinite.</summary>

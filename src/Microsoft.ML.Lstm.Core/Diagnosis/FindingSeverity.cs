@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Diagnosis;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>How much a finding matters.</summary>
 public enum FindingSeverity

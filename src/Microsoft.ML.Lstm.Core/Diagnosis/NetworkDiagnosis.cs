@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.Lstm.Diagnosis;
 
-namespace Microsoft.ML.Lstm.Diagnosis;
+namespace Microsoft.ML.Lstm;
 
-/// <summary>What a <see cref="NetworkDoctor"/> thinks of a training and the network that came of it. Immutable.</summary>
+/// <summary>What a <see cref="Diagnosis.NetworkDoctor"/> thinks of a training and the network that came of it. Immutable.</summary>
 public sealed record NetworkDiagnosis
 {
     /// <summary>The findings, the gravest first.</summary>

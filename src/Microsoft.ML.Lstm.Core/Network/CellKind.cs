@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Network;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>The recurrence of a layer.</summary>
 public enum CellKind

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -61,7 +62,7 @@ public sealed record NetworkSpec
     /// <exception cref="ArgumentException">Names the property, the value found and what was expected.</exception>
     public void Validate()
     {
-        Require(Enum.IsDefined(Cell), nameof(Cell), Cell, "one of " + string.Join(", ", Enum.GetNames<CellKind>()));
+        Require(Enum.IsDefined(Cell), nameof(Cell), Cell, OneOf<CellKind>());
         Require(InputSize >= 0, nameof(InputSize), InputSize, "0 or more");
         Require(VocabularySize >= 0, nameof(VocabularySize), VocabularySize, "0 or more");
         Require(EmbeddingSize > 0 == VocabularySize > 0, nameof(EmbeddingSize), EmbeddingSize,
@@ -74,11 +75,5 @@ public sealed record NetworkSpec
         Require(!LayerNormalization || Cell == CellKind.Lstm, nameof(LayerNormalization), true, $"false, since {nameof(Cell)} is {Cell}: only LSTM layers have it");
         Require(!TiedEmbeddings || (VocabularySize == OutputSize && EmbeddingSize == TopSize), nameof(TiedEmbeddings), true,
             $"false, unless {nameof(OutputSize)} ({OutputSize}) is {nameof(VocabularySize)} ({VocabularySize}) and the last layer's width ({TopSize}) is {nameof(EmbeddingSize)} ({EmbeddingSize})");
-    }
-
-    private static void Require(bool holds, string property, object found, string expected)
-    {
-        if (!holds)
-            throw new ArgumentException($"{property} is {found}; expected {expected}.", property);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.Lstm.Network;
-using LossSpec = Microsoft.ML.Lstm.Training.LossSpec;
 
 namespace Microsoft.ML.Lstm.Persistence;
 

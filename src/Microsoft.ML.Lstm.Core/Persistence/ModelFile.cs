@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
-using LossSpec = Microsoft.ML.Lstm.Training.LossSpec;
 
 namespace Microsoft.ML.Lstm.Persistence;
 

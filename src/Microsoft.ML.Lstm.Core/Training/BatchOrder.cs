@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Sequences;
+using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm.Training;
 
@@ -106,10 +107,4 @@ public sealed class BatchOrder
     }
 
     private static int CeilingOf(int all, int part) => (int)(((long)all + part - 1) / part);
-
-    private static void Require(bool holds, string what, int found, string expected)
-    {
-        if (!holds)
-            throw new ArgumentException($"{what} is {found}; expected {expected}.");
-    }
 }

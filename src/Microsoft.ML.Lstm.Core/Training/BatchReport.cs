@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>What one update found; made for every batch, so it costs nothing.</summary>
 /// <param name="Epoch">The epoch, from 0.</param>

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Network;
+using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm.Training;
 
@@ -48,10 +49,4 @@ internal static class EngineOptionsValidation
         (nameof(spec.LayerDropout), spec.LayerDropout), (nameof(spec.RecurrentDropout), spec.RecurrentDropout),
         (nameof(spec.OutputDropout), spec.OutputDropout),
     ];
-
-    private static void Require(bool holds, string option, object? found, string expected)
-    {
-        if (!holds)
-            throw new ArgumentException($"{option} is {found ?? "null"}; expected {expected}.", option);
-    }
 }

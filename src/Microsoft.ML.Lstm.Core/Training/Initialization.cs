@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>A distribution that a weight matrix begins with.</summary>
 public enum Initialization

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>How weights begin. Biases begin at zero, but for the forget gate's.</summary>
 public sealed record InitializationSpec

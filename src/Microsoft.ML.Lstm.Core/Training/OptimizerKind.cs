@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>How gradients become weight changes. Each follows PyTorch's definition and defaults.</summary>
 public enum OptimizerKind

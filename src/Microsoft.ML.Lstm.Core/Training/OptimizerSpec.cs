@@ -1,4 +1,6 @@
-namespace Microsoft.ML.Lstm.Training;
+using static Microsoft.ML.Lstm.Guard;
+
+namespace Microsoft.ML.Lstm;
 
 /// <summary>An optimiser and its constants; the learning rate comes from the schedule at each step.</summary>
 public sealed record OptimizerSpec
@@ -31,7 +33,7 @@ public sealed record OptimizerSpec
     /// <exception cref="ArgumentException">Names the property, the value found and what was expected.</exception>
     public void Validate()
     {
-        Require(Enum.IsDefined(Kind), nameof(Kind), Kind, "one of " + string.Join(", ", Enum.GetNames<OptimizerKind>()));
+        Require(Enum.IsDefined(Kind), nameof(Kind), Kind, OneOf<OptimizerKind>());
         Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "at least 0 and below 1");
         Require(!Nesterov || Momentum > 0, nameof(Nesterov), Nesterov, $"false, since {nameof(Momentum)} is 0");
         Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "at least 0 and below 1");
@@ -39,11 +41,5 @@ public sealed record OptimizerSpec
         Require(Smoothing is >= 0 and < 1, nameof(Smoothing), Smoothing, "at least 0 and below 1");
         Require(Epsilon is null or (> 0 and < float.PositiveInfinity), nameof(Epsilon), Epsilon ?? 0, "more than 0 and finite");
         Require(WeightDecay is >= 0 and < float.PositiveInfinity, nameof(WeightDecay), WeightDecay, "at least 0 and finite");
-    }
-
-    private static void Require(bool holds, string property, object found, string expected)
-    {
-        if (!holds)
-            throw new ArgumentException($"{property} is {found}; expected {expected}.", property);
     }
 }

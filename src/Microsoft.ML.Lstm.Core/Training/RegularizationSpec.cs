@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>Dropout: the probability with which each value is zeroed in training; what remains is divided by one minus it.</summary>
 public sealed record RegularizationSpec

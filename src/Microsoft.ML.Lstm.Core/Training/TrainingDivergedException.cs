@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>
 /// The loss or the gradient of a step was NaN or infinite. The engine keeps the weights from before that step.

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>Why a training ended.</summary>
 public enum TrainingEnd
@@ -9,9 +9,9 @@ public enum TrainingEnd
     /// <summary>The most updates allowed were made.</summary>
     MaximumSteps,
 
-    /// <summary>The loss had not improved for <see cref="TrainingOptions.Patience"/> epochs.</summary>
+    /// <summary>The loss had not improved for <see cref="Training.TrainingOptions.Patience"/> epochs.</summary>
     EarlyStopping,
 
-    /// <summary>It was cancelled, and <see cref="TrainingOptions.KeepWeightsOnCancellation"/> was set.</summary>
+    /// <summary>It was cancelled, and <see cref="Training.TrainingOptions.KeepWeightsOnCancellation"/> was set.</summary>
     Cancelled,
 }

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>How a training went.</summary>
 /// <param name="Epochs">One report per epoch, those before a resume included.</param>

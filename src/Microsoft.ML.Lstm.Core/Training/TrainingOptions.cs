@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training.Schedules;
+using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm.Training;
 
@@ -64,10 +65,10 @@ public sealed record TrainingOptions
         Require(Epochs > 0, nameof(Epochs), Epochs, "1 or more");
         Require(MaximumSteps is null or > 0, nameof(MaximumSteps), MaximumSteps ?? 0, "1 or more, or null");
         Require(BatchSize > 0, nameof(BatchSize), BatchSize, "1 or more");
-        Require(Enum.IsDefined(Order), nameof(Order), Order, "one of " + string.Join(", ", Enum.GetNames<BatchOrderKind>()));
+        Require(Enum.IsDefined(Order), nameof(Order), Order, OneOf<BatchOrderKind>());
         Require(ChunkSteps > 0, nameof(ChunkSteps), ChunkSteps, "1 or more");
         Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");
-        Require(Enum.IsDefined(ValidationPart), nameof(ValidationPart), ValidationPart, "one of " + string.Join(", ", Enum.GetNames<ValidationPart>()));
+        Require(Enum.IsDefined(ValidationPart), nameof(ValidationPart), ValidationPart, OneOf<ValidationPart>());
         Require(Order != BatchOrderKind.Streams || ValidationPart == ValidationPart.Last, nameof(ValidationPart), ValidationPart, $"Last, since {nameof(Order)} is Streams");
         Require(Patience is null or > 0, nameof(Patience), Patience ?? 0, "1 or more, or null");
         Require(MinimumImprovement is >= 0 and < double.PositiveInfinity, nameof(MinimumImprovement), MinimumImprovement, "0 or more");
@@ -90,11 +91,5 @@ public sealed record TrainingOptions
         order.AsSpan(0, held).Sort();
         order.AsSpan(held).Sort();
         return (dataset.Subset(order.AsSpan(held)), dataset.Subset(order.AsSpan(0, held)));
-    }
-
-    private static void Require(bool holds, string property, object found, string expected)
-    {
-        if (!holds)
-            throw new ArgumentException($"{property} is {found}; expected {expected}.", property);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.ML.Lstm.Text;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
+using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm;
 
@@ -131,12 +132,6 @@ public sealed class LstmLanguageModel : IEstimator<LstmLanguageModelTransformer>
             Require(StepsPerBatch > 0, nameof(StepsPerBatch), StepsPerBatch, "1 or more");
             Require(!TiedEmbeddings || HiddenSizes is not { Count: > 0 } || EmbeddingSize is null || EmbeddingSize == HiddenSizes[^1], nameof(TiedEmbeddings), true,
                 $"false, unless {nameof(EmbeddingSize)} ({EmbeddingSize}) is the last of {nameof(HiddenSizes)} ({(HiddenSizes is { Count: > 0 } ? HiddenSizes[^1] : 0)})");
-        }
-
-        private static void Require(bool holds, string option, object found, string expected)
-        {
-            if (!holds)
-                throw new ArgumentException(FormattableString.Invariant($"{option} is {found}; expected {expected}."), option);
         }
     }
 }

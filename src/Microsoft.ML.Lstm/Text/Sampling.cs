@@ -1,3 +1,5 @@
+using static Microsoft.ML.Lstm.Guard;
+
 namespace Microsoft.ML.Lstm.Text;
 
 /// <summary>How tokens are drawn, checked when made: the caller's arguments.</summary>
@@ -6,9 +8,9 @@ internal sealed record Sampling
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range; names it, its value and what was expected.</exception>
     public Sampling(double temperature, int? topK, double? topP, int seed)
     {
-        Require(temperature >= 0 && double.IsFinite(temperature), nameof(temperature), temperature, "0 or more and finite");
-        Require(topK is null or > 0, nameof(topK), topK, "1 or more, or null for all");
-        Require(topP is null or (> 0 and <= 1), nameof(topP), topP, "more than 0 and at most 1, or null for all");
+        RequireArgument(temperature >= 0 && double.IsFinite(temperature), nameof(temperature), temperature, "0 or more and finite");
+        RequireArgument(topK is null or > 0, nameof(topK), topK, "1 or more, or null for all");
+        RequireArgument(topP is null or (> 0 and <= 1), nameof(topP), topP, "more than 0 and at most 1, or null for all");
         (Temperature, TopK, TopP, Seed) = (temperature, topK ?? int.MaxValue, topP ?? 1, seed);
     }
 
@@ -23,10 +25,4 @@ internal sealed record Sampling
 
     /// <summary>Same seed, same draws.</summary>
     public int Seed { get; }
-
-    private static void Require(bool holds, string argument, object? found, string expected)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(argument, FormattableString.Invariant($"{argument} is {found}; expected {expected}."));
-    }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Lstm.Training.Schedules;
 using Microsoft.ML.Runtime;
+using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm.Trainers;
 
@@ -126,11 +127,5 @@ internal record NetworkSettings
     {
         Require(value is not null, option, "null", "a value");
         return value!;
-    }
-
-    protected static void Require(bool holds, string option, object? found, string expected)
-    {
-        if (!holds)
-            throw new ArgumentException(FormattableString.Invariant($"{option} is {found}; expected {expected}."), option);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
+using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm.Trainers;
 

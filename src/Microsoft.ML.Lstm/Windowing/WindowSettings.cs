@@ -1,3 +1,5 @@
+using static Microsoft.ML.Lstm.Guard;
+
 namespace Microsoft.ML.Lstm.Windowing;
 
 /// <summary>The geometry and the columns of a window. Checked when made; saved with the model.</summary>
@@ -37,24 +39,18 @@ internal sealed record WindowSettings
     /// <exception cref="ArgumentException">Names the argument, its value and what was expected.</exception>
     public void Validate()
     {
-        Require(!string.IsNullOrEmpty(OutputColumnName), "outputColumnName", "empty", "a name");
-        Require(InputColumnNames is { Count: > 0 }, "inputColumnNames", "empty", "at least one name");
+        RequireArgument(!string.IsNullOrEmpty(OutputColumnName), "outputColumnName", "empty", "a name");
+        RequireArgument(InputColumnNames is { Count: > 0 }, "inputColumnNames", "empty", "at least one name");
         foreach (string name in InputColumnNames)
-            Require(!string.IsNullOrEmpty(name), "inputColumnNames", "a list with an empty name", "names");
+            RequireArgument(!string.IsNullOrEmpty(name), "inputColumnNames", "a list with an empty name", "names");
         int most = Array.MaxLength / InputColumnNames.Count;
-        Require(WindowLength > 0 && WindowLength <= most, "windowLength", WindowLength, $"1 to {most}");
-        Require(Horizon >= 0 && Horizon <= Array.MaxLength - WindowLength, "horizon", Horizon, $"0 to {Array.MaxLength - WindowLength}");
-        Require(Stride > 0, "stride", Stride, "1 or more");
-        Require(LabelColumnName != "", "labelColumnName", "empty", "a name, or null for no label");
-        Require(LabelColumnName is null == (Horizon == 0), "labelColumnName", LabelColumnName ?? "null",
+        RequireArgument(WindowLength > 0 && WindowLength <= most, "windowLength", WindowLength, $"1 to {most}");
+        RequireArgument(Horizon >= 0 && Horizon <= Array.MaxLength - WindowLength, "horizon", Horizon, $"0 to {Array.MaxLength - WindowLength}");
+        RequireArgument(Stride > 0, "stride", Stride, "1 or more");
+        RequireArgument(LabelColumnName != "", "labelColumnName", "empty", "a name, or null for no label");
+        RequireArgument(LabelColumnName is null == (Horizon == 0), "labelColumnName", LabelColumnName ?? "null",
             Horizon > 0 ? $"a name for the column of the next {Horizon} values, since horizon is {Horizon}" : "null, since horizon is 0");
-        Require(LabelColumnName is null || LabelColumnName != OutputColumnName, "labelColumnName", LabelColumnName!, "another name than outputColumnName");
-        Require(LabelInputColumnName is null || Horizon > 0, "labelInputColumnName", LabelInputColumnName!, "null, since horizon is 0");
-    }
-
-    private static void Require(bool holds, string argument, object found, string expected)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(argument, FormattableString.Invariant($"{argument} is {found}; expected {expected}."));
+        RequireArgument(LabelColumnName is null || LabelColumnName != OutputColumnName, "labelColumnName", LabelColumnName!, "another name than outputColumnName");
+        RequireArgument(LabelInputColumnName is null || Horizon > 0, "labelInputColumnName", LabelInputColumnName!, "null, since horizon is 0");
     }
 }

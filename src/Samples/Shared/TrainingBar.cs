@@ -1,4 +1,4 @@
-using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm;
 using Spectre.Console;
 
 namespace Samples.Shared;

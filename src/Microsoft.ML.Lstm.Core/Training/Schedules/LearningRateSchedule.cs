@@ -1,8 +1,10 @@
-namespace Microsoft.ML.Lstm.Training.Schedules;
+using static Microsoft.ML.Lstm.Guard;
+
+namespace Microsoft.ML.Lstm;
 
 /// <summary>
 /// A learning rate for every step of the training: a pure function of the epoch and the step, but for
-/// <see cref="ScheduleKind.ReduceOnPlateau"/>, which a <see cref="PlateauMonitor"/> scales. Immutable; epochs and steps count from 0.
+/// <see cref="ScheduleKind.ReduceOnPlateau"/>, which a <see cref="Training.Schedules.PlateauMonitor"/> scales. Immutable; epochs and steps count from 0.
 /// </summary>
 public sealed record LearningRateSchedule
 {
@@ -65,7 +67,7 @@ public sealed record LearningRateSchedule
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="step">The step since the training began, from 0.</param>
     /// <param name="totalSteps">Steps of the whole training as planned.</param>
-    /// <param name="plateauScale">What <see cref="PlateauMonitor.Scale"/> stands at.</param>
+    /// <param name="plateauScale">What <see cref="Training.Schedules.PlateauMonitor.Scale"/> stands at.</param>
     public float At(int epoch, long step, long totalSteps, double plateauScale = 1) => Kind switch
     {
         ScheduleKind.StepDecay => (float)(LearningRate * Math.Pow(DecayFactor, epoch / DecayEpochs)),
@@ -80,7 +82,7 @@ public sealed record LearningRateSchedule
     /// <exception cref="ArgumentException">Names the property, the value found and what was expected.</exception>
     public void Validate()
     {
-        Require(Enum.IsDefined(Kind), nameof(Kind), Kind, "one of " + string.Join(", ", Enum.GetNames<ScheduleKind>()));
+        Require(Enum.IsDefined(Kind), nameof(Kind), Kind, OneOf<ScheduleKind>());
         Require(LearningRate is > 0 and < float.PositiveInfinity, nameof(LearningRate), LearningRate, "more than 0 and finite");
         Require(DecayFactor is > 0 and <= 1, nameof(DecayFactor), DecayFactor, "more than 0 and at most 1");
         Require(DecayEpochs > 0, nameof(DecayEpochs), DecayEpochs, "more than 0");
@@ -114,10 +116,4 @@ public sealed record LearningRateSchedule
     private static double Part(double done, double all) => all > 0 ? Math.Clamp(done / all, 0, 1) : 1;
 
     private static double Anneal(double from, double to, double part) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * part));
-
-    private static void Require(bool holds, string property, object found, string expected)
-    {
-        if (!holds)
-            throw new ArgumentException($"{property} is {found}; expected {expected}.", property);
-    }
 }

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training.Schedules;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>How the learning rate goes over the training.</summary>
 public enum ScheduleKind

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>What training minimises. Each is a mean over the outputs that count (see <see cref="LossSpec"/>).</summary>
 public enum LossKind

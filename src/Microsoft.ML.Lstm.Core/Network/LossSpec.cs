@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm;
 
 /// <summary>
 /// A loss and its parameters. The batch's loss is Σ wᵢ·lossᵢ / Σ wᵢ over sequences (or unmasked steps), where lossᵢ is itself a mean over
