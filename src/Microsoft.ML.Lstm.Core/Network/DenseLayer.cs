@@ -38,13 +38,16 @@ internal sealed unsafe class DenseLayer
         _team.Run(_forward, Work);
     }
 
-    /// <summary>From dY, laid out as Y is.</summary>
-    public void Backward(float* dOutput, float* gradients)
+    /// <summary>From dY, laid out as Y is. <paramref name="needsInput"/>: whether dX is wanted.</summary>
+    public void Backward(float* dOutput, float* gradients, bool needsInput = true)
     {
         _dOutput = dOutput;
         _gradients = gradients;
-        _dInput.Reserve(_rows * DInputRow);
-        _team.Run(_inputGradient, Work);
+        if (needsInput)
+        {
+            _dInput.Reserve(_rows * DInputRow);
+            _team.Run(_inputGradient, Work);
+        }
         _team.Run(_weightGradient, Work);
     }
 
