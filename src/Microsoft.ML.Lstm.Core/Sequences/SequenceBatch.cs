@@ -18,6 +18,8 @@ public sealed class SequenceBatch
     private float[] _weights = [];
     private long[] _keys = [];
     private int[] _series = [];
+    private int[] _padding = [];
+    private bool _hasPadding;
     private float[] _statics = [];
     private float[] _futures = [];
 
@@ -87,6 +89,12 @@ public sealed class SequenceBatch
     /// <summary>Series of each sequence at its sorted position: [B], from 1 on, 0 being a series that the network has not seen; empty when there are none.</summary>
     public Span<int> Series => _series.AsSpan(0, HasSeries ? SequenceCount : 0);
 
+    /// <summary>
+    /// Rows that are missing at the beginning of each sequence's first segment, and stand there as zeros that no normalisation should count or change:
+    /// [B] at sorted positions, 0 unless set; empty before <see cref="SetCovariates"/>.
+    /// </summary>
+    public Span<int> Padding => _padding.AsSpan(0, _hasPadding ? SequenceCount : 0);
+
     /// <summary>Static covariates of each sequence at its sorted position: [B, S].</summary>
     public Span<float> Statics => _statics.AsSpan(0, SequenceCount * StaticSize);
 
@@ -119,7 +127,7 @@ public sealed class SequenceBatch
         (_features, _targets, _tokens, _classes, _weights) = (features, targets, tokens, classes, weights);
         (SequenceCount, StepCount) = (lengths.Length, steps);
         (FeatureSize, HasTokens, TargetSize, TargetRows) = (featureSize, hasTokens, targetSize, targetRows);
-        (HasSeries, StaticSize, FutureSize, SkipsMissingTargets) = (false, 0, 0, false);
+        (HasSeries, StaticSize, FutureSize, SkipsMissingTargets, _hasPadding) = (false, 0, 0, false, false);
         Sort(lengths);
         LayOutSteps();
         Weights.Fill(1);
@@ -135,13 +143,14 @@ public sealed class SequenceBatch
     /// <exception cref="ArgumentException">A size is negative, or an array would have more elements than .NET allows.</exception>
     public void SetCovariates(bool hasSeries, int staticSize, int futureSize)
     {
-        int[] series = Grown(_series, hasSeries ? SequenceCount : 0);
+        int[] series = Grown(_series, hasSeries ? SequenceCount : 0), padding = Grown(_padding, SequenceCount);
         float[] statics = Grown(_statics, SequenceCount, staticSize, "static covariates");
         float[] futures = Grown(_futures, SequenceCount, futureSize, "future covariates");
 
-        (_series, _statics, _futures) = (series, statics, futures);
-        (HasSeries, StaticSize, FutureSize) = (hasSeries, staticSize, futureSize);
+        (_series, _padding, _statics, _futures) = (series, padding, statics, futures);
+        (HasSeries, StaticSize, FutureSize, _hasPadding) = (hasSeries, staticSize, futureSize, true);
         Series.Clear();
+        Padding.Clear();
         Statics.Clear();
         Futures.Clear();
     }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Lstm.Sequences;
 /// the other over a series cost the series once (see <see cref="StoredNumbers"/>), whatever their length and stride. Subsets, slices and
 /// scaled forms are views that share the numbers. Adding is not thread-safe; reading is.
 /// </summary>
-public sealed partial class SequenceDataset
+public sealed partial class SequenceDataset : IExampleSource
 {
     private readonly WindowStore<float>? _features;
     private readonly WindowStore<int>? _tokens;
