@@ -34,11 +34,11 @@ internal static class EngineOptionsValidation
             _ => null,
         };
         Require(loss.ClassWeights is null || loss.ClassWeights.Count == classes, nameof(loss.ClassWeights),
-            $"{loss.ClassWeights?.Count} weights", classes is null ? $"null, since {nameof(loss.Kind)} is {loss.Kind} of {spec.OutputSize} outputs" : $"{classes}, one for each class");
+            Invariant($"{loss.ClassWeights?.Count} weights"), classes is null ? Invariant($"null, since {nameof(loss.Kind)} is {loss.Kind} of {spec.OutputSize} outputs") : Invariant($"{classes}, one for each class"));
         if (loss.Kind != LossKind.Quantile)
             return;
         Require(loss.Quantiles.Count > 0 && spec.OutputSize % loss.Quantiles.Count == 0, nameof(loss.Quantiles),
-            $"{loss.Quantiles.Count} quantiles", $"a divisor of {nameof(spec.OutputSize)} ({spec.OutputSize})");
+            Invariant($"{loss.Quantiles.Count} quantiles"), $"a divisor of {nameof(spec.OutputSize)} ({spec.OutputSize})");
         foreach (float quantile in loss.Quantiles)
             Require(quantile is > 0 and < 1, nameof(loss.Quantiles), quantile, "more than 0 and less than 1");
     }

@@ -38,6 +38,6 @@ internal static class ClassCounts
         long all = counts.Sum();
         int only = Array.IndexOf(counts, all);
         return only < 0 ? counts : throw context.Process(new InvalidOperationException(
-            $"Column '{column}' has the class '{names[only]}' in all {all} {what}; expected at least 2 classes to tell apart."));
+            Invariant($"Column '{column}' has the class '{names[only]}' in all {all} {what}; expected at least 2 classes to tell apart.")));
     }
 }

@@ -24,6 +24,6 @@ internal sealed record LabelClasses(int Count, KeyValues? Values)
     public void RequireSame(IExceptionContext context, DataViewSchema.Column column, LabelClasses others)
     {
         if (!others.Names.SequenceEqual(Names))
-            throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, column.Name, $"the {Count} classes of the training data, in the same order", column.Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, column.Name, Invariant($"the {Count} classes of the training data, in the same order"), column.Type.ToString()!);
     }
 }

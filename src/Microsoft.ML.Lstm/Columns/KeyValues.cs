@@ -46,7 +46,7 @@ internal sealed record KeyValues(string ItemType, IReadOnlyList<string> Texts)
         if (column.Annotations.Schema.GetColumnOrNull(Kind)?.Type is not VectorDataViewType { IsKnownSize: true } type)
             return null;
         ValueKind kind = Kinds.FirstOrDefault(k => k.Type.Equals(type.ItemType))
-            ?? throw SchemaMismatch.IllTyped(context, role, column.Name, "keys of text, numbers, Booleans or times", $"keys of {type.ItemType}");
+            ?? throw SchemaMismatch.IllTyped(context, role, column.Name, "keys of text, numbers, Booleans or times", Invariant($"keys of {type.ItemType}"));
         return new KeyValues(type.ItemType.ToString()!, kind.Read(column));
     }
 

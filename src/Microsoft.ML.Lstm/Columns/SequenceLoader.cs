@@ -52,7 +52,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         Warn(unlabelled, dataset.Count);
         dataset.TrimExcess();
         return dataset.Count > 0 ? dataset : throw Bad(
-            $"The training data has 0 rows in the columns '{input.Features.Name}' and '{label.Name}'{(unlabelled > 0 ? $" beside {unlabelled} without a label" : "")}; expected at least 1 sequence.");
+            Invariant($"The training data has 0 rows in the columns '{input.Features.Name}' and '{label.Name}'{(unlabelled > 0 ? Invariant($" beside {unlabelled} without a label") : "")}; expected at least 1 sequence."));
     }
 
     private void Add(
@@ -60,13 +60,13 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
     {
         int steps = sequences.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
         if (steps == 0)
-            throw Bad($"Column '{input.Features.Name}' has an empty sequence in row {row}; expected at least 1 step.");
+            throw Bad(Invariant($"Column '{input.Features.Name}' has an empty sequence in row {row}; expected at least 1 step."));
         if (dataset.Shape.TargetEveryStep && targets.Length + classes.Length != steps)
-            throw Bad($"Column '{label.Name}' has {targets.Length + classes.Length} labels in row {row}; expected {steps}, one for each step of column '{input.Features.Name}'.");
+            throw Bad(Invariant($"Column '{label.Name}' has {targets.Length + classes.Length} labels in row {row}; expected {steps}, one for each step of column '{input.Features.Name}'."));
         FiniteNumbers.Require(host, features, input.Features.Name, row);
         float weight = weights is null ? 1 : weights.Read()[0];
         if (!(weight >= 0 && float.IsFinite(weight)))
-            throw Bad(FormattableString.Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
+            throw Bad(Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
         if (differences)
             targets = Differences(targets, features[^input.FeatureSize]);
         dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight });
@@ -87,7 +87,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
             return;
         using IChannel channel = host.Start("Loading");
         channel.Warning(MessageSensitivity.Schema,
-            $"Column '{label.Name}' has no label in {unlabelled} of {unlabelled + labelled} rows, which are not trained on.");
+            Invariant($"Column '{label.Name}' has no label in {unlabelled} of {unlabelled + labelled} rows, which are not trained on."));
     }
 
     private Exception Bad(string message) => host.Process(new InvalidOperationException(message));

@@ -43,7 +43,7 @@ internal sealed class KeyStream
         int tokens = _keys.Count - Rows;
         return seen.Length > 0 || tokens == 0
             ? Vocabulary.Of(seen.Select(key => _texts[key - 1]), unknownToken, endOfRowToken)
-            : throw context.Process(new InvalidOperationException($"Column '{_column}' has {tokens} tokens, all of them missing keys; expected known ones to learn from."));
+            : throw context.Process(new InvalidOperationException(Invariant($"Column '{_column}' has {tokens} tokens, all of them missing keys; expected known ones to learn from.")));
     }
 
     /// <summary>The stream in tokens of a vocabulary. With an end of a row it also begins with one, so that a row's first token always follows one.</summary>
@@ -63,7 +63,7 @@ internal sealed class KeyStream
         }
         int rows = Rows;
         return _keys.Count - rows > 0 && tokens.Count > 1 ? [.. tokens] : throw context.Process(new InvalidOperationException(
-            $"Column '{_column}' has {_keys.Count - rows} tokens in {rows} rows; expected at least {(vocabulary.EndOfRow is null ? 2 : 1)}, so that there is a next one to predict."));
+            Invariant($"Column '{_column}' has {_keys.Count - rows} tokens in {rows} rows; expected at least {(vocabulary.EndOfRow is null ? 2 : 1)}, so that there is a next one to predict.")));
     }
 
     /// <summary>A stream as a dataset: at each step the token, to be answered by the next.</summary>
