@@ -82,7 +82,7 @@ internal sealed class Checkpoint
                 state.Add(tensor.Name[EnginePrefix.Length..], _file.Values<float>(tensor.Name).ToArray());
         try
         {
-            engine.ImportState(state, long.Parse(_file.Metadata["update_count"], CultureInfo.InvariantCulture));
+            engine.ImportState(state, long.Parse(_file.Metadata["update_count"], NumberStyles.None, CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is ArgumentException or KeyNotFoundException or FormatException or OverflowException)
         {

@@ -39,7 +39,7 @@ public sealed class ClassWeights
     {
         if (_given is not null)
             return _given.Length == counts.Length ? _given : throw new ArgumentException(
-                Invariant($"{nameof(ClassWeights)} has {_given.Length} weights; expected {counts.Length}, one for each class of column '{column}'."), nameof(ClassWeights));
+                Invariant($"{nameof(ClassWeights)} has {Plural.Of(_given.Length, "weight")}; expected {counts.Length}, one for each class of column '{column}'."), nameof(ClassWeights));
         if (this != Balanced)
             return null;
         double examples = 0, classes = 0;

@@ -46,5 +46,5 @@ internal sealed class SequenceReader
     }
 
     private Exception Unexpected(SequenceColumn column, int found, string expected) => _context.Process(new InvalidOperationException(
-        Invariant($"Column '{column.Name}' has {found} values in row {_row.Position}; expected {expected}.")));
+        Invariant($"Column '{column.Name}' has {Plural.Of(found, "value")} in {RowPlace.Of(_row)}; expected {expected}.")));
 }

@@ -49,7 +49,7 @@ internal sealed class TagEvaluation
             string?[] label = Names(labels.Read(), _labelNames), predicted = Names(predictions.Read(), _predictedNames);
             if (label.Length != predicted.Length)
                 throw _context.Process(new InvalidOperationException(
-                    Invariant($"Column '{_predicted.Name}' has {predicted.Length} tags in row {cursor.Position}; expected {label.Length}, one for each of column '{_label.Name}'.")));
+                    Invariant($"Column '{_predicted.Name}' has {Plural.Of(predicted.Length, "tag")} in row {cursor.Position}; expected {label.Length}, one for each of column '{_label.Name}'.")));
             Add(label, predicted);
         }
         return new TaggingMetrics(_tokens, _hits, _entities);

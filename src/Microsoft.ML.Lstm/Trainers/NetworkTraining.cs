@@ -1,6 +1,7 @@
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Embedding;
+using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
@@ -32,16 +33,17 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         using var engine = new ManagedEngine(settings.NetworkFor(input, outputSize), options);
         if (embedding is not null)
             InitialEmbedding.Set(engine, embedding);
+        using var cancellation = new HostCancellation(host, settings.CancellationToken);
         using var report = new TrainingReport(host, channel, settings.Training.Epochs);
         report.Begin(engine.Parameters.ParameterCount, training, validation);
         var doctor = new NetworkDoctor(engine, options, settings.Training with { ValidationFraction = 0 })
         {
-            BatchDone = settings.BatchDone,
-            EpochDone = report.EpochDone + settings.EpochDone,
+            BatchDone = settings.BatchDone + (_ => cancellation.Look()),
+            EpochDone = report.EpochDone + settings.EpochDone + (_ => cancellation.Look()),
             Found = report.Found,
         };
         TrainingHistory history = doctor.Train(
-            training.WithScaling(features, targets), validation?.WithScaling(features, targets), settings.CancellationToken);
+            training.WithScaling(features, targets), validation?.WithScaling(features, targets), cancellation.Token);
         report.End(history);
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
@@ -58,7 +60,7 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         if (fraction == 0 || (count >= 2 && count * fraction >= 1))
             return settings.Training.Split(data);
         channel.Warning(MessageSensitivity.None, FormattableString.Invariant(
-            $"Training without validation: {count} {(isStream ? "tokens" : "sequences")} are too few to hold back a part of {fraction}."));
+            $"Training without validation: {(isStream ? Plural.Of(count, "token is", "tokens are") : Plural.Of(count, "sequence is", "sequences are"))} too few to hold back a part of {fraction}."));
         return (data, null);
     }
 }
