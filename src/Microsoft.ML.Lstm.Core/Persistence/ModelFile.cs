@@ -40,7 +40,7 @@ public sealed class ModelFile
     {
         var layout = new ParameterLayout(Spec);
         if (Weights.Length != layout.BlockLength)
-            throw new ArgumentException(Invariant($"{nameof(Weights)} has {Weights.Length} floats; expected {layout.BlockLength}."));
+            throw new ArgumentException(Invariant($"{nameof(Weights)} has {Plural.Of(Weights.Length, "float")}; expected {layout.BlockLength}."));
         var file = new SafetensorsWriter();
         foreach ((string key, string value) in Metadata)
             file.Metadata[key] = !ReservedKeys.Contains(key)

@@ -159,7 +159,7 @@ internal static class SafetensorsHeader
             throw Invalid(Invariant($"tensor '{name}'"), Invariant($"of shape [{string.Join(", ", shape)}]"), "a size that fits 63 bits");
         }
         if (offsets[1] - offsets[0] != expected)
-            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"of {offsets[1] - offsets[0]} bytes"),
+            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"of {Plural.Of(offsets[1] - offsets[0], "byte")}"),
                 Invariant($"{expected} for {type} of shape [{string.Join(", ", shape)}]"));
     }
 

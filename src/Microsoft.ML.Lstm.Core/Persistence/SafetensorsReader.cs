@@ -75,14 +75,14 @@ public sealed class SafetensorsReader
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         int found = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
         if (found < prefix.Length)
-            throw SafetensorsHeader.Invalid("only", Invariant($"{found} bytes"), "8 bytes of header length at the beginning");
+            throw SafetensorsHeader.Invalid("only", Invariant($"{Plural.Of(found, "byte")}"), "8 bytes of header length at the beginning");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > SafetensorsHeader.MaximumLength)
             throw SafetensorsHeader.Invalid("a header length", Invariant($"of {length}"), Invariant($"at most {SafetensorsHeader.MaximumLength}"));
         byte[] header = ReadUpTo<byte>(stream, (long)length, out long bytes);
         return bytes == (long)length
             ? header
-            : throw SafetensorsHeader.Invalid("a header", Invariant($"that ends after {bytes} bytes"), Invariant($"{length}, the length it states"));
+            : throw SafetensorsHeader.Invalid("a header", Invariant($"that ends after {Plural.Of(bytes, "byte")}"), Invariant($"{length}, the length it states"));
     }
 
     private static T[] ReadValues<T>(Stream stream, SafetensorsTensor tensor)
@@ -92,7 +92,7 @@ public sealed class SafetensorsReader
             throw SafetensorsHeader.Invalid(Invariant($"tensor '{tensor.Name}'"), Invariant($"of {tensor.Length} elements"), Invariant($"at most {Array.MaxLength}"));
         T[] values = ReadUpTo<T>(stream, tensor.Length, out long bytes);
         if (bytes != tensor.End - tensor.Begin)
-            throw SafetensorsHeader.Invalid(Invariant($"tensor '{tensor.Name}'"), Invariant($"that ends after {bytes} bytes"),
+            throw SafetensorsHeader.Invalid(Invariant($"tensor '{tensor.Name}'"), Invariant($"that ends after {Plural.Of(bytes, "byte")}"),
                 Invariant($"{tensor.End - tensor.Begin}: the file is cut off"));
         if (!BitConverter.IsLittleEndian)
             ReverseBytes<T>(values);

@@ -77,6 +77,6 @@ public sealed class FeatureScaling
     internal void RequireSize(int size, string parameter)
     {
         if (Size != size)
-            throw new ArgumentException(Invariant($"The scaling has {Size} columns; expected {size}."), parameter);
+            throw new ArgumentException(Invariant($"The scaling has {Plural.Of(Size, "column")}; expected {size}."), parameter);
     }
 }

@@ -150,10 +150,10 @@ public sealed partial class SequenceDataset
     public SequenceDataset CutIntoStreams(int count)
     {
         if (Count != 1)
-            throw new ArgumentException(Invariant($"The dataset has {Count} examples; expected 1 long one to cut into {count} streams."), nameof(count));
+            throw new ArgumentException(Invariant($"The dataset has {Plural.Of(Count, "example")}; expected 1 long one to cut into {Plural.Of(count, "stream")}."), nameof(count));
         int length = count > 0 ? Length(0) / count : 0;
         if (length < 1)
-            throw new ArgumentException(Invariant($"The stream has {Length(0)} steps to be cut into {count} parts; expected at least one step in each."), nameof(count));
+            throw new ArgumentException(Invariant($"The stream has {Plural.Of(Length(0), "step")} to be cut into {count} parts; expected at least one step in each."), nameof(count));
         var entries = new List<ExampleEntry>(count);
         for (int i = 0; i < count; i++)
             entries.Add(Slice(0, i * length, length)._entries[0]);
@@ -226,7 +226,7 @@ public sealed partial class SequenceDataset
         if (_features is null)
             RequireLength("Features", features, 0);
         else if (features % Shape.FeatureSize != 0)
-            throw new ArgumentException(Invariant($"Example {Count} has {features} numbers in Features; expected a multiple of {Shape.FeatureSize}."), nameof(example));
+            throw new ArgumentException(Invariant($"Example {Count} has {Plural.Of(features, "number")} in Features; expected a multiple of {Shape.FeatureSize}."), nameof(example));
         int length = _features is null ? tokens : features / Shape.FeatureSize;
         if (length < 1)
             throw new ArgumentException(Invariant($"Example {Count} has 0 steps; expected at least 1."), nameof(example));
@@ -237,7 +237,7 @@ public sealed partial class SequenceDataset
     private void RequireLength(string part, int found, int expected)
     {
         if (found != expected)
-            throw new ArgumentException(Invariant($"Example {Count} has {found} values in {part}; expected {expected}."), part);
+            throw new ArgumentException(Invariant($"Example {Count} has {Plural.Of(found, "value")} in {part}; expected {expected}."), part);
     }
 
     private void RequireAtLeast(string part, ReadOnlySpan<int> values, int minimum)

@@ -96,6 +96,6 @@ internal sealed class Checkpoint
         ReadOnlySpan<float> values = _file.Values<float>(name);
         return values.Length == length
             ? values.ToArray()
-            : throw new InvalidDataException(Invariant($"The tensor '{name}' has {values.Length} floats; expected {length}."));
+            : throw new InvalidDataException(Invariant($"The tensor '{name}' has {Plural.Of(values.Length, "float")}; expected {length}."));
     }
 }

@@ -49,11 +49,11 @@ internal sealed unsafe class LossFunction
     private void CheckTargets(SequenceBatch batch, int rows)
     {
         if (batch.TargetRows != rows)
-            throw new ArgumentException(Invariant($"The batch has {batch.TargetRows} targets; expected {rows}, one for each output."));
+            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.TargetRows, "target")}; expected {rows}, one for each output."));
         int quantiles = _spec.Kind == LossKind.Quantile ? _spec.Quantiles.Count : 1;
         int expected = _spec.TargetsAreClasses ? 0 : _outputSize / quantiles;
         if (batch.TargetSize != expected)
-            throw new ArgumentException(Invariant($"The batch has {batch.TargetSize} numbers per target; expected {expected}."));
+            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.TargetSize, "number")} per target; expected {expected}."));
     }
 
     private void WeighRows(SequenceBatch batch, int rows)

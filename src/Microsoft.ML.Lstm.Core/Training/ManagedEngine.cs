@@ -88,7 +88,7 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
     public void ImportWeights(ReadOnlySpan<float> block)
     {
         if (block.Length != Parameters.BlockLength)
-            throw new ArgumentException(Invariant($"The weights have {block.Length} floats; expected {Parameters.BlockLength}."), nameof(block));
+            throw new ArgumentException(Invariant($"The weights have {Plural.Of(block.Length, "float")}; expected {Parameters.BlockLength}."), nameof(block));
         block.CopyTo(_weights.Span);
         _weights.Pack(_team);
     }

@@ -29,7 +29,7 @@ public static class WeightInitializer
     public static void Fill(Span<float> block, ParameterLayout layout, NetworkSpec spec, InitializationSpec initialization, int seed)
     {
         if (block.Length != layout.BlockLength)
-            throw new ArgumentException(Invariant($"The weight block has {block.Length} floats; expected {layout.BlockLength}."), nameof(block));
+            throw new ArgumentException(Invariant($"The weight block has {Plural.Of(block.Length, "float")}; expected {layout.BlockLength}."), nameof(block));
         block.Clear();
         foreach (ParameterSlice slice in layout.Slices)
             Fill(block.Slice(slice.Offset, slice.Length), slice, spec, initialization, new RandomStream(seed, slice.Name));

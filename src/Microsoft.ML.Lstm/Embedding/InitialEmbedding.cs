@@ -31,7 +31,7 @@ internal static class InitialEmbedding
         if (found == 0)
             throw NoneKnown(host, tokens.Name, words);
         using IChannel channel = host.Start("Embedding");
-        channel.Info(MessageSensitivity.None, Invariant($"{found} of {words.Count} tokens have a pretrained vector."));
+        channel.Info(MessageSensitivity.None, Invariant($"{found} of {Plural.Of(words.Count, "token")} have a pretrained vector."));
         return rows;
     }
 

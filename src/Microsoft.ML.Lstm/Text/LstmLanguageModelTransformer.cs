@@ -113,7 +113,7 @@ public sealed class LstmLanguageModelTransformer : ITransformer
         TrainedNetwork network = TrainedNetwork.Load(stream, VocabularyKey, out Vocabulary vocabulary);
         return vocabulary.Texts.Count == network.File.Spec.OutputSize
             ? new LstmLanguageModelTransformer(env, network, vocabulary)
-            : throw new InvalidDataException(Invariant($"The vocabulary has {vocabulary.Texts.Count} tokens; expected {network.File.Spec.OutputSize}, the network's outputs."));
+            : throw new InvalidDataException(Invariant($"The vocabulary has {Plural.Of(vocabulary.Texts.Count, "token")}; expected {network.File.Spec.OutputSize}, the network's outputs."));
     });
 
     private IEnumerable<string> Write(int[] prompt, int length, double temperature, int? topK, double? topP, int? seed)

@@ -2,6 +2,7 @@ using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Embedding;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
@@ -30,7 +31,9 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         FeatureScaling? features = settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null;
         FeatureScaling? targets = scaleTargets ? FeatureScaling.OfTargets(training) : null;
         EngineOptions options = settings.Engine with { Loss = loss };
-        using var engine = new ManagedEngine(settings.NetworkFor(input, outputSize), options);
+        NetworkSpec network = settings.NetworkFor(input, outputSize);
+        RequireMemory(network, training);
+        using var engine = new ManagedEngine(network, options);
         if (embedding is not null)
             InitialEmbedding.Set(engine, embedding);
         using var cancellation = new HostCancellation(host, settings.CancellationToken);
@@ -49,6 +52,23 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         engine.ExportWeights(weights);
         var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets };
         return new TrainedNetwork(file, input, history, doctor.Diagnosis);
+    }
+
+    // The longest sequences may come together in one batch.
+    private void RequireMemory(NetworkSpec network, SequenceDataset data)
+    {
+        if (settings.Training.Order == BatchOrderKind.Streams)
+        {
+            int streams = settings.Training.BatchSize;
+            PassMemory.Require(network, (long)streams * settings.Training.ChunkSteps, forTraining: true,
+                Invariant($"A batch of {Plural.Of(streams, "stream")} of {Plural.Of(settings.Training.ChunkSteps, "step")}"));
+            return;
+        }
+        int[] lengths = [.. Enumerable.Range(0, data.Count).Select(data.Length)];
+        Array.Sort(lengths);
+        int[] longest = lengths[^Math.Min(lengths.Length, settings.Training.BatchSize)..];
+        PassMemory.Require(network, longest.Sum(length => (long)length), forTraining: true,
+            Invariant($"A batch of {Plural.Of(longest.Length, "sequence")} of up to {Plural.Of(longest[^1], "step")}"));
     }
 
     // A default fraction must not make a handful of sequences an error.

@@ -107,6 +107,6 @@ internal sealed class SlidingCursor : DataViewRowCursor
         long longest = _series.Max(s => s.Inputs.Count);
         string parts = _settings.Horizon > 0 ? Invariant($" ({_settings.WindowLength}) plus horizon ({_settings.Horizon})") : "";
         throw _columns.Context.Process(new InvalidOperationException(
-            Invariant($"The longest series of column '{_settings.InputColumnNames[0]}' has {longest} rows; expected at least {_settings.Span}, the window length{parts}.")));
+            Invariant($"The longest series of column '{_settings.InputColumnNames[0]}' has {Plural.Of(longest, "row")}; expected at least {_settings.Span}, the window length{parts}.")));
     }
 }
