@@ -3,16 +3,17 @@ using System.Text.RegularExpressions;
 namespace Microsoft.ML.Lstm.Core.Tests;
 
 /// <summary>
-/// Dependencies inside Core run one way: Kernels ← Network ← Training ← Diagnosis, with Sequences and Persistence beside them.
+/// Dependencies inside Core run one way: Kernels, Threading ← Network ← Training ← Diagnosis, with Sequences and Persistence beside them.
 /// </summary>
 public sealed class LayeringTests
 {
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Kernels"] = [],
+        ["Threading"] = [],
         ["Sequences"] = [],
-        ["Network"] = ["Kernels", "Sequences"],
-        ["Training"] = ["Kernels", "Network", "Sequences", "Persistence"],
+        ["Network"] = ["Kernels", "Threading", "Sequences"],
+        ["Training"] = ["Kernels", "Threading", "Network", "Sequences", "Persistence"],
         ["Diagnosis"] = ["Kernels", "Network", "Sequences", "Training"],
         ["Persistence"] = ["Network", "Sequences"],
     };
