@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Microsoft.ML.Lstm.Core.Tests;
 
 /// <summary>
-/// Dependencies inside Core run one way: Kernels, Threading ← Network ← Training ← Diagnosis, with Sequences and Persistence beside them.
+/// Dependencies inside Core run one way: Kernels, Threading, Randomness ← Network ← Training ← Diagnosis, with Sequences and Persistence beside them.
 /// </summary>
 public sealed class LayeringTests
 {
@@ -11,10 +11,11 @@ public sealed class LayeringTests
     {
         ["Kernels"] = [],
         ["Threading"] = [],
+        ["Randomness"] = [],
         ["Sequences"] = [],
         ["Network"] = ["Kernels", "Threading", "Sequences"],
-        ["Training"] = ["Kernels", "Threading", "Network", "Sequences", "Persistence"],
-        ["Diagnosis"] = ["Kernels", "Network", "Sequences", "Training"],
+        ["Training"] = ["Kernels", "Threading", "Randomness", "Network", "Sequences", "Persistence"],
+        ["Diagnosis"] = ["Kernels", "Randomness", "Network", "Sequences", "Training"],
         ["Persistence"] = ["Network", "Sequences"],
     };
 
