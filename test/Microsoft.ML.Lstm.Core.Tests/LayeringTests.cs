@@ -13,6 +13,7 @@ public sealed class LayeringTests
         ["Threading"] = [],
         ["Randomness"] = [],
         ["Sequences"] = [],
+        ["Forecasting"] = ["Kernels", "Randomness", "Sequences"],
         ["Network"] = ["Kernels", "Threading", "Sequences"],
         ["Training"] = ["Kernels", "Threading", "Randomness", "Network", "Sequences", "Persistence"],
         ["Diagnosis"] = ["Kernels", "Randomness", "Network", "Sequences", "Training"],
