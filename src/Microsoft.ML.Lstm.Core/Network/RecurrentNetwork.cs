@@ -16,6 +16,7 @@ internal sealed unsafe class RecurrentNetwork
     private readonly RecurrentLevel[] _levels;
     private readonly DenseLayer _dense;
     private readonly FloatBuffer _top = new();
+    private readonly int _widestRow, _widestKeptRow;
     private SequenceBatch _batch = null!;
     private Dropout _outputDropout;
 
@@ -26,6 +27,8 @@ internal sealed unsafe class RecurrentNetwork
         _input = new InputLayer(weights, team, _transfer);
         _levels = [.. Enumerable.Range(0, Spec.HiddenSizes.Count).Select(i => new RecurrentLevel(weights, i, team, _transfer))];
         _dense = new DenseLayer(weights.Dense, team);
+        _widestRow = Gemm.Stride(Math.Max(Math.Max(Spec.StepSize, Spec.OutputSize), Spec.HiddenSizes.Max() * Spec.Directions));
+        _widestKeptRow = Math.Max(_widestRow, weights.Layers.Max(layer => layer[0].Blocks.Columns));
     }
 
     public NetworkSpec Spec => _weights.Spec;
@@ -41,10 +44,12 @@ internal sealed unsafe class RecurrentNetwork
     private bool EveryStep => Spec.Output == OutputPosition.EveryStep;
 
     /// <summary>
-    /// Runs the network. <paramref name="state"/>: begins the sequences where the last stretch ended, and is moved on.
+    /// Runs the network. <paramref name="state"/>: begins the sequences where the last chunk ended, and is moved on.
     /// </summary>
+    /// <exception cref="ArgumentException">The batch does not fit the network, or no buffer can hold as many steps.</exception>
     public void Forward(SequenceBatch batch, PassKind pass, NetworkState? state, in DropoutPlan dropout)
     {
+        RequireRoom(batch, pass);
         _batch = batch;
         _input.Forward(batch, _weights.Block, dropout);
         float* x = _input.Output;
@@ -95,9 +100,20 @@ internal sealed unsafe class RecurrentNetwork
     public void CopyOutputs(Span<float> to)
     {
         if (to.Length < OutputRows * Spec.OutputSize)
-            throw new ArgumentException($"The outputs have room for {to.Length} numbers; expected {OutputRows * Spec.OutputSize}.", nameof(to));
+            throw new ArgumentException(FormattableString.Invariant($"The outputs have room for {to.Length} values; expected {OutputRows * Spec.OutputSize}."), nameof(to));
         fixed (float* start = to)
             RowMath.CopyRows(Output, OutputRow, start, Spec.OutputSize, OutputRows, Spec.OutputSize);
+    }
+
+    /// <summary>Every activation buffer has at most B + N rows of the widest kind, so none of them can overflow beyond this point.</summary>
+    private void RequireRoom(SequenceBatch batch, PassKind pass)
+    {
+        long widest = pass == PassKind.Score ? _widestRow : _widestKeptRow;
+        long rows = (long)batch.RowCount + batch.SequenceCount, most = FloatBuffer.MaxLength / widest;
+        if (rows > most)
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The batch has {batch.RowCount} steps; expected at most {most - batch.SequenceCount} steps: at {widest} floats a step, one buffer of this network would take {rows * widest * sizeof(float) / 1e9:0.0} GB, more than an array holds."),
+                nameof(batch));
     }
 
     private nint TopRow => Gemm.Stride(Spec.TopSize);
