@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Lstm.Kernels;
 
 namespace Microsoft.ML.Lstm.Network;
@@ -12,7 +11,7 @@ internal static class NetworkSize
     /// <summary>The most recurrent layers.</summary>
     public const int MaxLayers = 1000;
 
-    private static string Limit => $"at most {Gigabytes(FloatBuffer.MaxLength)} ({FloatBuffer.MaxLength.ToString(CultureInfo.InvariantCulture)} floats)";
+    private static string Limit => Invariant($"at most {Gigabytes(FloatBuffer.MaxLength)} ({FloatBuffer.MaxLength} floats)");
 
     /// <exception cref="ArgumentException">Names the property that is most to blame, and the memory that a matrix would take.</exception>
     public static void Validate(NetworkSpec spec)
@@ -44,8 +43,8 @@ internal static class NetworkSize
         {
             long units = spec.HiddenSizes[layer];
             (string, object, long) gates = (nameof(spec.HiddenSizes), spec.HiddenSizes[layer], Stride(units * CellKernels.Slots(spec.Cell)));
-            yield return Larger($"the input weights of layer {layer}", gates, below);
-            yield return Larger($"the recurrent weights of layer {layer}", gates, (nameof(spec.HiddenSizes), spec.HiddenSizes[layer], Stride(units)));
+            yield return Larger(Invariant($"the input weights of layer {layer}"), gates, below);
+            yield return Larger(Invariant($"the recurrent weights of layer {layer}"), gates, (nameof(spec.HiddenSizes), spec.HiddenSizes[layer], Stride(units)));
             below = (nameof(spec.HiddenSizes), spec.HiddenSizes[layer], Stride(units * spec.Directions));
         }
         yield return Larger("the output weights", (nameof(spec.OutputSize), spec.OutputSize, Stride(spec.OutputSize)), below);
@@ -60,7 +59,7 @@ internal static class NetworkSize
 
     private static long Stride(long columns) => (columns + Gemm.PanelWidth - 1) / Gemm.PanelWidth * Gemm.PanelWidth;
 
-    private static string Gigabytes(double floats) => string.Create(CultureInfo.InvariantCulture, $"{floats * sizeof(float) / 1e9:0.0} GB");
+    private static string Gigabytes(double floats) => Invariant($"{floats * sizeof(float) / 1e9:0.0} GB");
 
     /// <param name="Name">What it is, for a message.</param>
     /// <param name="Property">The property of the larger side.</param>

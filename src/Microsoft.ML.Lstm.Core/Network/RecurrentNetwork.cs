@@ -27,7 +27,7 @@ internal sealed unsafe class RecurrentNetwork
         _input = new InputLayer(weights, team, _transfer);
         _levels = [.. Enumerable.Range(0, Spec.HiddenSizes.Count).Select(i => new RecurrentLevel(weights, i, team, _transfer))];
         _dense = new DenseLayer(weights.Dense, team);
-        _widestRow = Gemm.Stride(Math.Max(Math.Max(Spec.StepSize, Spec.OutputSize), Spec.HiddenSizes.Max() * Spec.Directions));
+        _widestRow = Gemm.Stride(Math.Max(Spec.StepSize, Spec.HiddenSizes.Max() * Spec.Directions));
         _widestKeptRow = Math.Max(_widestRow, weights.Layers.Max(layer => layer[0].Blocks.Columns));
     }
 
@@ -100,19 +100,23 @@ internal sealed unsafe class RecurrentNetwork
     public void CopyOutputs(Span<float> to)
     {
         if (to.Length < OutputRows * Spec.OutputSize)
-            throw new ArgumentException(FormattableString.Invariant($"The outputs have room for {to.Length} values; expected {OutputRows * Spec.OutputSize}."), nameof(to));
+            throw new ArgumentException(Invariant($"The outputs have room for {Plural.Of(to.Length, "value")}; expected {OutputRows * Spec.OutputSize}."), nameof(to));
         fixed (float* start = to)
             RowMath.CopyRows(Output, OutputRow, start, Spec.OutputSize, OutputRows, Spec.OutputSize);
     }
 
-    /// <summary>Every activation buffer has at most B + N rows of the widest kind, so none of them can overflow beyond this point.</summary>
+    /// <summary>Every activation buffer has at most B + N rows of the widest kind, or the outputs, so none of them can overflow beyond this point.</summary>
     private void RequireRoom(SequenceBatch batch, PassKind pass)
     {
-        long widest = pass == PassKind.Score ? _widestRow : _widestKeptRow;
-        long rows = (long)batch.RowCount + batch.SequenceCount, most = FloatBuffer.MaxLength / widest;
-        if (rows > most)
-            throw new ArgumentException(FormattableString.Invariant(
-                $"The batch has {batch.RowCount} steps; expected at most {most - batch.SequenceCount} steps: at {widest} floats a step, one buffer of this network would take {rows * widest * sizeof(float) / 1e9:0.0} GB, more than an array holds."),
+        RequireRoom(batch, (long)batch.RowCount + batch.SequenceCount, pass == PassKind.Score ? _widestRow : _widestKeptRow);
+        RequireRoom(batch, EveryStep ? batch.RowCount : batch.SequenceCount, OutputRow);
+    }
+
+    private static void RequireRoom(SequenceBatch batch, long rows, long width)
+    {
+        if (rows > FloatBuffer.MaxLength / width)
+            throw new ArgumentException(Invariant(
+                $"The batch has {Plural.Of(batch.RowCount, "step")} in {Plural.Of(batch.SequenceCount, "sequence")}; expected fewer: one of this network's buffers would take {rows * width * sizeof(float) / 1e9:0.0} GB, more than an array holds."),
                 nameof(batch));
     }
 

@@ -74,7 +74,7 @@ public sealed class NetworkSizeTests
         var batch = new SequenceBatch();
         batch.Reset([1 << 14], 0, hasTokens: true);
         string message = Assert.Throws<ArgumentException>(() => session.Score(batch, new float[1])).Message;
-        Assert.Contains("The batch has 16384 steps; expected at most 16382 steps", message, StringComparison.Ordinal);
+        Assert.Contains("The batch has 16384 steps in 1 sequence; expected fewer", message, StringComparison.Ordinal);
         Assert.Contains(" GB", message, StringComparison.Ordinal);
         batch.Reset([3], 0, hasTokens: true);
         session.Score(batch, new float[1]);
