@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Lstm.Tests.Architecture;
 
 /// <summary>
-/// Dependencies inside Core run one way: Kernels, Threading ← Network ← Training ← Diagnosis, with Sequences and Persistence beside them, Models
-/// above Network and Export above Models. The reports, options and specifications that users meet may be used by all.
+/// Dependencies inside Core run one way: Kernels, Threading ← Network ← Training ← Diagnosis, with Sequences, Forecasting and Persistence beside
+/// them, Models above Network and Export above Models. The reports, options and specifications that users meet may be used by all.
 /// </summary>
 public sealed class CoreArchitectureTests(House house) : IClassFixture<House>
 {
@@ -15,11 +15,12 @@ public sealed class CoreArchitectureTests(House house) : IClassFixture<House>
         ["Threading"] = [House.Root],
         ["Randomness"] = [House.Root],
         ["Sequences"] = [House.Root],
+        ["Forecasting"] = [House.Root, "Kernels", "Sequences"],
         ["Network"] = [House.Root, "Kernels", "Threading", "Randomness", "Sequences"],
         ["Persistence"] = [House.Root, "Network", "Sequences"],
         ["Training"] = [House.Root, "Kernels", "Threading", "Randomness", "Network", "Sequences", "Persistence"],
-        ["Diagnosis"] = [House.Root, "Kernels", "Randomness", "Network", "Sequences", "Training"],
-        ["Models"] = [House.Root, "Kernels", "Threading", "Randomness", "Network", "Sequences", "Persistence"],
+        ["Diagnosis"] = [House.Root, "Kernels", "Randomness", "Network", "Sequences", "Forecasting", "Training"],
+        ["Models"] = [House.Root, "Kernels", "Threading", "Randomness", "Network", "Sequences", "Forecasting", "Persistence"],
         ["Export"] = [House.Root, "Network", "Sequences", "Persistence", "Models"],
     };
 
