@@ -56,12 +56,12 @@ internal sealed unsafe class InputLayer
     private void Check(SequenceBatch batch)
     {
         if (batch.FeatureSize != _spec.InputSize)
-            throw new ArgumentException($"The batch has {batch.FeatureSize} numbers per step; expected {_spec.InputSize}, the network's {nameof(NetworkSpec.InputSize)}.");
+            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.FeatureSize, "number")} per step; expected {_spec.InputSize}, the network's {nameof(NetworkSpec.InputSize)}."));
         if (batch.HasTokens != _spec.VocabularySize > 0)
             throw new ArgumentException(batch.HasTokens ? "The batch has tokens; the network has no embedding." : "The batch has no tokens; the network expects them.");
         foreach (int token in batch.Tokens)
             if ((uint)token >= (uint)_spec.VocabularySize)
-                throw new ArgumentOutOfRangeException(nameof(batch), token, $"A token is {token}; expected 0 to {_spec.VocabularySize - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(batch), token, Invariant($"A token is {token}; expected 0 to {_spec.VocabularySize - 1}."));
     }
 
     private void Gather(int worker, int workers)

@@ -36,7 +36,7 @@ internal sealed class WorkerTeam : IDisposable
         _threads = new Thread[size - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
-            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"Microsoft.ML.Lstm worker {i + 1}" };
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = Invariant($"Microsoft.ML.Lstm worker {i + 1}") };
             _threads[i].Start();
         }
     }

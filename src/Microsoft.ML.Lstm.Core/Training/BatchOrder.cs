@@ -51,7 +51,7 @@ public sealed class BatchOrder
             return;
         for (int i = 0; i < _examples.Length; i++)
             _examples[i] = i;
-        var random = new RandomStream(_seed, $"epoch {epoch}");
+        var random = new RandomStream(_seed, Invariant($"epoch {epoch}"));
         if (_kind != BatchOrderKind.Sequential)
             random.Shuffle(_examples);
         if (!_hasOneLength)

@@ -49,11 +49,11 @@ internal sealed unsafe class LossFunction
     private void CheckTargets(SequenceBatch batch, int rows)
     {
         if (batch.TargetRows != rows)
-            throw new ArgumentException($"The batch has {batch.TargetRows} targets; expected {rows}, one for each output.");
+            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.TargetRows, "target")}; expected {rows}, one for each output."));
         int quantiles = _spec.Kind == LossKind.Quantile ? _spec.Quantiles.Count : 1;
         int expected = _spec.TargetsAreClasses ? 0 : _outputSize / quantiles;
         if (batch.TargetSize != expected)
-            throw new ArgumentException($"The batch has {batch.TargetSize} numbers per target; expected {expected}.");
+            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.TargetSize, "number")} per target; expected {expected}."));
     }
 
     private void WeighRows(SequenceBatch batch, int rows)
@@ -77,7 +77,7 @@ internal sealed unsafe class LossFunction
             return _spec.ClassWeights is { } binary ? binary[batch.Targets[row] < 0.5f ? 0 : 1] : 1;
         int target = batch.Classes[row];
         if (target >= _outputSize || target < -1)
-            throw new ArgumentOutOfRangeException(nameof(target), target, $"A class is {target}; expected 0 to {_outputSize - 1}, or −1 for none.");
+            throw new ArgumentOutOfRangeException(nameof(target), target, Invariant($"A class is {target}; expected 0 to {_outputSize - 1}, or −1 for none."));
         return target < 0 ? 0 : _spec.ClassWeights is { } weights ? weights[target] : 1;
     }
 

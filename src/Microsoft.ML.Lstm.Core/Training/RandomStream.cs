@@ -88,7 +88,7 @@ public sealed class RandomStream
     public void ImportState(ReadOnlySpan<ulong> state)
     {
         if (state.Length != 4 || !state.ContainsAnyExcept(0UL))
-            throw new ArgumentException($"The random state has {state.Length} words; expected 4, not all zero.", nameof(state));
+            throw new ArgumentException(Invariant($"The random state has {state.Length} words; expected 4, not all zero."), nameof(state));
         (_s0, _s1, _s2, _s3) = (state[0], state[1], state[2], state[3]);
     }
 
