@@ -6,7 +6,7 @@ namespace Microsoft.ML.Lstm.PublicApi.Tests.Documentation;
 
 /// <summary>
 /// Compiles snippets against what a user's project references. A snippet may be a whole program, or use what surrounds it as given: <c>ml</c>,
-/// <c>data</c>, an estimator <c>pipeline</c> and its trained <c>model</c>.
+/// the views <c>data</c>, <c>trainData</c> and <c>testData</c>, an estimator <c>pipeline</c> and its trained <c>model</c>.
 /// </summary>
 internal static class SnippetCompiler
 {
@@ -18,7 +18,7 @@ internal static class SnippetCompiler
 
     // Fields, so that a snippet may declare variables of these names itself.
     private const string Given = """
-        private readonly MLContext ml = null!; private readonly IDataView data = null!;
+        private readonly MLContext ml = null!; private readonly IDataView data = null!, trainData = null!, testData = null!;
         private readonly IEstimator<ITransformer> pipeline = null!; private readonly ITransformer model = null!;
 
         """;
