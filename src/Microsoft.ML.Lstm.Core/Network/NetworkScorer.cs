@@ -1,3 +1,5 @@
+using Microsoft.ML.Lstm.Threading;
+
 namespace Microsoft.ML.Lstm.Network;
 
 /// <summary>A trained network, ready to score: immutable, shared by any number of threads, each with a session of its own.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 using Microsoft.ML.Lstm.Training.Optimizers;
 
 namespace Microsoft.ML.Lstm.Training;

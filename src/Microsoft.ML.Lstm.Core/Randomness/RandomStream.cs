@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm.Randomness;
 
 /// <summary>
 /// A stream of random numbers that is the same, bit for bit, on every machine: xoshiro256** (Blackman and Vigna 2021) seeded through
