@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Benchmarks;
+using Microsoft.ML.Lstm.Benchmarks.InitialWeights;
 
 var workload = new Argument<string>("workload") { Description = "One of " + string.Join(", ", Workloads.Names) + "; gru- or bi- in front gives that variant." };
 var threads = new Option<int>("--threads") { Description = "Threads to compute with.", DefaultValueFactory = _ => 2 };
@@ -16,24 +17,24 @@ scaling.SetAction(arguments =>
         Console.WriteLine(line);
     return 0;
 });
-var data = new Option<string>("--data") { Description = "ETTh1.csv.", Required = true };
+var file = new Option<string>("--data") { Description = "ETTh1.csv.", Required = true };
 var horizon = new Option<int>("--horizon") { DefaultValueFactory = _ => 96 };
 var units = new Option<int>("--units") { DefaultValueFactory = _ => 128 };
-var epochs = new Option<int>("--epochs") { DefaultValueFactory = _ => 12 };
+var forecastEpochs = new Option<int>("--epochs") { DefaultValueFactory = _ => 12 };
 var rate = new Option<float>("--rate") { DefaultValueFactory = _ => 1e-3f };
 var dropout = new Option<float>("--dropout") { DefaultValueFactory = _ => 0.1f };
 var skip = new Option<bool>("--skip") { Description = "Adds the linear forecast from the window." };
 var quantiles = new Option<string>("--quantiles") { Description = "none, free or ordered: quantiles 0.05, 0.1, 0.5, 0.9 and 0.95.", DefaultValueFactory = _ => "none" };
 var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
-var forecast = new Command("forecast", "Trains the forecasting network on ETTh1 and prints its errors.") { data, horizon, units, epochs, rate, dropout, skip, quantiles, seed };
+var forecast = new Command("forecast", "Trains the forecasting network on ETTh1 and prints its errors.") { file, horizon, units, forecastEpochs, rate, dropout, skip, quantiles, seed };
 forecast.SetAction(arguments =>
 {
     string kind = arguments.GetValue(quantiles)!;
-    using var run = new ForecastRun(arguments.GetRequiredValue(data), new ForecastRunOptions
+    using var run = new ForecastRun(arguments.GetRequiredValue(file), new ForecastRunOptions
     {
         Horizon = arguments.GetValue(horizon),
         Units = arguments.GetValue(units),
-        Epochs = arguments.GetValue(epochs),
+        Epochs = arguments.GetValue(forecastEpochs),
         LearningRate = arguments.GetValue(rate),
         Dropout = arguments.GetValue(dropout),
         Skip = arguments.GetValue(skip),
@@ -45,7 +46,20 @@ forecast.SetAction(arguments =>
         Console.WriteLine(line);
     return 0;
 });
-var root = new RootCommand("Times one workload and prints one line of JSON.") { workload, threads, seconds, kernels, memory, scaling, forecast };
+var task = new Argument<string>("task") { Description = "One of " + string.Join(", ", WeightsTasks.Names) + "." };
+var data = new Option<string>("--data") { Description = "The folder of the data sets.", Required = true };
+var variants = new Option<string[]>("--variants") { Description = "Only these rows of the table; all when left out.", AllowMultipleArgumentsPerToken = true };
+var seeds = new Option<int>("--seeds") { Description = "With how many seeds to train each.", DefaultValueFactory = _ => 3 };
+var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; the task's own number when left out." };
+var initialWeights = new Command("initial-weights", "The losses of a small training from different initial weights: docs/initial-weights.md.") { task, data, variants, seeds, epochs, threads };
+initialWeights.SetAction(arguments =>
+{
+    IWeightsTask found = WeightsTasks.Find(arguments.GetRequiredValue(task), arguments.GetRequiredValue(data), arguments.GetValue(epochs));
+    foreach (string line in WeightsTable.Lines(found, arguments.GetValue(variants) ?? [], arguments.GetValue(seeds), arguments.GetValue(threads)))
+        Console.WriteLine(line);
+    return 0;
+});
+var root = new RootCommand("Times one workload and prints one line of JSON.") { workload, threads, seconds, kernels, memory, scaling, initialWeights, forecast };
 root.SetAction(arguments =>
 {
     Console.WriteLine(WorkloadRunner.Run(arguments.GetRequiredValue(workload), arguments.GetValue(threads), arguments.GetValue(seconds)).ToJson());

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Network.Forecasting;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -24,6 +25,7 @@ internal unsafe interface INetwork
     /// <summary>
     /// Runs the network. <paramref name="state"/>: begins the sequences where the last chunk ended, and is moved on.
     /// </summary>
+    /// <exception cref="ArgumentException">The batch does not fit the network, or no buffer can hold as many steps.</exception>
     void Forward(SequenceBatch batch, PassKind pass, NetworkState? state, in DropoutPlan dropout);
 
     /// <summary>Adds all gradients to the block, from ∂loss/∂output in <see cref="Output"/>'s place and layout.</summary>

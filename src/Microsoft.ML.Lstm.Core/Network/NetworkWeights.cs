@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Network.Forecasting;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -9,7 +10,6 @@ namespace Microsoft.ML.Lstm.Network;
 internal sealed unsafe class NetworkWeights
 {
     private readonly FloatBuffer _block;
-    private readonly Action<int, int> _pack;
 
     public NetworkWeights(NetworkSpec spec, ParameterLayout layout, bool forTraining)
     {
@@ -20,7 +20,6 @@ internal sealed unsafe class NetworkWeights
         // With tied embeddings the output layer's weight is the embedding's.
         Dense = new DenseWeights(layout[spec.TiedEmbeddings ? "embedding.weight" : "output.weight"], layout["output.bias"], forTraining);
         Forecast = spec.Forecast is null ? null : new ForecastWeights(spec, layout, Layers, forTraining);
-        _pack = RunPack;
     }
 
     public NetworkSpec Spec { get; }
@@ -41,14 +40,17 @@ internal sealed unsafe class NetworkWeights
     public ForecastWeights? Forecast { get; }
 
     /// <summary>Brings the packed copies up to date with the block.</summary>
-    public void Pack(WorkerTeam team) => team.Run(_pack, Layout.BlockLength);
+    public void Pack(WorkerTeam team) => team.Run(new PackJob(this), Layout.BlockLength);
 
-    private void RunPack(int worker, int workers)
+    private readonly struct PackJob(NetworkWeights weights) : IParallelJob
     {
-        foreach (LayerWeights[] directions in Layers)
-            foreach (LayerWeights layer in directions)
-                layer.Pack(Block, worker, workers);
-        Dense.Pack(Block, worker, workers);
-        Forecast?.Pack(Block, worker, workers);
+        public void Run(int part, int parts)
+        {
+            foreach (LayerWeights[] directions in weights.Layers)
+                foreach (LayerWeights layer in directions)
+                    layer.Pack(weights.Block, part, parts);
+            weights.Dense.Pack(weights.Block, part, parts);
+            weights.Forecast?.Pack(weights.Block, part, parts);
+        }
     }
 }

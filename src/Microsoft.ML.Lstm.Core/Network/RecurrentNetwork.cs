@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -12,6 +13,7 @@ internal sealed unsafe class RecurrentNetwork : INetwork
     private readonly RecurrentLevel[] _levels;
     private readonly DenseLayer _dense;
     private readonly FloatBuffer _top = new();
+    private readonly int _widestRow, _widestKeptRow;
     private SequenceBatch _batch = null!;
     private Dropout _outputDropout;
 
@@ -22,6 +24,8 @@ internal sealed unsafe class RecurrentNetwork : INetwork
         _input = new InputLayer(weights, team, _transfer);
         _levels = [.. Enumerable.Range(0, Spec.HiddenSizes.Count).Select(i => new RecurrentLevel(weights, i, team, _transfer))];
         _dense = new DenseLayer(weights.Dense, team);
+        _widestRow = Gemm.Stride(Math.Max(Spec.StepSize, Spec.HiddenSizes.Max() * Spec.Directions));
+        _widestKeptRow = Math.Max(_widestRow, weights.Layers.Max(layer => layer[0].Blocks.Columns));
     }
 
     public NetworkSpec Spec => _weights.Spec;
@@ -36,6 +40,7 @@ internal sealed unsafe class RecurrentNetwork : INetwork
 
     public void Forward(SequenceBatch batch, PassKind pass, NetworkState? state, in DropoutPlan dropout)
     {
+        RequireRoom(batch, pass);
         _batch = batch;
         _input.Forward(batch, _weights.Block, dropout);
         float* x = _input.Output;
@@ -83,9 +88,25 @@ internal sealed unsafe class RecurrentNetwork : INetwork
     public void CopyOutputs(Span<float> to)
     {
         if (to.Length < OutputRows * Spec.OutputSize)
-            throw new ArgumentException($"The outputs have room for {to.Length} numbers; expected {OutputRows * Spec.OutputSize}.", nameof(to));
+            throw new ArgumentException(Invariant($"The outputs have room for {Plural.Of(to.Length, "value")}; expected {OutputRows * Spec.OutputSize}."), nameof(to));
         fixed (float* start = to)
             RowMath.CopyRows(Output, OutputRow, start, Spec.OutputSize, OutputRows, Spec.OutputSize);
+    }
+
+    /// <summary>Every activation buffer has at most B + N rows of the widest kind, or the outputs, so none of them can overflow beyond this point.</summary>
+    private void RequireRoom(SequenceBatch batch, PassKind pass)
+    {
+        RequireRoom(batch, (long)batch.RowCount + batch.SequenceCount, pass == PassKind.Score ? _widestRow : _widestKeptRow);
+        RequireRoom(batch, EveryStep ? batch.RowCount : batch.SequenceCount, OutputRow);
+    }
+
+    /// <exception cref="ArgumentException">No buffer can hold as many rows of that width.</exception>
+    internal static void RequireRoom(SequenceBatch batch, long rows, long width)
+    {
+        if (rows > FloatBuffer.MaxLength / width)
+            throw new ArgumentException(Invariant(
+                $"The batch has {Plural.Of(batch.RowCount, "step")} in {Plural.Of(batch.SequenceCount, "sequence")}; expected fewer: one of this network's buffers would take {rows * width * sizeof(float) / 1e9:0.0} GB, more than an array holds."),
+                nameof(batch));
     }
 
     private nint TopRow => Gemm.Stride(Spec.TopSize);

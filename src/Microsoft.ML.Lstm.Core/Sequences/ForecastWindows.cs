@@ -74,7 +74,7 @@ public sealed class ForecastWindows : IExampleSource
     public (int Series, int Origin) Window(int example)
     {
         if ((uint)example >= (uint)Count)
-            throw new ArgumentOutOfRangeException(nameof(example), FormattableString.Invariant($"A window is {example}; expected 0 to {Count - 1}."));
+            throw new ArgumentOutOfRangeException(nameof(example), Invariant($"A window is {example}; expected 0 to {Count - 1}."));
         ReadOnlySpan<OriginRange> ranges = CollectionsMarshal.AsSpan(_ranges);
         int low = 0, high = ranges.Length - 1;
         while (low < high)
@@ -147,7 +147,7 @@ public sealed class ForecastWindows : IExampleSource
     private static void Require(ForecastSeries series, bool holds, long found, string what, string expected)
     {
         if (!holds)
-            throw new ArgumentException(FormattableString.Invariant($"Series '{series.Name}' has {found} {what}; expected {expected}."), nameof(series));
+            throw new ArgumentException(Invariant($"Series '{series.Name}' has {found} {what}; expected {expected}."), nameof(series));
     }
 
     /// <summary>Consecutive windows of one series.</summary>

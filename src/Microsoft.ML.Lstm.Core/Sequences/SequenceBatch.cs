@@ -176,12 +176,12 @@ public sealed class SequenceBatch
         for (int i = 0; i < lengths.Length; i++)
         {
             if (lengths[i] < 1)
-                throw new ArgumentException(FormattableString.Invariant($"Sequence {i} of the batch has {lengths[i]} steps; expected at least 1."), nameof(lengths));
+                throw new ArgumentException(Invariant($"Sequence {i} of the batch has {Plural.Of(lengths[i], "step")}; expected at least 1."), nameof(lengths));
             longest = Math.Max(longest, lengths[i]);
             rows += lengths[i];
         }
         if (rows > Array.MaxLength)
-            throw new ArgumentException(FormattableString.Invariant($"A batch's sequences have {rows} steps together; expected at most {Array.MaxLength}."), nameof(lengths));
+            throw new ArgumentException(Invariant($"A batch's sequences have {rows} steps together; expected at most {Array.MaxLength}."), nameof(lengths));
         return (longest, (int)rows);
     }
 
@@ -224,7 +224,7 @@ public sealed class SequenceBatch
     {
         long length = ((long)rows * width) + more;
         if (width < 0 || length > Array.MaxLength)
-            throw new ArgumentException(FormattableString.Invariant(
+            throw new ArgumentException(Invariant(
                 $"A batch's {what} are {rows} rows of {width} values; expected 0 or more values in a row and at most {Array.MaxLength} in all."));
         return buffer.Length < length ? new T[length] : buffer;
     }

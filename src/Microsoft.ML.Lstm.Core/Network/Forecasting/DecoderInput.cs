@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network.Forecasting;
 
@@ -18,12 +19,10 @@ internal sealed unsafe class DecoderInput
     private readonly ForecastSpec _spec;
     private readonly WorkerTeam _team;
     private readonly DenseLayer? _dense;
-    private readonly Action<int, int> _gather, _embed, _scatter;
     private readonly FloatBuffer _covariates = new(), _positions = new();
     private readonly int _covariateRow;
     private SequenceBatch _batch = null!;
     private int[] _series = [];
-    private float* _block, _dOutput, _gradients;
 
     public DecoderInput(ForecastWeights weights, WorkerTeam team)
     {
@@ -31,7 +30,6 @@ internal sealed unsafe class DecoderInput
         _dense = weights.Covariates is null ? null : new DenseLayer(weights.Covariates, team);
         _covariateRow = Gemm.Stride(_spec.CovariateSize);
         OutputRow = Gemm.Stride(_spec.DecoderSize);
-        (_gather, _embed, _scatter) = (GatherCovariates, AddEmbeddings, AddGradients);
     }
 
     /// <summary>u, [B·M, stride].</summary>
@@ -45,7 +43,6 @@ internal sealed unsafe class DecoderInput
     {
         Check(batch);
         _batch = batch;
-        _block = block;
         int rows = batch.SequenceCount * Segments;
         ChooseSeries(seriesDropout);
         if (_dense is null)
@@ -55,19 +52,17 @@ internal sealed unsafe class DecoderInput
         else
         {
             _covariates.Reserve((long)rows * _covariateRow);
-            _team.Run(_gather, (long)rows * _covariateRow);
+            _team.Run(new GatherJob(this), (long)rows * _covariateRow);
             _dense.Forward(_covariates.Pointer, _covariateRow, rows);
         }
-        _team.Run(_embed, rows * OutputRow);
+        _team.Run(new EmbedJob(this, block), rows * OutputRow);
     }
 
     /// <summary>Adds the gradients, from ∂loss/∂u in u's layout.</summary>
     public void Backward(float* dOutput, float* gradients)
     {
-        _dOutput = dOutput;
-        _gradients = gradients;
         _dense?.Backward(dOutput, gradients, needsInput: false);
-        _team.Run(_scatter, _batch.SequenceCount * Segments * OutputRow);
+        _team.Run(new ScatterJob(this, dOutput, gradients), _batch.SequenceCount * Segments * OutputRow);
     }
 
     private void Check(SequenceBatch batch)
@@ -78,14 +73,14 @@ internal sealed unsafe class DecoderInput
             throw new ArgumentException(batch.HasSeries ? "The batch has series; the network has no embedding of them." : "The batch has no series; the network expects them.");
         foreach (int series in batch.Series)
             if ((uint)series > (uint)_spec.SeriesCount)
-                throw new ArgumentOutOfRangeException(nameof(batch), series, FormattableString.Invariant(
+                throw new ArgumentOutOfRangeException(nameof(batch), series, Invariant(
                     $"A series is {series}; expected 1 to {_spec.SeriesCount}, or 0 for one that the network has not seen."));
     }
 
     private static void Require(long found, long expected, string what, string property)
     {
         if (found != expected)
-            throw new ArgumentException(FormattableString.Invariant($"The batch has {found} {what}; expected {expected}, the network's {property}."));
+            throw new ArgumentException(Invariant($"The batch has {found} {what}; expected {expected}, the network's {property}."));
     }
 
     private void ChooseSeries(in Dropout dropout)
@@ -96,9 +91,9 @@ internal sealed unsafe class DecoderInput
             _series[p] = dropout.Factor(p) == 0 ? 0 : _batch.Series[p];
     }
 
-    private void GatherCovariates(int worker, int workers)
+    private void GatherCovariates(int part, int parts)
     {
-        (int start, int end) = WorkerTeam.Share(_batch.SequenceCount, worker, workers);
+        (int start, int end) = WorkerTeam.Share(_batch.SequenceCount, part, parts);
         int future = _spec.SegmentLength * _spec.FutureSize;
         for (int p = start; p < end; p++)
         {
@@ -115,38 +110,53 @@ internal sealed unsafe class DecoderInput
         }
     }
 
-    private void AddEmbeddings(int worker, int workers)
+    private void AddEmbeddings(float* block, int part, int parts)
     {
-        (int start, int end) = WorkerTeam.Share(_batch.SequenceCount, worker, workers);
+        (int start, int end) = WorkerTeam.Share(_batch.SequenceCount, part, parts);
         for (int p = start; p < end; p++)
             for (int m = 0; m < Segments; m++)
             {
                 float* to = Output + ((((nint)p * Segments) + m) * OutputRow);
                 if (_dense is null)
                     new Span<float>(to, _spec.DecoderSize).Clear();
-                RowMath.Add(Position(_block, m), to, _spec.PositionSize);
+                RowMath.Add(Position(block, m), to, _spec.PositionSize);
                 if (_spec.SeriesCount > 0)
-                    RowMath.Add(Series(_block, _series[p]), to + _spec.PositionSize, _spec.SeriesSize);
+                    RowMath.Add(Series(block, _series[p]), to + _spec.PositionSize, _spec.SeriesSize);
             }
     }
 
     /// <summary>By columns: every worker walks all rows in order, so that each embedding's sum has one order.</summary>
-    private void AddGradients(int worker, int workers)
+    private void AddGradients(float* dOutput, float* gradients, int part, int parts)
     {
-        (int start, int end) = WorkerTeam.Share(_spec.DecoderSize, worker, workers, 8);
+        (int start, int end) = WorkerTeam.Share(_spec.DecoderSize, part, parts, 8);
         int positionEnd = Math.Min(end, _spec.PositionSize), seriesStart = Math.Max(start, _spec.PositionSize);
         for (int p = 0; p < _batch.SequenceCount; p++)
             for (int m = 0; m < Segments; m++)
             {
-                float* d = _dOutput + ((((nint)p * Segments) + m) * OutputRow);
+                float* d = dOutput + ((((nint)p * Segments) + m) * OutputRow);
                 if (start < positionEnd)
-                    RowMath.Add(d + start, Position(_gradients, m) + start, positionEnd - start);
+                    RowMath.Add(d + start, Position(gradients, m) + start, positionEnd - start);
                 if (seriesStart < end)
-                    RowMath.Add(d + seriesStart, Series(_gradients, _series[p]) + (seriesStart - _spec.PositionSize), end - seriesStart);
+                    RowMath.Add(d + seriesStart, Series(gradients, _series[p]) + (seriesStart - _spec.PositionSize), end - seriesStart);
             }
     }
 
     private float* Position(float* block, int segment) => block + _weights.PositionOffset + ((nint)segment * _spec.PositionSize);
 
     private float* Series(float* block, int series) => block + _weights.SeriesOffset + ((nint)series * _spec.SeriesSize);
+
+    private readonly struct GatherJob(DecoderInput layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.GatherCovariates(part, parts);
+    }
+
+    private readonly struct EmbedJob(DecoderInput layer, float* block) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.AddEmbeddings(block, part, parts);
+    }
+
+    private readonly struct ScatterJob(DecoderInput layer, float* dOutput, float* gradients) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.AddGradients(dOutput, gradients, part, parts);
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network.Forecasting;
 
@@ -34,6 +35,7 @@ internal sealed unsafe class ForecastNetwork : INetwork
     private readonly LinearSkip? _skip;
     private readonly HorizonOutput _horizon;
     private readonly FloatBuffer _top = new();
+    private readonly int _widestRow;
     private SequenceBatch _batch = null!;
     private Dropout _outputDropout;
 
@@ -49,6 +51,8 @@ internal sealed unsafe class ForecastNetwork : INetwork
         _dense = new DenseLayer(weights.Dense, team);
         _skip = forecast.Skip is null ? null : new LinearSkip(Spec, forecast.Skip, team);
         _horizon = new HorizonOutput(Spec, _dense, _skip, team);
+        int[] widths = [Spec.InputSize, _forecast.DecoderSize, _forecast.CovariateSize, weights.Dense.OutputSize];
+        _widestRow = Math.Max(Gemm.Stride(widths.Max()), Math.Max(weights.Layers.Max(layer => layer[0].Blocks.Columns), Gemm.Stride(Spec.HiddenSizes.Max())));
     }
 
     public NetworkSpec Spec => _weights.Spec;
@@ -64,8 +68,9 @@ internal sealed unsafe class ForecastNetwork : INetwork
     public void Forward(SequenceBatch batch, PassKind pass, NetworkState? state, in DropoutPlan dropout)
     {
         if (state is not null && _skip is not null)
-            throw new InvalidOperationException(FormattableString.Invariant(
+            throw new InvalidOperationException(Invariant(
                 $"{nameof(ForecastSpec.SkipLength)} is {_forecast.SkipLength}; expected 0 to continue from a carried state: the skip reads rows before it."));
+        RequireRoom(batch);
         _batch = batch;
         _outputDropout = dropout.Output;
         Encode(batch, pass, state, dropout);
@@ -98,9 +103,18 @@ internal sealed unsafe class ForecastNetwork : INetwork
     public void CopyOutputs(Span<float> to)
     {
         if (to.Length < OutputRows * Spec.OutputSize)
-            throw new ArgumentException(FormattableString.Invariant($"The outputs have room for {to.Length} values; expected {OutputRows * Spec.OutputSize}."), nameof(to));
+            throw new ArgumentException(Invariant($"The outputs have room for {to.Length} values; expected {OutputRows * Spec.OutputSize}."), nameof(to));
         fixed (float* start = to)
             RowMath.CopyRows(Output, OutputRow, start, Spec.OutputSize, OutputRows, Spec.OutputSize);
+    }
+
+    private void RequireRoom(SequenceBatch batch)
+    {
+        long sequences = batch.SequenceCount;
+        RecurrentNetwork.RequireRoom(batch, sequences + batch.RowCount, _widestRow);
+        // The decoder's states have their initial ones before them.
+        RecurrentNetwork.RequireRoom(batch, 2 * sequences * _forecast.SegmentCount, _widestRow);
+        RecurrentNetwork.RequireRoom(batch, sequences * _forecast.TargetCount, Gemm.Stride(Math.Max(_forecast.SkipLength, Spec.OutputSize)));
     }
 
     private void Encode(SequenceBatch batch, PassKind pass, NetworkState? state, in DropoutPlan dropout)

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network.Forecasting;
 
@@ -17,7 +18,6 @@ internal sealed unsafe class HorizonOutput
     private readonly WorkerTeam _team;
     private readonly DenseLayer _segments;
     private readonly LinearSkip? _skip;
-    private readonly Action<int, int> _collect, _spread;
     private readonly FloatBuffer _output = new(), _raw = new();
     private int _sequences;
 
@@ -25,7 +25,6 @@ internal sealed unsafe class HorizonOutput
     {
         (_network, _spec, _segments, _skip, _team) = (network, network.Forecast!, segments, skip, team);
         OutputRow = Gemm.Stride(network.OutputSize);
-        (_collect, _spread) = (Collect, Spread);
     }
 
     /// <summary>y, [B, stride]; the loss puts its gradient in its place.</summary>
@@ -43,15 +42,15 @@ internal sealed unsafe class HorizonOutput
         _output.Reserve(sequences * OutputRow);
         if (_spec.OrderedQuantiles)
             _raw.Reserve(sequences * OutputRow);
-        _team.Run(_collect, sequences * OutputRow);
+        _team.Run(new CollectJob(this), sequences * OutputRow);
     }
 
     /// <summary>Takes ∂loss/∂y from y's place to those of the output layer's and the skip's outputs.</summary>
-    public void Backward() => _team.Run(_spread, _sequences * OutputRow);
+    public void Backward() => _team.Run(new SpreadJob(this), _sequences * OutputRow);
 
-    private void Collect(int worker, int workers)
+    private void Collect(int part, int parts)
     {
-        (int start, int end) = WorkerTeam.Share(_sequences, worker, workers);
+        (int start, int end) = WorkerTeam.Share(_sequences, part, parts);
         for (int p = start; p < end; p++)
         {
             float* y = Output + (p * OutputRow);
@@ -67,9 +66,9 @@ internal sealed unsafe class HorizonOutput
         }
     }
 
-    private void Spread(int worker, int workers)
+    private void Spread(int part, int parts)
     {
-        (int start, int end) = WorkerTeam.Share(_sequences, worker, workers);
+        (int start, int end) = WorkerTeam.Share(_sequences, part, parts);
         for (int p = start; p < end; p++)
         {
             float* d = Output + (p * OutputRow);
@@ -135,4 +134,14 @@ internal sealed unsafe class HorizonOutput
 
     /// <summary>Outputs of a segment within the horizon.</summary>
     private int Width(int m) => Math.Min(SegmentOutputs, _network.OutputSize - (m * SegmentOutputs));
+
+    private readonly struct CollectJob(HorizonOutput output) : IParallelJob
+    {
+        public void Run(int part, int parts) => output.Collect(part, parts);
+    }
+
+    private readonly struct SpreadJob(HorizonOutput output) : IParallelJob
+    {
+        public void Run(int part, int parts) => output.Spread(part, parts);
+    }
 }

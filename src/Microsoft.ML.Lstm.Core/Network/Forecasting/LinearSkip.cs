@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network.Forecasting;
 
@@ -13,7 +14,6 @@ internal sealed unsafe class LinearSkip
     private readonly int _features, _windowRow;
     private readonly WorkerTeam _team;
     private readonly DenseLayer _dense;
-    private readonly Action<int, int> _gather;
     private readonly FloatBuffer _windows = new();
     private SequenceBatch _batch = null!;
 
@@ -22,7 +22,6 @@ internal sealed unsafe class LinearSkip
         (_spec, _team, _dense) = (spec.Forecast!, team, new DenseLayer(weights, team));
         _features = spec.InputSize / _spec.SegmentLength;
         _windowRow = Gemm.Stride(_spec.SkipLength);
-        _gather = Gather;
     }
 
     /// <summary>y, [B·C, stride]; the caller puts ∂loss/∂y in its place before <see cref="Backward"/>.</summary>
@@ -35,15 +34,15 @@ internal sealed unsafe class LinearSkip
         _batch = batch;
         int rows = batch.SequenceCount * _spec.TargetCount;
         _windows.Reserve((long)rows * _windowRow);
-        _team.Run(_gather, (long)rows * _windowRow);
+        _team.Run(new GatherJob(this), (long)rows * _windowRow);
         _dense.Forward(_windows.Pointer, _windowRow, rows);
     }
 
     public void Backward(float* gradients) => _dense.Backward(Output, gradients, needsInput: false);
 
-    private void Gather(int worker, int workers)
+    private void Gather(int part, int parts)
     {
-        (int start, int end) = WorkerTeam.Share(_batch.SequenceCount, worker, workers);
+        (int start, int end) = WorkerTeam.Share(_batch.SequenceCount, part, parts);
         ReadOnlySpan<float> features = _batch.Features;
         for (int p = start; p < end; p++)
             for (int target = 0; target < _spec.TargetCount; target++)
@@ -59,5 +58,10 @@ internal sealed unsafe class LinearSkip
                 for (; lag <= _spec.SkipLength; lag++)
                     to[-lag] = 0;
             }
+    }
+
+    private readonly struct GatherJob(LinearSkip layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.Gather(part, parts);
     }
 }

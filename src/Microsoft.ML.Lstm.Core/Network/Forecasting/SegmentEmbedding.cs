@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network.Forecasting;
 
@@ -9,15 +10,9 @@ internal sealed unsafe class SegmentEmbedding
 {
     private readonly DenseLayer _dense;
     private readonly WorkerTeam _team;
-    private readonly Action<int, int> _rectify, _mask;
-    private float* _dOutput;
     private int _rows;
 
-    public SegmentEmbedding(DenseWeights weights, WorkerTeam team)
-    {
-        (_dense, _team) = (new DenseLayer(weights, team), team);
-        (_rectify, _mask) = (Rectify, Mask);
-    }
+    public SegmentEmbedding(DenseWeights weights, WorkerTeam team) => (_dense, _team) = (new DenseLayer(weights, team), team);
 
     /// <summary>e, [N, stride].</summary>
     public float* Output => _dense.Output;
@@ -28,32 +23,37 @@ internal sealed unsafe class SegmentEmbedding
     {
         _rows = rows;
         _dense.Forward(x, xRow, rows);
-        _team.Run(_rectify, rows * OutputRow);
+        _team.Run(new RectifyJob(this), rows * OutputRow);
     }
 
     /// <summary>From ∂loss/∂e, laid out as e is, which is overwritten.</summary>
     public void Backward(float* dOutput, float* gradients)
     {
-        _dOutput = dOutput;
-        _team.Run(_mask, _rows * OutputRow);
+        _team.Run(new MaskJob(this, dOutput), _rows * OutputRow);
         _dense.Backward(dOutput, gradients, needsInput: false);
     }
 
-    private void Rectify(int worker, int workers)
+    private (nint Start, int Count) ShareValues(int part, int parts)
     {
-        (nint start, nint end) = ShareValues(worker, workers);
-        RowMath.Rectify(Output + start, (int)(end - start));
+        (int start, int end) = WorkerTeam.Share(_rows, part, parts);
+        return (start * OutputRow, (int)((end - start) * OutputRow));
     }
 
-    private void Mask(int worker, int workers)
+    private readonly struct RectifyJob(SegmentEmbedding layer) : IParallelJob
     {
-        (nint start, nint end) = ShareValues(worker, workers);
-        RowMath.ZeroWhereZero(Output + start, _dOutput + start, (int)(end - start));
+        public void Run(int part, int parts)
+        {
+            (nint start, int count) = layer.ShareValues(part, parts);
+            RowMath.Rectify(layer.Output + start, count);
+        }
     }
 
-    private (nint Start, nint End) ShareValues(int worker, int workers)
+    private readonly struct MaskJob(SegmentEmbedding layer, float* dOutput) : IParallelJob
     {
-        (int start, int end) = WorkerTeam.Share(_rows, worker, workers);
-        return (start * OutputRow, end * OutputRow);
+        public void Run(int part, int parts)
+        {
+            (nint start, int count) = layer.ShareValues(part, parts);
+            RowMath.ZeroWhereZero(layer.Output + start, dOutput + start, count);
+        }
     }
 }
