@@ -36,12 +36,13 @@ internal sealed record WindowColumns(IExceptionContext Context, WindowSettings S
     /// <summary>The shape that comes out.</summary>
     public SchemaShape Extend(SchemaShape schema)
     {
-        SchemaShape.Column window = SchemaShapes.Column(Settings.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single);
+        var annotated = new SchemaShape([WindowAnnotations.Shape]);
+        SchemaShape.Column window = SchemaShapes.Column(Settings.OutputColumnName, VectorKind.Vector, NumberDataViewType.Single, annotations: annotated);
         if (!AreSeries(schema) || Settings.LabelColumnName is not { } label)
             return schema.With(window);
         return schema.With(window, Settings.Horizon == 1
-            ? SchemaShapes.Column(label, VectorKind.Scalar, NumberDataViewType.Single)
-            : SchemaShapes.Column(label, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape([SlotNames.Shape])));
+            ? SchemaShapes.Column(label, VectorKind.Scalar, NumberDataViewType.Single, annotations: annotated)
+            : SchemaShapes.Column(label, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape([SlotNames.Shape, WindowAnnotations.Shape])));
     }
 
     /// <summary>Checks the input columns. True: scalar series to slide over; false: vectors that are windows already.</summary>
@@ -69,12 +70,30 @@ internal sealed record WindowColumns(IExceptionContext Context, WindowSettings S
 
     /// <summary>The column of windows: [T, F].</summary>
     public DataViewSchema.DetachedColumn Window() => new(
-        Settings.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, Settings.WindowLength, Settings.InputColumnNames.Count));
+        Settings.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, Settings.WindowLength, Settings.InputColumnNames.Count), Annotations([]));
 
     /// <summary>The columns that come out of series: windows, and labels if asked for.</summary>
     public IReadOnlyList<DataViewSchema.DetachedColumn> WindowAndLabel() => Settings.LabelColumnName is not { } label ? [Window()]
-        : Settings.Horizon == 1 ? [Window(), new(label, NumberDataViewType.Single)]
-        : [Window(), new(label, new VectorDataViewType(NumberDataViewType.Single, Settings.Horizon), SlotNames.Of(StepNames()))];
+        : Settings.Horizon == 1 ? [Window(), new(label, NumberDataViewType.Single, Annotations([]))]
+        : [Window(), new(label, new VectorDataViewType(NumberDataViewType.Single, Settings.Horizon), Annotations([.. StepNames()]))];
+
+    private DataViewSchema.Annotations Annotations(IReadOnlyList<string> slotNames)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        if (slotNames.Count > 0)
+            SlotNames.AddTo(builder, slotNames);
+        WindowAnnotations.AddTo(builder, new WindowAnnotation
+        {
+            WindowColumnName = Settings.OutputColumnName,
+            FeatureIndices = Settings.Horizon > 0 ? [Settings.InputColumnNames.ToList().IndexOf(Settings.LabelSource)] : [],
+            RowSize = Settings.InputColumnNames.Count,
+            WindowLength = Settings.WindowLength,
+            Horizon = Settings.Horizon,
+            Stride = Settings.Stride,
+            GroupColumnName = Settings.GroupColumnName,
+        });
+        return builder.ToAnnotations();
+    }
 
     private IEnumerable<string> StepNames() => Enumerable.Range(1, Settings.Horizon).Select(step => FormattableString.Invariant($"{Settings.LabelColumnName}+{step}"));
 
