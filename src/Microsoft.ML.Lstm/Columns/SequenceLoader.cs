@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Windowing;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
 
@@ -32,12 +33,19 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
     /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
     public SequenceDataset Load(IDataView data, CancellationToken cancellationToken)
     {
-        var dataset = new SequenceDataset(label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens }));
+        WindowAnnotation? window = WindowAnnotations.TryRead(data.Schema[label.Name], out WindowAnnotation annotation) ? annotation : null;
+        SequenceShape shape = label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens });
+        var dataset = new SequenceDataset(shape) { LabelGap = window?.LabelGap ?? 0 };
+        // What tells series apart may have been dropped or replaced since the windows were cut.
+        DataViewSchema.Column? group = window?.GroupColumnName is { } name && data.Schema.GetColumnOrNull(name) is { } found && GroupReader.CanRead(found.Type) ? found : null;
         List<DataViewSchema.Column> needed = [.. input.Find(host, data.Schema), data.Schema[label.Name]];
         if (weightColumn is not null)
             needed.Add(SchemaMismatch.Find(host, data.Schema, WeightRole, weightColumn));
+        if (group is { } series)
+            needed.Add(series);
         using DataViewRowCursor cursor = data.GetRowCursor(needed);
         var sequences = new SequenceReader(host, cursor, input);
+        var groups = new GroupReader(cursor, group);
         ILabelReader labels = label.Open(cursor);
         NumberReader? weights = weightColumn is null ? null : new NumberReader(cursor, data.Schema[weightColumn]);
         long unlabelled = 0;
@@ -45,7 +53,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (labels.Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes))
-                Add(dataset, sequences, targets, classes, weights, cursor.Position);
+                Add(dataset, sequences, targets, classes, weights, cursor.Position, groups.Read());
             else
                 unlabelled++;
         }
@@ -56,7 +64,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
     }
 
     private void Add(
-        SequenceDataset dataset, SequenceReader sequences, ReadOnlySpan<float> targets, ReadOnlySpan<int> classes, NumberReader? weights, long row)
+        SequenceDataset dataset, SequenceReader sequences, ReadOnlySpan<float> targets, ReadOnlySpan<int> classes, NumberReader? weights, long row, int series)
     {
         int steps = sequences.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
         if (steps == 0)
@@ -69,7 +77,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
             throw Bad(FormattableString.Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
         if (differences)
             targets = Differences(targets, features[^input.FeatureSize]);
-        dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight });
+        dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight, Series = series });
     }
 
     private ReadOnlySpan<float> Differences(ReadOnlySpan<float> targets, float last)
