@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Windowing;
 using Microsoft.ML.Runtime;
@@ -58,6 +59,9 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
                 unlabelled++;
         }
         Warn(unlabelled, dataset.Count);
+        if (window is not null && RowOrigins.AreRandom(data))
+            Warn($"Windows of column '{input.Features.Name}' were drawn at random (TrainTestSplit, CrossValidate), so windows that overlap those trained on are tested on, and metrics "
+                + "are far too good. Data.ChronologicalSplit or Data.RollingOriginSplit of the rows, before WindowSequence, tells what a forecast is worth.");
         dataset.TrimExcess();
         return dataset.Count > 0 ? dataset : throw Bad(
             $"The training data has 0 rows in the columns '{input.Features.Name}' and '{label.Name}'{(unlabelled > 0 ? $" beside {unlabelled} without a label" : "")}; expected at least 1 sequence.");
@@ -91,11 +95,14 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
 
     private void Warn(long unlabelled, int labelled)
     {
-        if (unlabelled == 0)
-            return;
+        if (unlabelled > 0)
+            Warn(FormattableString.Invariant($"Column '{label.Name}' has no label in {unlabelled} of {unlabelled + labelled} rows, which are not trained on."));
+    }
+
+    private void Warn(string message)
+    {
         using IChannel channel = host.Start("Loading");
-        channel.Warning(MessageSensitivity.Schema,
-            $"Column '{label.Name}' has no label in {unlabelled} of {unlabelled + labelled} rows, which are not trained on.");
+        channel.Warning(MessageSensitivity.Schema, message);
     }
 
     private Exception Bad(string message) => host.Process(new InvalidOperationException(message));
