@@ -14,7 +14,7 @@ public class WindowVectorTests
         IDataView windows = Slide(Series.Wave(5), _ml.Transforms.WindowSequence("Window", ["Other", "Pair"], 3, 1, "Next"));
 
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 3, 3), windows.Schema["Window"].Type);
-        Assert.Equal(["0,0,-0,1,1,-1,2,2,-2 | 3", "1,1,-1,2,2,-2,3,3,-3 | 4"], RowValues.Read(windows, "Window", "Next"));
+        Assert.Equal(["0,0,0,1,1,-1,2,2,-2 | 3", "1,1,-1,2,2,-2,3,3,-3 | 4"], RowValues.Read(windows, "Window", "Next"));
         Assert.Equal(["Other-2", "Pair.0-2", "Pair.1-2", "Other-1", "Pair.0-1", "Pair.1-1", "Other-0", "Pair.0-0", "Pair.1-0"], Slots(windows.Schema["Window"]));
     }
 
@@ -101,10 +101,10 @@ public class WindowVectorTests
             .Append(_ml.Regression.Trainers.LstmRegressor("NextOther", "B", numberOfEpochs: 1)).Fit(data);
 
         using PredictionEngine<Two, Both> engine = _ml.Model.CreatePredictionEngine<Two, Both>(model);
-        Both both = engine.Predict(new Two { Value = [.. rows[4..8].Select(r => r.Value)], Other = [.. rows[4..8].Select(r => r.Other)] });
+        Both both = engine.Predict(new Two { Value = [.. rows[3..7].Select(r => r.Value)], Other = [.. rows[3..7].Select(r => r.Other)] });
 
-        Assert.NotEqual(both.First, both.Score);
         IDataView all = model.Transform(data);
+        Assert.Equal(all.GetColumn<float>("Score").First(), both.Score);
         Assert.Equal(all.GetColumn<float>("First").First(), both.First);
     }
 
