@@ -33,9 +33,10 @@ public static class WindowingCatalog
     /// are taken to follow each other.
     /// </param>
     /// <param name="timeStep">
-    /// The time from one row of a series to its next (up to 1.5 times as long is no hole); null: the most common one, found in <c>Fit</c>.
-    /// <see cref="TimeStep.Any"/> for rows that are evenly spaced by something else, such as trading days.
+    /// The time from one row of a series to its next; null: the most common one, found in <c>Fit</c>. A row that comes more than half a step late makes a
+    /// hole: days of 23 or 25 hours and months of 28 to 31 days do not. A time column of numbers is only for null.
     /// </param>
+    /// <param name="allowHoles">Whether windows may go across holes, such as holidays in a series of trading days: only the order of times is checked. Default: false.</param>
     /// <param name="missingValues">What is done with windows in which a value is NaN or infinite. Default: they are an error that names column and row.</param>
     /// <param name="labelInputColumnNames">Several series that the label is of, instead of <paramref name="labelInputColumnName"/>: one model forecasts them all.</param>
     /// <param name="wholeWindows">
@@ -51,7 +52,7 @@ public static class WindowingCatalog
     /// <example>
     /// <code>
     /// var windows = ml.Transforms.WindowSequence("Window", ["Load", "Weekday"], windowLength: 168, horizon: 24, labelColumnName: "Next",
-    ///     groupColumnName: "Customer", timeColumnName: "Time", timeStep: TimeSpan.FromHours(1), missingValues: MissingValues.Skip);
+    ///     groupColumnName: "Customer", timeColumnName: "Time", timeStep: TimeStep.Of(TimeSpan.FromHours(1)), missingValues: MissingInWindow.Skip);
     /// </code>
     /// </example>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range; names it, its value and what was expected.</exception>
@@ -67,12 +68,15 @@ public static class WindowingCatalog
         string? labelInputColumnName = null,
         string? timeColumnName = null,
         TimeStep? timeStep = null,
-        MissingValues missingValues = MissingValues.Refuse,
+        bool allowHoles = false,
+        MissingInWindow missingValues = MissingInWindow.Refuse,
         string[]? labelInputColumnNames = null,
         bool? wholeWindows = null)
     {
         Guard.RequireArgument(labelInputColumnName is null || labelInputColumnNames is null, nameof(labelInputColumnName), labelInputColumnName,
             "null, since labelInputColumnNames is given");
+        Guard.RequireArgument(!allowHoles || timeColumnName is not null, nameof(allowHoles), "true", "false, since timeColumnName is null");
+        Guard.RequireArgument(!allowHoles || timeStep is null, nameof(timeStep), timeStep, "null, since allowHoles is true");
         return new(catalog.GetEnvironment(), new WindowSettings
         {
             OutputColumnName = outputColumnName,
@@ -84,7 +88,7 @@ public static class WindowingCatalog
             Stride = stride,
             GroupColumnName = groupColumnName,
             TimeColumnName = timeColumnName,
-            TimeStep = timeStep,
+            Spacing = allowHoles ? RowSpacing.Any : timeStep is { } step ? RowSpacing.Of(step) : null,
             MissingValues = missingValues,
             WholeWindows = wholeWindows,
         });

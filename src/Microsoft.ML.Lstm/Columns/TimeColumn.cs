@@ -34,7 +34,7 @@ internal static class TimeColumn
                 series.Add((0, time, row));
             (long rows, decimal before, long rowBefore) = series[current];
             if (time < before)
-                throw context.Process(new InvalidOperationException(FormattableString.Invariant(
+                throw context.Process(new InvalidOperationException(Invariant(
                     $"Column '{name}' has {times!.Text(time)} in row {row} after {times.Text(before)} in row {rowBefore}{reader.Of(current)}; expected times that never go backwards.")));
             series[current] = (rows + 1, time, row);
         }

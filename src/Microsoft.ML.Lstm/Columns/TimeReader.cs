@@ -43,6 +43,9 @@ internal sealed class TimeReader
     /// <summary>Whether times are numbers rather than ticks.</summary>
     public bool IsNumber => IsNumeric(_type);
 
+    /// <summary>Whether times are dates.</summary>
+    public bool IsCalendar => !IsNumber && _type != typeof(TimeSpan);
+
     /// <summary>The column, if it is one of times.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is missing, or of another type.</exception>
     public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name)
@@ -79,6 +82,6 @@ internal sealed class TimeReader
 
     private decimal Number(double time) => Math.Abs(time) < 1e28
         ? (decimal)time
-        : throw _context.Process(new InvalidOperationException(FormattableString.Invariant(
+        : throw _context.Process(new InvalidOperationException(Invariant(
             $"Column '{Name}' has {time} in row {_row.Position}; expected a time between -1E+28 and 1E+28.")));
 }

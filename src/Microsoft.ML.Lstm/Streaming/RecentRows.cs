@@ -47,16 +47,16 @@ internal sealed class RecentRows : IRowExtension
     public bool Take()
     {
         _inputs.Read(_step);
-        string? missing = _columns.Settings.MissingValues == MissingValues.Keep ? null : StepReader.Missing(_columns, _step);
-        if (missing is not null && _columns.Settings.MissingValues == MissingValues.Refuse)
+        string? missing = _columns.Settings.MissingValues == MissingInWindow.Keep ? null : StepReader.Missing(_columns, _step);
+        if (missing is not null && _columns.Settings.MissingValues == MissingInWindow.Refuse)
             throw new InvalidOperationException(
-                $"{missing}; expected finite values. WindowSequence skips windows with others if its missingValues is {nameof(MissingValues.Skip)}.");
+                $"{missing}; expected finite values. WindowSequence skips windows with others if its missingValues is {nameof(MissingInWindow.Skip)}.");
         _current = _groups.Read();
         SeriesBuffer series = Hear(_current);
         if (_clock?.Follows(_current, out _) == false)
             series.Clear();
         _step.CopyTo(series.Append());
-        return series.Held == _length && (_columns.Settings.MissingValues != MissingValues.Skip || FiniteNumbers.AreAll(series.Last(_length)));
+        return series.Held == _length && (_columns.Settings.MissingValues != MissingInWindow.Skip || FiniteNumbers.AreAll(series.Last(_length)));
     }
 
     public Delegate[] CreateGetters(DataViewRow input) =>

@@ -28,7 +28,7 @@ internal sealed record SeriesFold(IReadOnlyList<(long First, long End)> Train, I
             test[i] = (Math.Max(0, start - lookBack), start + size);
         }
         long longest = rows.Count == 0 ? 0 : rows.Max(), needed = (folds - fold) * (long)(testRows ?? 1) + gap + 1;
-        return test.Any(t => t.Item2 > 0) ? new(train, test) : throw new InvalidOperationException(FormattableString.Invariant(
+        return test.Any(t => t.Item2 > 0) ? new(train, test) : throw new InvalidOperationException(Invariant(
             $"The longest series has {longest} rows; expected at least {Math.Max(needed, testRows is null ? folds + 1 + gap : 0)} for fold {fold} of {folds}{(testRows is null ? "" : $" of {testRows} test rows")}{(gap > 0 ? $" after a gap of {gap}" : "")}."));
     }
 

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Lstm.Windowing;
 internal sealed class GroupReader
 {
     private const string Role = "group";
-    private const string Expected = "String, a key, Boolean or a whole number";
+    /// <summary>The types that a group column may have.</summary>
+    public const string Expected = "String, a key, Boolean or a whole number";
 
     private static readonly Type[] Readable =
     [
@@ -110,7 +111,7 @@ internal sealed class GroupReader
             getter(ref value);
             if (series.TryGetValue(value, out int known))
                 return known;
-            int number = Add(FormattableString.Invariant($"{value}"));
+            int number = Add(Invariant($"{value}"));
             if (number == values.Count)
                 values.Add(value);
             values[number] = value;

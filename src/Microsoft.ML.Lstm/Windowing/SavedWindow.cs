@@ -20,26 +20,26 @@ internal sealed record SavedWindow(WindowSettings Settings, IReadOnlyList<Window
         {
             throw new InvalidDataException(e.Message, e);
         }
-        if (Settings.TimeStep is { Length: < 0 })
-            throw new InvalidDataException($"Its TimeStep is {Settings.TimeStep}; expected 0 or more.");
+        if (Settings.Spacing is { Length: < 0 or > 1e20m })
+            throw new InvalidDataException(Invariant($"Its Spacing is {Settings.Spacing.Length}; expected 0 to 1E+20."));
         ValidateInputs();
         long rowSize = Inputs.Sum(input => (long)input.Size);
         if (rowSize * Settings.Span > Array.MaxLength)
-            throw new InvalidDataException(FormattableString.Invariant($"Its window has {Settings.Span} rows of {rowSize} values; expected at most {Array.MaxLength} values."));
+            throw new InvalidDataException(Invariant($"Its window has {Settings.Span} rows of {rowSize} values; expected at most {Array.MaxLength} values."));
         foreach ((string series, RecentSeries recent) in RecentRows)
             if (recent?.Rows is not { } rows || rows.Length % rowSize != 0 || rows.Length / rowSize > Settings.WindowLength)
-                throw new InvalidDataException(FormattableString.Invariant(
+                throw new InvalidDataException(Invariant(
                     $"Its recent rows of series '{Cut(series)}' have {recent?.Rows?.Length ?? 0} values; expected a multiple of {rowSize}, at most {rowSize * Settings.WindowLength}."));
     }
 
     private void ValidateInputs()
     {
         if (Inputs.Count != Settings.InputColumnNames.Count || Inputs.Any(input => input is null))
-            throw new InvalidDataException(FormattableString.Invariant($"It has {Inputs.Count} inputs; expected {Settings.InputColumnNames.Count}, none of them null."));
+            throw new InvalidDataException(Invariant($"It has {Inputs.Count} inputs; expected {Settings.InputColumnNames.Count}, none of them null."));
         for (int i = 0; i < Inputs.Count; i++)
         {
             if (Inputs[i].Name != Settings.InputColumnNames[i])
-                throw new InvalidDataException(FormattableString.Invariant($"Its input {i} is another column than the settings name; expected the same."));
+                throw new InvalidDataException(Invariant($"Its input {i} is another column than the settings name; expected the same."));
             Inputs[i].Validate();
         }
     }

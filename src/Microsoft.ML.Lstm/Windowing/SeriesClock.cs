@@ -7,8 +7,17 @@ namespace Microsoft.ML.Lstm.Windowing;
 internal sealed class SeriesClock(IExceptionContext context, DataViewRow row, WindowSettings settings, GroupReader groups)
 {
     private readonly TimeReader _times = TimeReader.Open(context, row, settings.TimeColumnName!);
-    private readonly TimeStep _step = settings.TimeStep ?? TimeStep.Any;
+    private readonly RowSpacing _spacing = settings.Spacing ?? RowSpacing.Any;
     private readonly List<(decimal Time, long Row)?> _latest = [];
+
+    /// <summary>Whether times are numbers.</summary>
+    public bool IsNumber => _times.IsNumber;
+
+    /// <summary>Whether times are dates.</summary>
+    public bool IsCalendar => _times.IsCalendar;
+
+    /// <summary>Whether a time is of a Saturday or a Sunday.</summary>
+    public bool IsWeekend(decimal time) => IsCalendar && new DateTime((long)time).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
 
     /// <summary>Takes the time of the row that the cursor is at.</summary>
     /// <param name="series">Its series.</param>
@@ -26,9 +35,9 @@ internal sealed class SeriesClock(IExceptionContext context, DataViewRow row, Wi
         {
             if (time <= before.Time)
                 throw context.Process(new InvalidOperationException(Backwards(series, time, before.Time, before.Row)));
-            follows = _step.Spans(time - before.Time);
+            follows = _spacing.Spans(before.Time, time);
             if (!follows)
-                hole = FormattableString.Invariant($"from {_times.Text(before.Time)} to {_times.Text(time)} (row {row.Position}{groups.Of(series)})");
+                hole = Invariant($"from {_times.Text(before.Time)} to {_times.Text(time)} (row {row.Position}{groups.Of(series)})");
         }
         _latest[series] = (time, row.Position);
         return follows;
@@ -47,10 +56,10 @@ internal sealed class SeriesClock(IExceptionContext context, DataViewRow row, Wi
 
     private string Backwards(int series, decimal time, decimal before, long rowBefore)
     {
-        string where = rowBefore < 0 ? "" : FormattableString.Invariant($" in row {rowBefore}");
+        string where = rowBefore < 0 ? "" : Invariant($" in row {rowBefore}");
         string advice = time < before
             ? $"expected times in ascending order within a series{(settings.GroupColumnName is null ? "; if rows are of several series, groupColumnName tells them apart" : "")}"
             : "expected each time once within a series; clocks that are set back in autumn repeat an hour, which universal time or DateTimeOffset tells apart";
-        return FormattableString.Invariant($"Column '{_times.Name}' has {_times.Text(time)} in row {row.Position} after {_times.Text(before)}{where}{groups.Of(series)}; {advice}.");
+        return Invariant($"Column '{_times.Name}' has {_times.Text(time)} in row {row.Position} after {_times.Text(before)}{where}{groups.Of(series)}; {advice}.");
     }
 }

@@ -31,7 +31,7 @@ internal sealed class SlidingCursor : DataViewRowCursor
     {
         (_columns, _settings, _source, Schema, _active, _isFirstReport) = (columns, columns.Settings, source, schema, active, isFirstReport);
         int window = source.Schema.Count;
-        bool readsAll = _settings.MissingValues == MissingValues.Skip;
+        bool readsAll = _settings.MissingValues == MissingInWindow.Skip;
         _groups = new GroupReader(source, _settings.GroupColumnName is { } group ? source.Schema[group] : null);
         _clock = _settings.TimeColumnName is null ? null : new SeriesClock(columns.Host, source, _settings, _groups);
         _tally = new WindowTally(columns, _groups);
@@ -105,8 +105,8 @@ internal sealed class SlidingCursor : DataViewRowCursor
         Span<float> label = _current.Label.Append();
         for (int i = 0; i < label.Length; i++)
             label[i] = _labels[i].Read()[0];
-        bool missingInput = _settings.MissingValues != MissingValues.Keep && Misses(StepReader.Missing(_columns, step), series);
-        bool missingLabel = _settings.MissingValues != MissingValues.Keep && Misses(MissingLabel(label), series);
+        bool missingInput = _settings.MissingValues != MissingInWindow.Keep && Misses(StepReader.Missing(_columns, step), series);
+        bool missingLabel = _settings.MissingValues != MissingInWindow.Keep && Misses(MissingLabel(label), series);
         _current.Note(follows, missingInput, missingLabel);
         foreach (IDelayLine? delayed in _delayed)
             delayed?.Record(series, _current.Inputs.Count);
@@ -116,7 +116,7 @@ internal sealed class SlidingCursor : DataViewRowCursor
     {
         for (int i = 0; i < label.Length; i++)
             if (!float.IsFinite(label[i]))
-                return FormattableString.Invariant($"Column '{_settings.LabelSources[i]}' has {label[i]}");
+                return Invariant($"Column '{_settings.LabelSources[i]}' has {label[i]}");
         return null;
     }
 
@@ -124,10 +124,10 @@ internal sealed class SlidingCursor : DataViewRowCursor
     {
         if (what is null)
             return false;
-        what = FormattableString.Invariant($"{what} in row {_source.Position}{_groups.Of(series)}");
-        if (_settings.MissingValues == MissingValues.Refuse)
+        what = Invariant($"{what} in row {_source.Position}{_groups.Of(series)}");
+        if (_settings.MissingValues == MissingInWindow.Refuse)
             throw _columns.Host.Process(new InvalidOperationException(
-                $"{what}; expected finite values. WindowSequence leaves out windows with others if missingValues is {nameof(MissingValues.Skip)}; ReplaceMissingValues "
+                $"{what}; expected finite values. WindowSequence leaves out windows with others if missingValues is {nameof(MissingInWindow.Skip)}; ReplaceMissingValues "
                 + "before it fills them in. FilterRowsByMissingValues before it would join what is on both sides of them."));
         _tally.Missing(what);
         return true;

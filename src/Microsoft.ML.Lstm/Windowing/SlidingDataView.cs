@@ -17,7 +17,7 @@ internal sealed class SlidingDataView(WindowColumns columns, IDataView source) :
 
     // How many rows each group has, and where rows or values are missing, is known only by reading them.
     public long? GetRowCount() =>
-        _settings is { GroupColumnName: null, TimeColumnName: null, MissingValues: not MissingValues.Skip } && source.GetRowCount() is { } rows
+        _settings is { GroupColumnName: null, TimeColumnName: null, MissingValues: not MissingInWindow.Skip } && source.GetRowCount() is { } rows
             ? rows < _settings.Span ? 0 : (rows - _settings.Span) / _settings.Stride + 1
             : null;
 
@@ -38,7 +38,7 @@ internal sealed class SlidingDataView(WindowColumns columns, IDataView source) :
     private IEnumerable<string> Needed(bool[] active)
     {
         int window = source.Schema.Count;
-        bool readsAll = _settings.MissingValues == MissingValues.Skip;
+        bool readsAll = _settings.MissingValues == MissingInWindow.Skip;
         if (active[window] || readsAll)
             foreach (string name in _settings.InputColumnNames)
                 yield return name;

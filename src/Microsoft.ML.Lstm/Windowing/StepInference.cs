@@ -8,9 +8,9 @@ namespace Microsoft.ML.Lstm.Windowing;
 internal static class StepInference
 {
     /// <summary>Reads all times once.</summary>
-    /// <returns>The step; <see cref="TimeStep.Any"/> if no series has two rows.</returns>
+    /// <returns>The step, from weekday to weekday if it is a day and none is of a weekend; <see cref="RowSpacing.Any"/> if no series has two rows.</returns>
     /// <exception cref="InvalidOperationException">A series' time goes backwards or stands still.</exception>
-    public static TimeStep Of(IExceptionContext context, IDataView data, WindowSettings settings)
+    public static RowSpacing Of(IExceptionContext context, IDataView data, WindowSettings settings)
     {
         DataViewSchema.Column time = TimeReader.Find(context, data.Schema, settings.TimeColumnName!);
         DataViewSchema.Column? group = settings.GroupColumnName is { } name ? GroupReader.Find(context, data.Schema, name) : null;
@@ -18,21 +18,22 @@ internal static class StepInference
         var groups = new GroupReader(cursor, group);
         var clock = new SeriesClock(context, cursor, settings, groups);
         var counts = new Dictionary<decimal, int>();
-        while (cursor.MoveNext())
+        long rows = 0, weekends = 0;
+        for (; cursor.MoveNext(); rows++)
         {
             int series = groups.Read();
             decimal? before = clock.Latest(series);
             clock.Follows(series, out _);
+            decimal now = clock.Latest(series)!.Value;
+            weekends += clock.IsWeekend(now) ? 1 : 0;
             if (before is { } last)
-            {
-                decimal difference = Rounded(clock.Latest(series)!.Value - last);
-                counts[difference] = counts.GetValueOrDefault(difference) + 1;
-            }
+                counts[Rounded(now - last)] = counts.GetValueOrDefault(Rounded(now - last)) + 1;
         }
         if (counts.Count == 0)
-            return TimeStep.Any;
+            return RowSpacing.Any;
         decimal step = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).First().Key;
-        return TimeReader.Open(context, cursor, settings.TimeColumnName!).IsNumber ? TimeStep.FromDouble((double)step) : TimeStep.FromTimeSpan(TimeSpan.FromTicks((long)step));
+        bool isWeekdays = clock.IsCalendar && step == TimeSpan.TicksPerDay && weekends == 0 && rows > 7;
+        return isWeekdays ? RowSpacing.Of(TimeStep.Weekdays) : new(step, false, clock.IsNumber ? Invariant($"{step}") : Invariant($"{TimeSpan.FromTicks((long)step):c}"));
     }
 
     // To three digits, so that clocks that jitter and binary fractions agree; and never to nothing.

@@ -65,7 +65,7 @@ internal sealed record WindowColumns(IHost Host, WindowSettings Settings, IReadO
         Settings.LabelColumnName is { } label ? [Window(), new(label, LabelType, Annotations(Settings.LabelSize == 1 ? null : LabelSlots()))] : [Window()];
 
     /// <summary>A type that holds a whole window in each row, as a user would declare it.</summary>
-    public string WholeWindow(WindowInput input) => FormattableString.Invariant($"Vector<Single, {Settings.WindowLength * (long)input.Size}>");
+    public string WholeWindow(WindowInput input) => Invariant($"Vector<Single, {Settings.WindowLength * (long)input.Size}>");
 
     private DataViewType LabelType => Settings.LabelSize == 1 ? NumberDataViewType.Single
         : Settings.LabelSources.Count == 1 ? new VectorDataViewType(NumberDataViewType.Single, Settings.Horizon)
@@ -102,15 +102,15 @@ internal sealed record WindowColumns(IHost Host, WindowSettings Settings, IReadO
     private IEnumerable<string> WindowSlots()
     {
         string[] names = [.. Inputs.SelectMany(input => Enumerable.Range(0, input.Size).Select(input.NameOf))];
-        return Enumerable.Range(1, Settings.WindowLength).SelectMany(step => names.Select(name => FormattableString.Invariant($"{name}-{Settings.WindowLength - step}")));
+        return Enumerable.Range(1, Settings.WindowLength).SelectMany(step => names.Select(name => Invariant($"{name}-{Settings.WindowLength - step}")));
     }
 
     private IEnumerable<string> LabelSlots() => Enumerable.Range(1, Settings.Horizon).SelectMany(step => Settings.LabelSources.Select(source =>
-        FormattableString.Invariant($"{(Settings.LabelSources.Count == 1 ? Settings.LabelColumnName : source)}+{step}")));
+        Invariant($"{(Settings.LabelSources.Count == 1 ? Settings.LabelColumnName : source)}+{step}")));
 
     private string Expected(bool series, WindowInput input)
     {
-        string row = input.IsVector ? FormattableString.Invariant($"Vector<Single, {input.Size}>, the values of a step") : "Single, a series";
+        string row = input.IsVector ? Invariant($"Vector<Single, {input.Size}>, the values of a step") : "Single, a series";
         string window = $"{WholeWindow(input)}, one window";
         return input.Name == Inputs[0].Name ? $"{row}, or {window}" : series ? $"{row}, as the first input is a series" : $"{window}, as the first input";
     }

@@ -12,15 +12,15 @@ internal sealed record WindowInput(string Name, int Size, bool IsVector, IReadOn
     /// <summary>The name of one of the values.</summary>
     public string NameOf(int slot) => !IsVector ? Name
         : slot < SlotNames.Count && SlotNames[slot].Length > 0 ? $"{Name}.{SlotNames[slot]}"
-        : FormattableString.Invariant($"{Name}.{slot}");
+        : Invariant($"{Name}.{slot}");
 
     /// <summary>Refuses what no column can be.</summary>
     /// <exception cref="InvalidDataException">Says what was found.</exception>
     public void Validate()
     {
         if (Size is < 1 or > MostSize || (Size > 1 && !IsVector))
-            throw new InvalidDataException(FormattableString.Invariant($"An input has {Size} values per row; expected 1 for a scalar, at most {MostSize} for a vector."));
+            throw new InvalidDataException(Invariant($"An input has {Size} values per row; expected 1 for a scalar, at most {MostSize} for a vector."));
         if (SlotNames is null || SlotNames.Count > Size || SlotNames.Any(n => n is null))
-            throw new InvalidDataException(FormattableString.Invariant($"An input of {Size} values has {SlotNames?.Count ?? 0} slot names, or null among them; expected at most {Size}."));
+            throw new InvalidDataException(Invariant($"An input of {Size} values has {SlotNames?.Count ?? 0} slot names, or null among them; expected at most {Size}."));
     }
 }

@@ -32,8 +32,8 @@ public sealed class WindowSequenceEstimator : IEstimator<WindowSequenceTransform
         if (!columns.AreSeries(input.Schema))
             return new WindowSequenceTransformer(_host, columns);
         RowOrigins.WarnOfScatteredRows(_host, input, _settings.InputColumnNames[0]);
-        TimeStep? step = _settings.TimeColumnName is null ? null : _settings.TimeStep ?? StepInference.Of(_host, input, _settings);
-        return new WindowSequenceTransformer(_host, columns with { Settings = _settings with { TimeStep = step } });
+        RowSpacing? spacing = _settings.TimeColumnName is null ? null : _settings.Spacing ?? StepInference.Of(_host, input, _settings);
+        return new WindowSequenceTransformer(_host, columns with { Settings = _settings with { Spacing = spacing } });
     }
 
     /// <inheritdoc/>

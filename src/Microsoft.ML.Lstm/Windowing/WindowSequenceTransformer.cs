@@ -62,9 +62,9 @@ public sealed class WindowSequenceTransformer : ITransformer
             return GivenWindows(inputSchema);
         WindowInput input = Columns.Inputs[0];
         int size = Columns.Settings.WindowLength * input.Size;
-        throw _host.Process(new InvalidOperationException(FormattableString.Invariant(
+        throw _host.Process(new InvalidOperationException(Invariant(
             $"Column '{input.Name}' is {inputSchema[input.Name].Type}, one step of a series, so a single row makes no window; expected ")
-            + FormattableString.Invariant($"{Columns.WholeWindow(input)}, a whole window in each row ([VectorType({size})] float[] {input.Name}). ")
+            + Invariant($"{Columns.WholeWindow(input)}, a whole window in each row ([VectorType({size})] float[] {input.Name}). ")
             + "To predict from one row after the other, use model.CreateSequenceEngine<TIn, TOut>(mlContext)."));
     }
 

@@ -33,11 +33,11 @@ internal sealed record WindowSettings
     /// <summary>Name of the column that says when a row is from; null: rows are in the order of time, without holes.</summary>
     public string? TimeColumnName { get; init; }
 
-    /// <summary>The time from one row of a series to its next; null: what is most common.</summary>
-    public TimeStep? TimeStep { get; init; }
+    /// <summary>How far rows are from each other; null: as is most common, once the window is fitted.</summary>
+    public RowSpacing? Spacing { get; init; }
 
     /// <summary>What is done with values that are not finite.</summary>
-    public MissingValues MissingValues { get; init; }
+    public MissingInWindow MissingValues { get; init; }
 
     /// <summary>Whether vectors hold a whole window each rather than the values of a step; null: only if they cannot be otherwise.</summary>
     public bool? WholeWindows { get; init; }
@@ -67,14 +67,14 @@ internal sealed record WindowSettings
         RequireArgument(Stride > 0, "stride", Stride, "1 or more");
         RequireArgument(LabelColumnName != "", "labelColumnName", "empty", "a name, or null for no label");
         RequireArgument(LabelColumnName is null == (Horizon == 0), "labelColumnName", LabelColumnName ?? "null",
-            Horizon > 0 ? $"a name for the column of the next {Horizon} values, since horizon is {Horizon}" : "null, since horizon is 0");
+            Horizon > 0 ? Invariant($"a name for the column of the next {Horizon} values, since horizon is {Horizon}") : "null, since horizon is 0");
         RequireArgument(LabelColumnName is null || LabelColumnName != OutputColumnName, "labelColumnName", LabelColumnName!, "another name than outputColumnName");
         RequireArgument(LabelInputColumnNames is not null && LabelInputColumnNames.All(n => !string.IsNullOrEmpty(n)), "labelInputColumnNames", "a list with an empty name", "names");
         RequireArgument(LabelInputColumnNames!.Count == 0 || Horizon > 0, "labelInputColumnNames", LabelInputColumnNames.FirstOrDefault(), "null, since horizon is 0");
         RequireArgument(LabelInputColumnNames.Distinct().Count() == LabelInputColumnNames.Count, "labelInputColumnNames", "a list with a name twice", "each name once");
         RequireArgument(GroupColumnName != "", "groupColumnName", "empty", "a name, or null for one series");
         RequireArgument(TimeColumnName != "", "timeColumnName", "empty", "a name, or null for rows in the order of time");
-        RequireArgument(TimeStep is null || TimeColumnName is not null, "timeStep", TimeStep, "null, since timeColumnName is null");
-        RequireArgument(Enum.IsDefined(MissingValues), "missingValues", MissingValues, OneOf<MissingValues>());
+        RequireArgument(Spacing is null || TimeColumnName is not null, "timeStep", Spacing?.Name, "null, since timeColumnName is null");
+        RequireArgument(Enum.IsDefined(MissingValues), "missingValues", MissingValues, OneOf<MissingInWindow>());
     }
 }

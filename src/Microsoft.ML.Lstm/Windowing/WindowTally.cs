@@ -33,7 +33,7 @@ internal sealed class WindowTally(WindowColumns columns, GroupReader groups)
             _expected++;
         if (!series.IsCompleted)
             return false;
-        if (_settings.MissingValues == MissingValues.Skip && series.HasMissing)
+        if (_settings.MissingValues == MissingInWindow.Skip && series.HasMissing)
         {
             _missing++;
             return false;
@@ -51,7 +51,7 @@ internal sealed class WindowTally(WindowColumns columns, GroupReader groups)
             return;
         long longest = series.Max(s => s.Inputs.Count);
         string column = _settings.InputColumnNames[0];
-        throw columns.Host.Process(new InvalidOperationException(FormattableString.Invariant(longest < _settings.Span
+        throw columns.Host.Process(new InvalidOperationException(Invariant(longest < _settings.Span
             ? (FormattableString)$"The longest series of column '{column}' has {longest} rows; expected at least {_settings.Span}, {Geometry}."
             : $"No window of column '{column}' is complete{Reasons}; expected {_settings.Span} rows in a row, {Geometry}.{Advice}")));
     }
@@ -64,24 +64,24 @@ internal sealed class WindowTally(WindowColumns columns, GroupReader groups)
             return;
         using IChannel channel = columns.Host.Start("Windowing");
         if (_holes > 0)
-            channel.Warning(MessageSensitivity.Schema, FormattableString.Invariant(
-                $"Column '{_settings.TimeColumnName}' has {Count(_holes, "hole")}, the first {_firstHole}, at a step of {_settings.TimeStep}. {Count(Math.Max(0, _expected - _made - _missing), "window")} across them left out."));
+            channel.Warning(MessageSensitivity.Schema, Invariant(
+                $"Column '{_settings.TimeColumnName}' has {Count(_holes, "hole")}, the first {_firstHole}, at a step of {_settings.Spacing?.Name}. {Count(Math.Max(0, _expected - _made - _missing), "window")} across them left out."));
         if (_missing > 0)
-            channel.Warning(MessageSensitivity.Schema, FormattableString.Invariant(
+            channel.Warning(MessageSensitivity.Schema, Invariant(
                 $"{Count(_missing, "window")} with missing values left out of {_made + _missing}; the first such value: {_firstMissing}."));
         if (without.Length > 0)
-            channel.Warning(MessageSensitivity.UserData, FormattableString.Invariant(
+            channel.Warning(MessageSensitivity.UserData, Invariant(
                 $"{without.Length} of {series.Count} series gave no window, which takes {_settings.Span} rows, {Geometry}: {Named(without, series)}."));
     }
 
     private string Geometry => _settings.Horizon == 0 ? "the window length"
-        : FormattableString.Invariant($"the window length ({_settings.WindowLength}) plus horizon ({_settings.Horizon})");
+        : Invariant($"the window length ({_settings.WindowLength}) plus horizon ({_settings.Horizon})");
 
-    private string Reasons => (_holes > 0 ? FormattableString.Invariant($", with {Count(_holes, "hole")} in column '{_settings.TimeColumnName}', the first {_firstHole}") : "")
+    private string Reasons => (_holes > 0 ? Invariant($", with {Count(_holes, "hole")} in column '{_settings.TimeColumnName}', the first {_firstHole}") : "")
         + (_firstMissing.Length > 0 ? $", with missing values, the first: {_firstMissing}" : "");
 
-    private string Advice => _holes == 0 ? "" : FormattableString.Invariant(
-        $" The step is {_settings.TimeStep}; timeStep can set another, or TimeStep.Any where rows are evenly spaced by something else, such as trading days.");
+    private string Advice => _holes == 0 ? "" : Invariant(
+        $" The step is {_settings.Spacing?.Name}; timeStep can set another (TimeStep.Weekdays), or allowHoles let windows cross holes where they mean nothing, such as holidays.");
 
     private string Named(int[] without, IReadOnlyList<SlidingSeries> series)
     {
@@ -91,5 +91,5 @@ internal sealed class WindowTally(WindowColumns columns, GroupReader groups)
         return without.Length > MostNamed ? text.Append(", …").ToString() : text.ToString();
     }
 
-    private static string Count(long count, string what) => FormattableString.Invariant($"{count} {what}{(count == 1 ? "" : "s")}");
+    private static string Count(long count, string what) => Invariant($"{count} {what}{(count == 1 ? "" : "s")}");
 }

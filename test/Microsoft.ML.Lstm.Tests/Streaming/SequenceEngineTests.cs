@@ -104,15 +104,15 @@ public sealed class SequenceEngineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(MissingValues.Keep, null)]
-    [InlineData(MissingValues.Skip, null)]
-    [InlineData(MissingValues.Skip, 31)]
-    public void Predict_HolesMissingValuesAndVectors_GivesTheBitsOfAllAtOnce(MissingValues missingValues, int? savedAt)
+    [InlineData(MissingInWindow.Keep, null)]
+    [InlineData(MissingInWindow.Skip, null)]
+    [InlineData(MissingInWindow.Skip, 31)]
+    public void Predict_HolesMissingValuesAndVectors_GivesTheBitsOfAllAtOnce(MissingInWindow missingValues, int? savedAt)
     {
         ITransformer model = _ml.Transforms.WindowSequence("Window", ["Value", "Pair"], 4, groupColumnName: "Group", timeColumnName: "Time", missingValues: missingValues)
             .Append(_ml.Transforms.CopyColumns("Score", "Window")).Fit(_ml.Data.LoadFromEnumerable(_rows));
         Point[] rows = [.. _rows.Where((_, i) => i is not (20 or 22 or 33))];
-        rows[8].Value = missingValues == MissingValues.Skip ? float.NaN : 1;
+        rows[8].Value = missingValues == MissingInWindow.Skip ? float.NaN : 1;
         var batch = _ml.Data.CreateEnumerable<Windowed>(model.Transform(_ml.Data.LoadFromEnumerable(rows)), false).ToDictionary(w => w.Other, w => w.Score);
         SequenceEngine<Point, Windowed> engine = model.CreateSequenceEngine<Point, Windowed>(_ml);
 

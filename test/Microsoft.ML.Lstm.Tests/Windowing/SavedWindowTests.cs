@@ -29,7 +29,7 @@ public class SavedWindowTests
         { "Settings/Horizon", "2147483647", "horizon is 2147483647" },
         { "Settings/Stride", "0", "stride is 0" },
         { "Settings/MissingValues", "17", "missingValues is 17" },
-        { "Settings/TimeStep", "{\"Length\": -3, \"IsNumber\": true}", "TimeStep is -3" },
+        { "Settings/Spacing", "{\"Length\": -3}", "Spacing is -3" },
         { "RecentRows", "{\"a\": null}", "series 'a' have 0 values; expected a multiple of 3" },
         { "RecentRows", "{\"a\": {\"Rows\": null}}", "series 'a' have 0 values" },
         { "RecentRows", "{\"a\": {\"Rows\": [1, 2]}}", "series 'a' have 2 values; expected a multiple of 3, at most 12" },

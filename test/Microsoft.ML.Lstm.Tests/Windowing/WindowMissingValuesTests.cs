@@ -12,7 +12,7 @@ public class WindowMissingValuesTests
     [InlineData("Pair", "Column 'Pair' has Infinity as 'Pair.1' in row 17 of series '1'")]
     public void Transform_MissingValue_NamesSourceColumnAndRow(string column, string expected)
     {
-        IDataView windows = Slide(Broken(30, column, 17), 5, 2, 1, MissingValues.Refuse);
+        IDataView windows = Slide(Broken(30, column, 17), 5, 2, 1, MissingInWindow.Refuse);
 
         foreach (Action read in new Action[] { () => Estimators.RowValues.Read(windows), () => _ml.Regression.Trainers.LstmRegressor("Next", "Window", numberOfEpochs: 1).Fit(windows) })
         {
@@ -35,8 +35,8 @@ public class WindowMissingValuesTests
         foreach (int row in new[] { 8, 55 })
             rows[row].Other = float.PositiveInfinity;
 
-        IEnumerable<string> kept = Names(Slide(rows, length, horizon, stride, MissingValues.Keep, "Other"), finite: true);
-        IDataView skipped = Slide(rows, length, horizon, stride, MissingValues.Skip, "Other");
+        IEnumerable<string> kept = Names(Slide(rows, length, horizon, stride, MissingInWindow.Keep, "Other"), finite: true);
+        IDataView skipped = Slide(rows, length, horizon, stride, MissingInWindow.Skip, "Other");
 
         Assert.NotEmpty(kept);
         Assert.Equal(kept, Names(skipped, finite: false));
@@ -48,7 +48,7 @@ public class WindowMissingValuesTests
     {
         var warnings = new ChannelWarnings(_ml);
 
-        _ml.Transforms.WindowSequence("Window", ["Value"], 4, 1, "Next", missingValues: MissingValues.Skip)
+        _ml.Transforms.WindowSequence("Window", ["Value"], 4, 1, "Next", missingValues: MissingInWindow.Skip)
             .Append(_ml.Regression.Trainers.LstmRegressor("Next", "Window", numberOfEpochs: 1)).Fit(_ml.Data.LoadFromEnumerable(Broken(40, "Value", 20)));
 
         Assert.Contains("5 windows with missing values left out of 36; the first such value: Column 'Value' has NaN in row 20.",
@@ -62,12 +62,12 @@ public class WindowMissingValuesTests
         for (int i = 0; i < rows.Length; i += 3)
             rows[i].Value = float.NaN;
 
-        var error = Assert.Throws<InvalidOperationException>(() => Slide(rows, 4, 1, 1, MissingValues.Skip).GetColumn<string>("Name").Count());
+        var error = Assert.Throws<InvalidOperationException>(() => Slide(rows, 4, 1, 1, MissingInWindow.Skip).GetColumn<string>("Name").Count());
 
         Assert.Contains("No window of column 'Value' is complete, with missing values, the first: Column 'Value' has NaN in row 0", error.Message, StringComparison.Ordinal);
     }
 
-    private IDataView Slide(Point[] rows, int length, int horizon, int stride, MissingValues missingValues, string? label = null)
+    private IDataView Slide(Point[] rows, int length, int horizon, int stride, MissingInWindow missingValues, string? label = null)
     {
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
         return _ml.Transforms.WindowSequence("Window", label is null ? ["Value", "Other", "Pair"] : ["Value"], length, horizon, horizon > 0 ? "Next" : null, stride, "Group",

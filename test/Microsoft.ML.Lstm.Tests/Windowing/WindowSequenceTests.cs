@@ -20,12 +20,12 @@ public class WindowSequenceTests
     }
 
     [Theory]
-    [InlineData(MissingValues.Refuse)]
-    [InlineData(MissingValues.Keep)]
-    public void WindowSequence_TimeAndVectors_KeepsToWhatEveryEstimatorKeepsTo(MissingValues missingValues)
+    [InlineData(MissingInWindow.Refuse)]
+    [InlineData(MissingInWindow.Keep)]
+    public void WindowSequence_TimeAndVectors_KeepsToWhatEveryEstimatorKeepsTo(MissingInWindow missingValues)
     {
         var estimator = _ml.Transforms.WindowSequence("Window", ["Value", "Pair"], 5, 2, "Future", 1, "Group", labelInputColumnNames: ["Value", "Other"],
-            timeColumnName: "Time", timeStep: TimeStep.Months(2), missingValues: missingValues);
+            timeColumnName: "Time", timeStep: TimeStep.OfMonths(2), missingValues: missingValues);
 
         CheckEstimator.Run(_ml, estimator, Load(Series.Wave(40)), ["Value", "Group"], ["Value", "Pair"], rowsAhead: 2 * 7 - 1);
     }

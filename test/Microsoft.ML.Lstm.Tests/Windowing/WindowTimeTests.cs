@@ -46,7 +46,7 @@ public class WindowTimeTests
         Stamped[] rows = Hours(10);
         rows[row] = rows[row] with { Time = rows[hour].Time };
 
-        var error = Assert.Throws<InvalidOperationException>(() => Spans(rows, 3, 1, 1, TimeSpan.FromHours(1)).Count());
+        var error = Assert.Throws<InvalidOperationException>(() => Spans(rows, 3, 1, 1, TimeStep.Of(TimeSpan.FromHours(1))).Count());
         var whileFitting = Assert.Throws<InvalidOperationException>(() => Slide(rows, 3, 1, 1, null));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -92,19 +92,30 @@ public class WindowTimeTests
         Stamped[] rows = [.. Hours(40).Select((r, i) => r with { Time = new DateTime(2019, 1, 1).AddMonths(i) }).Where(r => r.Value != 25)];
 
         Assert.Equal(24 + 13, Slide(rows, 2, 0, 1, null).GetColumn<float[]>("Window").Count());
-        Assert.Equal(24 + 13, Slide(rows, 2, 0, 1, TimeStep.Months(1)).GetColumn<float[]>("Window").Count());
+        Assert.Equal(24 + 13, Slide(rows, 2, 0, 1, TimeStep.OfMonths(1)).GetColumn<float[]>("Window").Count());
     }
 
     [Fact]
-    public void Transform_TradingDays_AreHolesUnlessAnyStepIsAllowed()
+    public void Transform_TradingDays_WeekendsAreNoHolesAndHolidaysMayBeAllowed()
     {
         Stamped[] rows = [.. Hours(60).Select((r, i) => r with { Time = new DateTime(2024, 1, 1).AddDays(i) }).Where(r => r.Time.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))];
+        Stamped[] withHoliday = [.. rows.Where(r => r.Time != new DateTime(2024, 1, 24))];
+
+        Assert.Equal(rows.Length - 10, Spans(rows, 10, 1, 1, null).Count());
+        Assert.Equal(rows.Length - 10, Spans(rows, 10, 1, 1, TimeStep.Weekdays).Count());
+        Assert.Equal(rows.Length - 20 - 1, Spans(withHoliday, 10, 1, 1, null).Count());
+        Assert.Equal(rows.Length - 10 - 1, Slide(_ml.Data.LoadFromEnumerable(withHoliday), 10, 1, 1, null, "Group", allowHoles: true).GetColumn<float>("Next").Count());
+    }
+
+    [Fact]
+    public void Transform_HolesEverywhere_SaysWhatCanBeDone()
+    {
+        Stamped[] rows = [.. Hours(60).Where(r => r.Value % 6 < 5)];
 
         var error = Assert.Throws<InvalidOperationException>(() => Spans(rows, 10, 1, 1, null).Count());
 
-        Assert.Contains("No window of column 'Value' is complete, with 8 holes in column 'Time', the first from 2024-01-05 00:00:00 to 2024-01-08 00:00:00 (row 5)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("TimeStep.Any", error.Message, StringComparison.Ordinal);
-        Assert.Equal(rows.Length - 10, Spans(rows, 10, 1, 1, TimeStep.Any).Count());
+        Assert.Contains("No window of column 'Value' is complete, with 9 holes in column 'Time', the first from 2024-01-01 04:00:00 to 2024-01-01 06:00:00 (row 5)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("expected 11 rows in a row, the window length (10) plus horizon (1). The step is 01:00:00; timeStep can set another", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,18 +131,10 @@ public class WindowTimeTests
     }
 
     [Theory]
-    [InlineData("timeStep is 01:00:00; expected null, since timeColumnName is null", null)]
+    [InlineData("timeStep is 1 hour; expected null, since timeColumnName is null", null)]
     public void WindowSequence_StepWithoutTime_IsRefused(string expected, string? time) =>
         Assert.StartsWith(expected, Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.Transforms.WindowSequence("W", ["Value"], 2, timeColumnName: time, timeStep: TimeSpan.FromHours(1))).Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void TimeStep_NotPositive_IsRefused()
-    {
-        Assert.Throws<ArgumentOutOfRangeException>(() => TimeStep.FromTimeSpan(TimeSpan.Zero));
-        Assert.Throws<ArgumentOutOfRangeException>(() => TimeStep.FromDouble(double.NaN));
-        Assert.Throws<ArgumentOutOfRangeException>(() => TimeStep.Months(0));
-    }
+            () => _ml.Transforms.WindowSequence("W", ["Value"], 2, timeColumnName: time, timeStep: TimeStep.Of(TimeSpan.FromHours(1)))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Fit_ColumnIsNoTime_NamesIt()
@@ -209,8 +212,8 @@ public class WindowTimeTests
     private IDataView Slide(Stamped[] rows, int length, int horizon, int stride, TimeStep? step) =>
         Slide(_ml.Data.LoadFromEnumerable(rows), length, horizon, stride, step, "Group");
 
-    private IDataView Slide(IDataView data, int length, int horizon, int stride, TimeStep? step, string? group = null) => _ml.Transforms.WindowSequence(
-        "Window", ["Value"], length, horizon, horizon > 0 ? "Next" : null, stride, group, timeColumnName: "Time", timeStep: step).Fit(data).Transform(data);
+    private IDataView Slide(IDataView data, int length, int horizon, int stride, TimeStep? step, string? group = null, bool allowHoles = false) => _ml.Transforms.WindowSequence(
+        "Window", ["Value"], length, horizon, horizon > 0 ? "Next" : null, stride, group, timeColumnName: "Time", timeStep: step, allowHoles: allowHoles).Fit(data).Transform(data);
 
     private static Stamped[] Hours(int count) => [.. Enumerable.Range(0, count).Select(i => new Stamped { Group = "", Time = new DateTime(2024, 1, 1).AddHours(i), Value = i })];
 

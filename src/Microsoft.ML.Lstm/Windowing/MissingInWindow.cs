@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Lstm;
 
 /// <summary>What <c>WindowSequence</c> does with values of a series that are missing (NaN) or infinite.</summary>
-public enum MissingValues
+public enum MissingInWindow
 {
     /// <summary>Reading the windows throws; names the series' column and the row. Default.</summary>
     Refuse,
