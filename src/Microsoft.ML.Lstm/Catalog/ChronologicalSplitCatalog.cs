@@ -27,8 +27,8 @@ public static class ChronologicalSplitCatalog
     /// </param>
     /// <example>
     /// <code>
-    /// var split = ml.Data.ChronologicalSplit(sales, testFraction: 0.2, timeColumnName: "Day", groupColumnName: "Shop", lookBack: 28);
-    /// var model = ml.Transforms.WindowSequence("Window", ["Sales"], windowLength: 28, horizon: 7, labelColumnName: "Next", groupColumnName: "Shop")
+    /// var split = ml.Data.ChronologicalSplit(data, testFraction: 0.2, timeColumnName: "Day", groupColumnName: "Shop", lookBack: 28);
+    /// var trained = ml.Transforms.WindowSequence("Window", ["Sales"], windowLength: 28, horizon: 7, labelColumnName: "Next", groupColumnName: "Shop")
     ///     .Append(ml.Regression.Trainers.LstmRegressor("Next", "Window")).Fit(split.TrainSet);
     /// </code>
     /// </example>
@@ -67,7 +67,7 @@ public static class ChronologicalSplitCatalog
     /// <param name="groupColumnName">A column whose values tell several series apart: folds are cut of each, and those too short for a fold are not in it. Null: all rows are one series.</param>
     /// <example>
     /// <code>
-    /// double[] errors = [.. ml.Data.RollingOriginSplit(months, numberOfFolds: 5, testRows: 12, lookBack: 36).Select(fold =>
+    /// double[] errors = [.. ml.Data.RollingOriginSplit(data, numberOfFolds: 5, testRows: 12, lookBack: 36).Select(fold =>
     ///     ml.Regression.Evaluate(pipeline.Fit(fold.TrainSet).Transform(fold.TestSet), "Next").RootMeanSquaredError)];
     /// </code>
     /// </example>

@@ -15,11 +15,16 @@ public static class SequenceEngineExtensions
     /// begins anew if it comes again. Null: all are kept.
     /// </param>
     /// <example>
-    /// <code>
-    /// using var engine = model.CreateSequenceEngine&lt;Reading, Forecast&gt;(ml, maximumSeries: 10_000);
-    /// Forecast? next = engine.Predict(new Reading { Sensor = "a", Value = 21.5f });
+    /// <code><![CDATA[
+    /// using SequenceEngine<Reading, Forecast> engine = model.CreateSequenceEngine<Reading, Forecast>(ml, maximumSeries: 10_000);
+    /// foreach (float value in new float[] { 20.1f, 20.4f, 20.9f })
+    ///     if (engine.Predict(new Reading { Value = value }) is { } forecast)
+    ///         Console.WriteLine(forecast.Score);
     /// engine.CheckPoint("engine.zip");
-    /// </code>
+    ///
+    /// class Reading { public float Value { get; set; } }
+    /// class Forecast { public float Score { get; set; } }
+    /// ]]></code>
     /// </example>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumSeries"/> is below 1.</exception>
     /// <exception cref="ArgumentException">The model has no such window, or a part that is not row to row.</exception>

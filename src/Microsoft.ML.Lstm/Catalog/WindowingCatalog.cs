@@ -49,13 +49,16 @@ public static class WindowingCatalog
     /// neighbours; after them, windows that overlap land on both sides, as in ML.NET's <c>CrossValidate</c>, and the metrics are far too good.
     /// Both are warned of where ML.NET's views tell. Split by <c>Data.ChronologicalSplit</c> or <c>Data.RollingOriginSplit</c> before windows are cut.</para>
     /// </remarks>
-    /// <example>
-    /// <code>
-    /// var windows = ml.Transforms.WindowSequence("Window", ["Load", "Weekday"], windowLength: 168, horizon: 24, labelColumnName: "Next",
-    ///     groupColumnName: "Customer", timeColumnName: "Time", timeStep: TimeStep.Of(TimeSpan.FromHours(1)), missingValues: MissingInWindow.Skip);
-    /// </code>
-    /// </example>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range; names it, its value and what was expected.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// // The last 24 hours of two sensors predict the next 6 of the first, for each machine on its own.
+    /// var windows = ml.Transforms.WindowSequence(
+    ///     "Window", ["Temperature", "Load"], windowLength: 24, horizon: 6, labelColumnName: "Next", groupColumnName: "Machine",
+    ///     timeColumnName: "Time", timeStep: TimeStep.Of(TimeSpan.FromHours(1)), missingValues: MissingInWindow.Skip);
+    /// IDataView examples = windows.Fit(data).Transform(data);
+    /// ]]></code>
+    /// </example>
     public static WindowSequenceEstimator WindowSequence(
         this TransformsCatalog catalog,
         string outputColumnName,
