@@ -11,7 +11,20 @@ internal static class SafetensorsHeader
     /// <summary>The longest header that the format allows, in bytes.</summary>
     internal const int MaximumLength = 100_000_000;
 
+    /// <summary>The longest header that is read of a stream whose length is not known.</summary>
+    internal const int MaximumLengthOfUnknown = 32 << 20;
+
+    // More than the names, the history and the diagnosis of a long training take; a large vocabulary comes with larger values.
+    private const int LongestBesideFewValues = 8 << 20;
+    private const int MostDimensions = 64;
+
     private const string MetadataName = "__metadata__";
+
+    /// <summary>
+    /// The longest header beside so many bytes of values: as long as they are, or 8 MiB. A few kilobytes of a .zip hold a hundred million spaces,
+    /// which would cost memory for nothing.
+    /// </summary>
+    internal static long LongestOf(long valueBytes) => Math.Clamp(valueBytes, LongestBesideFewValues, MaximumLength);
 
     /// <summary>The header's bytes, padded with spaces to a multiple of 8.</summary>
     internal static byte[] Write(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -47,7 +60,7 @@ internal static class SafetensorsHeader
             while (NextProperty(ref json) is { } name)
             {
                 if (!names.Add(name))
-                    throw Invalid($"'{name}'", "in the header twice", "each name once");
+                    throw Invalid($"'{Excerpt.Of(name)}'", "in the header twice", "each name once");
                 json.Read();
                 if (name == MetadataName)
                     ReadMetadata(ref json, metadata);
@@ -59,7 +72,7 @@ internal static class SafetensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"A safetensors file has a header that is not JSON of the format: {e.Message}", e);
+            throw new InvalidDataException($"A safetensors file has a header that is not JSON of the format: {Excerpt.Of(e)}", e);
         }
         CheckOffsets(tensors);
         return (tensors, metadata);
@@ -98,15 +111,15 @@ internal static class SafetensorsHeader
         while (NextProperty(ref json) is { } key)
         {
             json.Read();
-            Expect(json, JsonTokenType.String, $"{MetadataName} '{key}'");
+            Expect(json, JsonTokenType.String, $"{MetadataName} '{Excerpt.Of(key)}'");
             if (!metadata.TryAdd(key, json.GetString()!))
-                throw Invalid($"{MetadataName} key '{key}'", "twice", "each key once");
+                throw Invalid($"{MetadataName} key '{Excerpt.Of(key)}'", "twice", "each key once");
         }
     }
 
     private static SafetensorsTensor ReadTensor(ref Utf8JsonReader json, string name)
     {
-        Expect(json, JsonTokenType.StartObject, $"tensor '{name}'");
+        Expect(json, JsonTokenType.StartObject, $"tensor '{Excerpt.Of(name)}'");
         string? type = null;
         long[]? shape = null, offsets = null;
         while (NextProperty(ref json) is { } field)
@@ -114,13 +127,13 @@ internal static class SafetensorsHeader
             json.Read();
             bool first = field switch
             {
-                "dtype" => Set(ref type, ReadText(ref json, $"tensor '{name}' dtype")),
-                "shape" => Set(ref shape, ReadSizes(ref json, $"tensor '{name}' shape")),
-                "data_offsets" => Set(ref offsets, ReadSizes(ref json, $"tensor '{name}' data_offsets")),
-                _ => throw Invalid($"tensor '{name}'", $"with field '{field}'", "dtype, shape and data_offsets alone"),
+                "dtype" => Set(ref type, ReadText(ref json, $"tensor '{Excerpt.Of(name)}' dtype")),
+                "shape" => Set(ref shape, ReadSizes(ref json, $"tensor '{Excerpt.Of(name)}' shape")),
+                "data_offsets" => Set(ref offsets, ReadSizes(ref json, $"tensor '{Excerpt.Of(name)}' data_offsets")),
+                _ => throw Invalid($"tensor '{Excerpt.Of(name)}'", $"with field '{Excerpt.Of(field)}'", "dtype, shape and data_offsets alone"),
             };
             if (!first)
-                throw Invalid($"tensor '{name}'", $"with field '{field}' twice", "each field once");
+                throw Invalid($"tensor '{Excerpt.Of(name)}'", $"with field '{Excerpt.Of(field)}' twice", "each field once");
         }
         return Describe(
             name,
@@ -133,15 +146,15 @@ internal static class SafetensorsHeader
     {
         // Enum.TryParse would also take numbers and lists.
         if (Array.IndexOf(Enum.GetNames<SafetensorsType>(), dtype) is var index && index < 0)
-            throw Invalid($"tensor '{name}'", $"of dtype '{dtype}'", "one of " + string.Join(", ", Enum.GetNames<SafetensorsType>()));
+            throw Invalid($"tensor '{Excerpt.Of(name)}'", $"of dtype '{Excerpt.Of(dtype)}'", "one of " + string.Join(", ", Enum.GetNames<SafetensorsType>()));
         var type = Enum.GetValues<SafetensorsType>()[index];
         foreach (long size in shape)
             if (size > int.MaxValue)
-                throw Invalid($"tensor '{name}'", $"with a dimension of {size}", $"at most {int.MaxValue}");
+                throw Invalid($"tensor '{Excerpt.Of(name)}'", $"with a dimension of {size}", $"at most {int.MaxValue}");
         if (offsets.Length != 2)
-            throw Invalid($"tensor '{name}'", $"with {offsets.Length} data_offsets", "2");
+            throw Invalid($"tensor '{Excerpt.Of(name)}'", $"with {offsets.Length} data_offsets", "2");
         if (offsets[1] < offsets[0])
-            throw Invalid($"tensor '{name}'", $"with data_offsets [{offsets[0]}, {offsets[1]}]", "an end that is not before the beginning");
+            throw Invalid($"tensor '{Excerpt.Of(name)}'", $"with data_offsets [{offsets[0]}, {offsets[1]}]", "an end that is not before the beginning");
         int[] sizes = Array.ConvertAll(shape, size => (int)size);
         CheckSize(name, type, sizes, offsets);
         return new SafetensorsTensor(name, type, sizes, offsets[0], offsets[1]);
@@ -156,11 +169,11 @@ internal static class SafetensorsHeader
         }
         catch (OverflowException)
         {
-            throw Invalid($"tensor '{name}'", $"of shape [{string.Join(", ", shape)}]", "a size that fits 63 bits");
+            throw Invalid($"tensor '{Excerpt.Of(name)}'", $"of shape {Excerpt.Of(shape)}", "a size that fits 63 bits");
         }
         if (offsets[1] - offsets[0] != expected)
-            throw Invalid($"tensor '{name}'", $"of {offsets[1] - offsets[0]} bytes",
-                $"{expected} for {type} of shape [{string.Join(", ", shape)}]");
+            throw Invalid($"tensor '{Excerpt.Of(name)}'", $"of {offsets[1] - offsets[0]} bytes",
+                $"{expected} for {type} of shape {Excerpt.Of(shape)}");
     }
 
     private static void CheckOffsets(List<SafetensorsTensor> tensors)
@@ -170,7 +183,7 @@ internal static class SafetensorsHeader
         foreach (SafetensorsTensor tensor in tensors)
         {
             if (tensor.Begin != end)
-                throw Invalid($"tensor '{tensor.Name}'", $"beginning at byte {tensor.Begin}",
+                throw Invalid($"tensor '{Excerpt.Of(tensor.Name)}'", $"beginning at byte {tensor.Begin}",
                     $"{end}, where the data before it ends: no hole and no overlap");
             end = tensor.End;
         }
@@ -197,6 +210,8 @@ internal static class SafetensorsHeader
             Expect(json, JsonTokenType.Number, what);
             if (!json.TryGetInt64(out long size) || size < 0)
                 throw Invalid(what, "with a number that is negative, fractional or beyond 63 bits", "whole numbers from 0");
+            if (sizes.Count == MostDimensions)
+                throw Invalid(what, $"with more than {MostDimensions} numbers", $"at most {MostDimensions}");
             sizes.Add(size);
         }
         return [.. sizes];
@@ -217,5 +232,5 @@ internal static class SafetensorsHeader
     }
 
     private static InvalidDataException Missing(string name, string field) =>
-        Invalid($"tensor '{name}'", $"without {field}", "dtype, shape and data_offsets");
+        Invalid($"tensor '{Excerpt.Of(name)}'", $"without {field}", "dtype, shape and data_offsets");
 }
