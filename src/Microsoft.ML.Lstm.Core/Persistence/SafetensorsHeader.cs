@@ -16,7 +16,7 @@ internal static class SafetensorsHeader
 
     // More than the names, the history and the diagnosis of a long training take; a large vocabulary comes with larger values.
     private const int LongestBesideFewValues = 8 << 20;
-    private const int MostDimensions = 64;
+    private const int MostDimensions = 64, MostTensors = 1 << 14;
 
     private const string MetadataName = "__metadata__";
 
@@ -62,6 +62,8 @@ internal static class SafetensorsHeader
                 if (!names.Add(name))
                     throw Invalid($"'{Excerpt.Of(name)}'", "in the header twice", "each name once");
                 json.Read();
+                if (tensors.Count == MostTensors)
+                    throw Invalid("more", $"than {MostTensors} tensors", "at most that many");
                 if (name == MetadataName)
                     ReadMetadata(ref json, metadata);
                 else
