@@ -26,7 +26,7 @@ internal static class Excerpt
     }
 
     /// <summary>A shape: its first 8 sizes in brackets.</summary>
-    public static string Of(IReadOnlyList<int> shape) => $"[{Of(shape.Select(size => size.ToString(CultureInfo.InvariantCulture)))}]";
+    public static string Of(IReadOnlyList<int> shape) => Invariant($"[{Of(shape.Select(size => size.ToString(CultureInfo.InvariantCulture)))}]");
 
     private static string Cut(string text, int longest)
     {

@@ -22,12 +22,12 @@ internal sealed record FileFormat(string Name, int Version)
     {
         string found = metadata.GetValueOrDefault(NameKey, "none");
         if (found != Name)
-            throw new InvalidDataException($"The file's format is '{Excerpt.Of(found)}'; expected '{Name}'.");
+            throw new InvalidDataException(Invariant($"The file's format is '{Excerpt.Of(found)}'; expected '{Name}'."));
         string text = metadata.GetValueOrDefault(VersionKey, "none");
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version < 1)
-            throw new InvalidDataException($"The file's format version is '{Excerpt.Of(text)}'; expected a number from 1 to {Version}.");
+            throw new InvalidDataException(Invariant($"The file's format version is '{Excerpt.Of(text)}'; expected a number from 1 to {Version}."));
         return version <= Version ? version : throw new InvalidDataException(
-            $"The file's format version is {version}; expected at most {Version}: it was written by a newer version of Microsoft.ML.Lstm.");
+            Invariant($"The file's format version is {version}; expected at most {Version}: it was written by a newer version of Microsoft.ML.Lstm."));
     }
 
     /// <summary>Reads a file by its path, which is said with what is wrong in it.</summary>
@@ -39,7 +39,7 @@ internal sealed record FileFormat(string Name, int Version)
     public static T Load<T>(string path, string what, Func<Stream, T> read)
     {
         if (Directory.Exists(path))
-            throw new InvalidDataException($"The {what} '{path}' cannot be read. It is a folder; expected a file.");
+            throw new InvalidDataException(Invariant($"The {what} '{path}' cannot be read. It is a folder; expected a file."));
         using FileStream stream = File.OpenRead(path);
         try
         {
@@ -47,7 +47,7 @@ internal sealed record FileFormat(string Name, int Version)
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"The {what} '{path}' cannot be read. {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The {what} '{path}' cannot be read. {e.Message}"), e);
         }
     }
 }

@@ -23,11 +23,11 @@ internal sealed partial class MetadataJson : JsonSerializerContext
         {
             return metadata.TryGetValue(key, out string? text) && JsonSerializer.Deserialize(text, type) is { } value
                 ? value
-                : throw new InvalidDataException($"The metadata has no '{key}'; it has {Excerpt.Of(metadata.Keys)}.");
+                : throw new InvalidDataException(Invariant($"The metadata has no '{key}'; it has {Excerpt.Of(metadata.Keys)}."));
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The metadata's '{key}' is not JSON as expected: {Excerpt.Of(e)}", e);
+            throw new InvalidDataException(Invariant($"The metadata's '{key}' is not JSON as expected: {Excerpt.Of(e)}"), e);
         }
     }
 
@@ -36,17 +36,17 @@ internal sealed partial class MetadataJson : JsonSerializerContext
     public static (NetworkSpec Spec, ParameterLayout Layout) ReadNetwork(IReadOnlyDictionary<string, string> metadata)
     {
         if (metadata.TryGetValue("network", out string? text) && text.Length > LongestNetwork)
-            throw new InvalidDataException(FormattableString.Invariant($"The metadata's 'network' has {text.Length} characters; expected at most {LongestNetwork}."));
+            throw new InvalidDataException(Invariant($"The metadata's 'network' has {text.Length} characters; expected at most {LongestNetwork}."));
         NetworkSpec spec = Read(metadata, "network", Default.NetworkSpec);
         try
         {
             if (spec.HiddenSizes is null)
-                throw new InvalidDataException($"The metadata's 'network' has no {nameof(spec.HiddenSizes)}.");
+                throw new InvalidDataException(Invariant($"The metadata's 'network' has no {nameof(spec.HiddenSizes)}."));
             return (spec, new ParameterLayout(spec));
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
-            throw new InvalidDataException($"The metadata's 'network' does not fit together: {Excerpt.Of(e)}", e);
+            throw new InvalidDataException(Invariant($"The metadata's 'network' does not fit together: {Excerpt.Of(e)}"), e);
         }
     }
 }

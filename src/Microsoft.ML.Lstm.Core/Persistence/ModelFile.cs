@@ -40,12 +40,12 @@ public sealed class ModelFile
     {
         var layout = new ParameterLayout(Spec);
         if (Weights.Length != layout.BlockLength)
-            throw new ArgumentException($"{nameof(Weights)} has {Weights.Length} floats; expected {layout.BlockLength}.");
+            throw new ArgumentException(Invariant($"{nameof(Weights)} has {Plural.Of(Weights.Length, "float")}; expected {layout.BlockLength}."));
         var file = new SafetensorsWriter();
         foreach ((string key, string value) in Metadata)
             file.Metadata[key] = !ReservedKeys.Contains(key)
                 ? value
-                : throw new ArgumentException($"{nameof(Metadata)} has the key '{key}'; expected another than {string.Join(", ", ReservedKeys)}.");
+                : throw new ArgumentException(Invariant($"{nameof(Metadata)} has the key '{key}'; expected another than {string.Join(", ", ReservedKeys)}."));
         Format.WriteTo(file);
         file.Metadata["network"] = JsonSerializer.Serialize(Spec, MetadataJson.Default.NetworkSpec);
         file.Metadata["loss"] = JsonSerializer.Serialize(Loss, MetadataJson.Default.LossSpec);
@@ -107,7 +107,7 @@ public sealed class ModelFile
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"The model's '{mean}' and '{scale}' do not fit: {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The model's '{mean}' and '{scale}' do not fit: {e.Message}"), e);
         }
     }
 
@@ -119,16 +119,16 @@ public sealed class ModelFile
         foreach (ParameterSlice slice in layout.Slices)
         {
             if (!file.Contains(slice.Name))
-                throw new InvalidDataException($"The model has no tensor '{slice.Name}'; expected {names}.");
+                throw new InvalidDataException(Invariant($"The model has no tensor '{slice.Name}'; expected {names}."));
             if (!file.Shape(slice.Name).SequenceEqual(slice.Shape))
-                throw new InvalidDataException($"The model's tensor '{slice.Name}' has shape {Excerpt.Of(file.Shape(slice.Name))}; expected {Excerpt.Of(slice.Shape)}.");
+                throw new InvalidDataException(Invariant($"The model's tensor '{slice.Name}' has shape {Excerpt.Of(file.Shape(slice.Name))}; expected {Excerpt.Of(slice.Shape)}."));
             file.Require(slice.Name, SafetensorsType.F32);
         }
         foreach (SafetensorsTensor tensor in file.Tensors)
             if (scalings.Contains(tensor.Name))
                 RequireScaling(tensor, spec);
             else if (!layout.Contains(tensor.Name))
-                throw new InvalidDataException($"The model has a tensor '{Excerpt.Of(tensor.Name)}' that its network does not; expected {names}.");
+                throw new InvalidDataException(Invariant($"The model has a tensor '{Excerpt.Of(tensor.Name)}' that its network does not; expected {names}."));
     }
 
     private static void RequireScaling(SafetensorsTensor tensor, NetworkSpec spec)
@@ -136,6 +136,6 @@ public sealed class ModelFile
         int most = tensor.Name is FeatureMean or FeatureScale ? spec.InputSize : spec.OutputSize;
         if (tensor.Type != SafetensorsType.F32 || tensor.Shape.Count != 1 || tensor.Length > most)
             throw new InvalidDataException(
-                $"The model's tensor '{tensor.Name}' is {tensor.Type} of shape {Excerpt.Of(tensor.Shape)}; expected F32 of at most [{most}].");
+                Invariant($"The model's tensor '{tensor.Name}' is {tensor.Type} of shape {Excerpt.Of(tensor.Shape)}; expected F32 of at most [{most}]."));
     }
 }

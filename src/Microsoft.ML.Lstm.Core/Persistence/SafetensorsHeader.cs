@@ -49,7 +49,7 @@ internal static class SafetensorsHeader
     internal static (List<SafetensorsTensor> Tensors, Dictionary<string, string> Metadata) Read(ReadOnlySpan<byte> header)
     {
         if (header.IsEmpty || header[0] != '{')
-            throw Invalid("the header", header.IsEmpty ? "empty" : $"beginning with byte 0x{header[0]:X2}", "a JSON object beginning with '{'");
+            throw Invalid("the header", header.IsEmpty ? "empty" : Invariant($"beginning with byte 0x{header[0]:X2}"), "a JSON object beginning with '{'");
         var tensors = new List<SafetensorsTensor>();
         var metadata = new Dictionary<string, string>();
         var names = new HashSet<string>();
@@ -60,28 +60,28 @@ internal static class SafetensorsHeader
             while (NextProperty(ref json) is { } name)
             {
                 if (!names.Add(name))
-                    throw Invalid($"'{Excerpt.Of(name)}'", "in the header twice", "each name once");
+                    throw Invalid(Invariant($"'{Excerpt.Of(name)}'"), "in the header twice", "each name once");
                 json.Read();
                 if (tensors.Count == MostTensors)
-                    throw Invalid("more", $"than {MostTensors} tensors", "at most that many");
+                    throw Invalid("more", Invariant($"than {MostTensors} tensors"), "at most that many");
                 if (name == MetadataName)
                     ReadMetadata(ref json, metadata);
                 else
                     tensors.Add(ReadTensor(ref json, name));
             }
             if (json.Read())
-                throw Invalid("the header", $"followed by {json.TokenType}", "nothing but padding after the JSON object");
+                throw Invalid("the header", Invariant($"followed by {json.TokenType}"), "nothing but padding after the JSON object");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"A safetensors file has a header that is not JSON of the format: {Excerpt.Of(e)}", e);
+            throw new InvalidDataException(Invariant($"A safetensors file has a header that is not JSON of the format: {Excerpt.Of(e)}"), e);
         }
         CheckOffsets(tensors);
         return (tensors, metadata);
     }
 
     internal static InvalidDataException Invalid(string what, string found, string expected) =>
-        new($"A safetensors file has {what} {found}; expected {expected}.");
+        new(Invariant($"A safetensors file has {what} {found}; expected {expected}."));
 
     private static void WriteMetadata(Utf8JsonWriter json, IReadOnlyDictionary<string, string> metadata)
     {
@@ -113,15 +113,15 @@ internal static class SafetensorsHeader
         while (NextProperty(ref json) is { } key)
         {
             json.Read();
-            Expect(json, JsonTokenType.String, $"{MetadataName} '{Excerpt.Of(key)}'");
+            Expect(json, JsonTokenType.String, Invariant($"{MetadataName} '{Excerpt.Of(key)}'"));
             if (!metadata.TryAdd(key, json.GetString()!))
-                throw Invalid($"{MetadataName} key '{Excerpt.Of(key)}'", "twice", "each key once");
+                throw Invalid(Invariant($"{MetadataName} key '{Excerpt.Of(key)}'"), "twice", "each key once");
         }
     }
 
     private static SafetensorsTensor ReadTensor(ref Utf8JsonReader json, string name)
     {
-        Expect(json, JsonTokenType.StartObject, $"tensor '{Excerpt.Of(name)}'");
+        Expect(json, JsonTokenType.StartObject, Invariant($"tensor '{Excerpt.Of(name)}'"));
         string? type = null;
         long[]? shape = null, offsets = null;
         while (NextProperty(ref json) is { } field)
@@ -129,13 +129,13 @@ internal static class SafetensorsHeader
             json.Read();
             bool first = field switch
             {
-                "dtype" => Set(ref type, ReadText(ref json, $"tensor '{Excerpt.Of(name)}' dtype")),
-                "shape" => Set(ref shape, ReadSizes(ref json, $"tensor '{Excerpt.Of(name)}' shape")),
-                "data_offsets" => Set(ref offsets, ReadSizes(ref json, $"tensor '{Excerpt.Of(name)}' data_offsets")),
-                _ => throw Invalid($"tensor '{Excerpt.Of(name)}'", $"with field '{Excerpt.Of(field)}'", "dtype, shape and data_offsets alone"),
+                "dtype" => Set(ref type, ReadText(ref json, Invariant($"tensor '{Excerpt.Of(name)}' dtype"))),
+                "shape" => Set(ref shape, ReadSizes(ref json, Invariant($"tensor '{Excerpt.Of(name)}' shape"))),
+                "data_offsets" => Set(ref offsets, ReadSizes(ref json, Invariant($"tensor '{Excerpt.Of(name)}' data_offsets"))),
+                _ => throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"with field '{Excerpt.Of(field)}'"), "dtype, shape and data_offsets alone"),
             };
             if (!first)
-                throw Invalid($"tensor '{Excerpt.Of(name)}'", $"with field '{Excerpt.Of(field)}' twice", "each field once");
+                throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"with field '{Excerpt.Of(field)}' twice"), "each field once");
         }
         return Describe(
             name,
@@ -148,15 +148,15 @@ internal static class SafetensorsHeader
     {
         // Enum.TryParse would also take numbers and lists.
         if (Array.IndexOf(Enum.GetNames<SafetensorsType>(), dtype) is var index && index < 0)
-            throw Invalid($"tensor '{Excerpt.Of(name)}'", $"of dtype '{Excerpt.Of(dtype)}'", "one of " + string.Join(", ", Enum.GetNames<SafetensorsType>()));
+            throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"of dtype '{Excerpt.Of(dtype)}'"), "one of " + string.Join(", ", Enum.GetNames<SafetensorsType>()));
         var type = Enum.GetValues<SafetensorsType>()[index];
         foreach (long size in shape)
             if (size > int.MaxValue)
-                throw Invalid($"tensor '{Excerpt.Of(name)}'", $"with a dimension of {size}", $"at most {int.MaxValue}");
+                throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"with a dimension of {size}"), Invariant($"at most {int.MaxValue}"));
         if (offsets.Length != 2)
-            throw Invalid($"tensor '{Excerpt.Of(name)}'", $"with {offsets.Length} data_offsets", "2");
+            throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"with {offsets.Length} data_offsets"), "2");
         if (offsets[1] < offsets[0])
-            throw Invalid($"tensor '{Excerpt.Of(name)}'", $"with data_offsets [{offsets[0]}, {offsets[1]}]", "an end that is not before the beginning");
+            throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"with data_offsets [{offsets[0]}, {offsets[1]}]"), "an end that is not before the beginning");
         int[] sizes = Array.ConvertAll(shape, size => (int)size);
         CheckSize(name, type, sizes, offsets);
         return new SafetensorsTensor(name, type, sizes, offsets[0], offsets[1]);
@@ -171,11 +171,11 @@ internal static class SafetensorsHeader
         }
         catch (OverflowException)
         {
-            throw Invalid($"tensor '{Excerpt.Of(name)}'", $"of shape {Excerpt.Of(shape)}", "a size that fits 63 bits");
+            throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"of shape {Excerpt.Of(shape)}"), "a size that fits 63 bits");
         }
         if (offsets[1] - offsets[0] != expected)
-            throw Invalid($"tensor '{Excerpt.Of(name)}'", $"of {offsets[1] - offsets[0]} bytes",
-                $"{expected} for {type} of shape {Excerpt.Of(shape)}");
+            throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"of {offsets[1] - offsets[0]} bytes"),
+                Invariant($"{expected} for {type} of shape {Excerpt.Of(shape)}"));
     }
 
     private static void CheckOffsets(List<SafetensorsTensor> tensors)
@@ -185,8 +185,8 @@ internal static class SafetensorsHeader
         foreach (SafetensorsTensor tensor in tensors)
         {
             if (tensor.Begin != end)
-                throw Invalid($"tensor '{Excerpt.Of(tensor.Name)}'", $"beginning at byte {tensor.Begin}",
-                    $"{end}, where the data before it ends: no hole and no overlap");
+                throw Invalid(Invariant($"tensor '{Excerpt.Of(tensor.Name)}'"), Invariant($"beginning at byte {tensor.Begin}"),
+                    Invariant($"{end}, where the data before it ends: no hole and no overlap"));
             end = tensor.End;
         }
     }
@@ -213,7 +213,7 @@ internal static class SafetensorsHeader
             if (!json.TryGetInt64(out long size) || size < 0)
                 throw Invalid(what, "with a number that is negative, fractional or beyond 63 bits", "whole numbers from 0");
             if (sizes.Count == MostDimensions)
-                throw Invalid(what, $"with more than {MostDimensions} numbers", $"at most {MostDimensions}");
+                throw Invalid(what, Invariant($"with more than {MostDimensions} numbers"), Invariant($"at most {MostDimensions}"));
             sizes.Add(size);
         }
         return [.. sizes];
@@ -230,9 +230,9 @@ internal static class SafetensorsHeader
     private static void Expect(in Utf8JsonReader json, JsonTokenType type, string what)
     {
         if (json.TokenType != type)
-            throw Invalid(what, $"given as {json.TokenType}", type.ToString());
+            throw Invalid(what, Invariant($"given as {json.TokenType}"), type.ToString());
     }
 
     private static InvalidDataException Missing(string name, string field) =>
-        Invalid($"tensor '{Excerpt.Of(name)}'", $"without {field}", "dtype, shape and data_offsets");
+        Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"without {field}"), "dtype, shape and data_offsets");
 }

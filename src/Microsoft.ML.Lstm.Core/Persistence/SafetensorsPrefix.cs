@@ -21,7 +21,7 @@ internal static class SafetensorsPrefix
         if (found == 0)
             throw new InvalidDataException("It is empty; expected a safetensors file.");
         if (found < prefix.Length)
-            throw Invalid("only", $"{found} bytes", "8 bytes of header length at the beginning");
+            throw Invalid("only", Invariant($"{found} bytes"), "8 bytes of header length at the beginning");
         long? left = stream.CanSeek ? stream.Length - stream.Position : null;
         long length = HeaderLength(prefix, left);
         byte[] header = BoundedRead.UpTo<byte>(stream, length, isKnown: left is not null, out long bytes);
@@ -30,7 +30,7 @@ internal static class SafetensorsPrefix
         var contents = SafetensorsHeader.Read(header);
         foreach (SafetensorsTensor tensor in contents.Tensors)
             if (tensor.Length > Array.MaxLength)
-                throw Invalid($"tensor '{Excerpt.Of(tensor.Name)}'", $"of {tensor.Length} elements", $"at most {Array.MaxLength}");
+                throw Invalid(Invariant($"tensor '{Excerpt.Of(tensor.Name)}'"), Invariant($"of {tensor.Length} elements"), Invariant($"at most {Array.MaxLength}"));
         isWhole = left is not null;
         if (left is { } all)
             RequireWhole(contents.Tensors, all - length);
@@ -38,7 +38,7 @@ internal static class SafetensorsPrefix
     }
 
     public static InvalidDataException CutOff(SafetensorsTensor tensor, long bytes) =>
-        Invalid($"tensor '{Excerpt.Of(tensor.Name)}'", $"that ends after {bytes} bytes", $"{tensor.End - tensor.Begin}: the file is cut off");
+        Invalid(Invariant($"tensor '{Excerpt.Of(tensor.Name)}'"), Invariant($"that ends after {bytes} bytes"), Invariant($"{tensor.End - tensor.Begin}: the file is cut off"));
 
     public static InvalidDataException TooLong() => Invalid("bytes", "after its last tensor", "the end of the file");
 
@@ -47,15 +47,15 @@ internal static class SafetensorsPrefix
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaximumLength)
             throw FileKind.Of(prefix) is { } kind
-                ? new InvalidDataException($"It is no safetensors file but {kind}.")
-                : Invalid("a header length", string.Create(CultureInfo.InvariantCulture, $"of {length}"), $"at most {MaximumLength}");
+                ? new InvalidDataException(Invariant($"It is no safetensors file but {kind}."))
+                : Invalid("a header length", string.Create(CultureInfo.InvariantCulture, $"of {length}"), Invariant($"at most {MaximumLength}"));
         if ((long)length > left)
             throw CutOffHeader(left.Value, (long)length);
         long most = LongestOf(left is { } all ? all - (long)length : MaximumLengthOfUnknown);
         if ((long)length > most)
-            throw Invalid("a header length", $"of {length}", left is null
-                ? $"at most {most} in a stream that does not know its own length"
-                : $"at most {most} beside {left - (long)length} bytes of values");
+            throw Invalid("a header length", Invariant($"of {length}"), left is null
+                ? Invariant($"at most {most} in a stream that does not know its own length")
+                : Invariant($"at most {most} beside {left - (long)length} bytes of values"));
         return (long)length;
     }
 
@@ -69,5 +69,5 @@ internal static class SafetensorsPrefix
     }
 
     private static InvalidDataException CutOffHeader(long bytes, long length) =>
-        Invalid("a header", $"that ends after {bytes} bytes", $"{length}, the length it states");
+        Invalid("a header", Invariant($"that ends after {bytes} bytes"), Invariant($"{length}, the length it states"));
 }

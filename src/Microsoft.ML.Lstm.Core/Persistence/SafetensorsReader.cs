@@ -53,7 +53,7 @@ public sealed class SafetensorsReader
         if (stream.ReadByte() >= 0)
             throw SafetensorsPrefix.TooLong();
         if (Metadata.TryGetValue(SafetensorsChecksum.Key, out string? stated) && stated != checksum.ToString())
-            throw SafetensorsHeader.Invalid("contents", $"whose checksum is {checksum}", $"{Excerpt.Of(stated)}: the file was damaged or changed after it was written");
+            throw SafetensorsHeader.Invalid("contents", Invariant($"whose checksum is {checksum}"), Invariant($"{Excerpt.Of(stated)}: the file was damaged or changed after it was written"));
     }
 
     /// <summary>All tensors, in the order of their data.</summary>
@@ -84,7 +84,7 @@ public sealed class SafetensorsReader
     internal void Require(string name, SafetensorsType type)
     {
         if (Find(name).Type is var found && found != type)
-            throw SafetensorsHeader.Invalid($"tensor '{Excerpt.Of(name)}'", $"of type {found}", type.ToString());
+            throw SafetensorsHeader.Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"of type {found}"), type.ToString());
     }
 
     /// <summary>Refuses a tensor that is missing, or of another type or shape.</summary>
@@ -94,7 +94,7 @@ public sealed class SafetensorsReader
         Require(name, type);
         int[] found = [.. Shape(name)];
         if (!shape.SequenceEqual(found))
-            throw SafetensorsHeader.Invalid($"tensor '{Excerpt.Of(name)}'", $"of shape {Excerpt.Of(found)}", Excerpt.Of(shape.ToArray()));
+            throw SafetensorsHeader.Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"of shape {Excerpt.Of(found)}"), Excerpt.Of(shape.ToArray()));
     }
 
     /// <summary>Refuses tensors beside those that are known.</summary>
@@ -103,7 +103,7 @@ public sealed class SafetensorsReader
     {
         foreach (SafetensorsTensor tensor in Tensors)
             if (!isKnown(tensor.Name))
-                throw SafetensorsHeader.Invalid("a foreign tensor", $"'{Excerpt.Of(tensor.Name)}'", expected);
+                throw SafetensorsHeader.Invalid("a foreign tensor", Invariant($"'{Excerpt.Of(tensor.Name)}'"), expected);
     }
 
     internal static void ReverseBytes<T>(Span<T> values)
@@ -117,7 +117,7 @@ public sealed class SafetensorsReader
 
     private SafetensorsTensor Find(string name) => _tensors.TryGetValue(name, out SafetensorsTensor? found)
         ? found
-        : throw SafetensorsHeader.Invalid($"no tensor '{Excerpt.Of(name)}'", $"among its {_tensors.Count}", "one of that name");
+        : throw SafetensorsHeader.Invalid(Invariant($"no tensor '{Excerpt.Of(name)}'"), Invariant($"among its {_tensors.Count}"), "one of that name");
 
     private T[] ReadValues<T>(Stream stream, SafetensorsTensor tensor, SafetensorsChecksum checksum)
         where T : unmanaged

@@ -36,9 +36,9 @@ public sealed class SafetensorsWriter
             throw new ArgumentException("A tensor's name is '__metadata__'; expected another, since that one is for texts.", nameof(name));
         if (shape.Any(size => size < 0) || SafetensorsTensor.Count(shape) != values.Length)
             throw new ArgumentException(
-                $"Tensor '{name}' has {values.Length} values; expected as many as its shape [{string.Join(", ", shape)}] holds.", nameof(values));
+                Invariant($"Tensor '{name}' has {Plural.Of(values.Length, "value")}; expected as many as its shape [{string.Join(", ", shape)}] holds."), nameof(values));
         if (!_names.Add(name))
-            throw new ArgumentException($"Tensor '{name}' is there already; expected each name once.", nameof(name));
+            throw new ArgumentException(Invariant($"Tensor '{name}' is there already; expected each name once."), nameof(name));
         _tensors.Add((new SafetensorsTensor(name, type, [.. shape], 0, 0), sink => WriteValues(sink, values.Span)));
     }
 
@@ -60,7 +60,7 @@ public sealed class SafetensorsWriter
             Metadata[SafetensorsChecksum.Key] = Checksum(ordered);
         byte[] header = SafetensorsHeader.Write(placed, Metadata.AsReadOnly());
         if (header.Length > SafetensorsHeader.LongestOf(end))
-            throw new InvalidOperationException(FormattableString.Invariant(
+            throw new InvalidOperationException(Invariant(
                 $"The names and metadata come to {header.Length} bytes beside {end} bytes of values; expected at most {SafetensorsHeader.LongestOf(end)}."));
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);

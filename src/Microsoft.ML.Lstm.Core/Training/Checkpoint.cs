@@ -71,7 +71,7 @@ internal sealed class Checkpoint
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FileNotFoundException($"{nameof(TrainingOptions.ResumeFrom)} is '{path}', where there is no file; expected a checkpoint.", path, e);
+            throw new FileNotFoundException(Invariant($"{nameof(TrainingOptions.ResumeFrom)} is '{path}', where there is no file; expected a checkpoint."), path, e);
         }
     }
 
@@ -84,14 +84,14 @@ internal sealed class Checkpoint
         using JsonDocument document = MetadataJson.Read(_file.Metadata, "scope", CheckpointJson.Default.JsonDocument);
         JsonElement saved = document.RootElement;
         if (saved.ValueKind != JsonValueKind.Object)
-            throw new InvalidDataException($"The checkpoint '{_path}' cannot be read. Its scope is {saved.ValueKind}; expected Object.");
+            throw new InvalidDataException(Invariant($"The checkpoint '{_path}' cannot be read. Its scope is {saved.ValueKind}; expected Object."));
         CheckpointScope compared = withNewSchedule ? scope with { Schedule = null } : scope;
         if (CheckpointJson.FirstDifference(saved, compared, CheckpointJson.Default.CheckpointScope) is not var (property, found, expected))
             return;
         string hint = property.StartsWith(nameof(scope.Schedule), StringComparison.Ordinal)
-            ? $" Set {nameof(TrainingOptions.ResumeWithNewSchedule)} to change the learning rates on purpose."
+            ? Invariant($" Set {nameof(TrainingOptions.ResumeWithNewSchedule)} to change the learning rates on purpose.")
             : "";
-        throw new InvalidDataException($"The checkpoint '{_path}' is of another training: its {property} is {found}; expected {expected}.{hint}");
+        throw new InvalidDataException(Invariant($"The checkpoint '{_path}' is of another training: its {property} is {found}; expected {expected}.{hint}"));
     }
 
     /// <summary>Refuses a place that the order of batches does not have.</summary>
@@ -99,7 +99,7 @@ internal sealed class Checkpoint
     public void RequireBatches(int batchCount)
     {
         if (Progress.Batch > batchCount || Progress.Step > ((long)Progress.Epoch * batchCount) + Progress.Batch)
-            throw new InvalidDataException(FormattableString.Invariant(
+            throw new InvalidDataException(Invariant(
                 $"The checkpoint '{_path}' stands at step {Progress.Step}, epoch {Progress.Epoch}, batch {Progress.Batch}; expected a place in epochs of {batchCount} batches."));
     }
 
@@ -108,18 +108,18 @@ internal sealed class Checkpoint
     public void RestoreTo(ISequenceEngine engine)
     {
         if (CheckpointJson.FirstDifference(_network, engine.Spec, MetadataJson.Default.NetworkSpec) is var (property, found, expected))
-            throw new InvalidDataException($"The checkpoint '{_path}' is of another network: its {property} is {found}; expected {expected}.");
+            throw new InvalidDataException(Invariant($"The checkpoint '{_path}' is of another network: its {property} is {found}; expected {expected}."));
         var state = new Dictionary<string, float[]>();
         foreach (SafetensorsTensor tensor in _file.Tensors)
             if (IsEngine(tensor.Name))
                 state.Add(tensor.Name[EnginePrefix.Length..], _file.Values<float>(tensor.Name).ToArray());
         try
         {
-            engine.ImportState(state, long.Parse(_file.Metadata["update_count"], CultureInfo.InvariantCulture));
+            engine.ImportState(state, long.Parse(_file.Metadata["update_count"], NumberStyles.None, CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is ArgumentException or KeyNotFoundException or FormatException or OverflowException)
         {
-            throw new InvalidDataException($"The checkpoint '{_path}' does not fit the engine: {Excerpt.Of(e)}", e);
+            throw new InvalidDataException(Invariant($"The checkpoint '{_path}' does not fit the engine: {Excerpt.Of(e)}"), e);
         }
         engine.ImportWeights(Weights);
     }
@@ -132,7 +132,7 @@ internal sealed class Checkpoint
             _file.Require(BestWeightsName, SafetensorsType.F32, blockLength);
         foreach (SafetensorsTensor tensor in _file.Tensors.Where(tensor => IsEngine(tensor.Name)))
             _file.Require(tensor.Name, SafetensorsType.F32);
-        _file.RequireOnly(name => name is WeightsName or BestWeightsName || IsEngine(name), $"'{WeightsName}', '{BestWeightsName}' and '{EnginePrefix}…' alone");
+        _file.RequireOnly(name => name is WeightsName or BestWeightsName || IsEngine(name), Invariant($"'{WeightsName}', '{BestWeightsName}' and '{EnginePrefix}…' alone"));
     }
 
     private static bool IsEngine(string name) => name.StartsWith(EnginePrefix, StringComparison.Ordinal);
@@ -141,7 +141,7 @@ internal sealed class Checkpoint
     {
         float[] values = _file.Values<float>(name).ToArray();
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
-        return bad < 0 ? values : throw new InvalidDataException(FormattableString.Invariant(
-            $"The tensor '{name}' has {values[bad]} at position {bad}; expected finite numbers."));
+        return bad < 0 ? values : throw new InvalidDataException(Invariant(
+                $"The tensor '{name}' has {values[bad]} at position {bad}; expected finite numbers."));
     }
 }

@@ -22,9 +22,9 @@ internal sealed class CheckpointWriter : IDisposable
         if (Directory.Exists(full))
             throw Unusable(path, "which is a folder", "a file");
         if (Path.GetDirectoryName(full) is { } folder && !Directory.Exists(folder))
-            throw Unusable(path, $"whose folder '{folder}' does not exist", "a file in a folder that does");
+            throw Unusable(path, Invariant($"whose folder '{folder}' does not exist"), "a file in a folder that does");
         if (new FileInfo(held).LinkTarget is { } target)
-            throw Unusable(path, $"whose lock '{held}' is a link to '{target}'", "no link there");
+            throw Unusable(path, Invariant($"whose lock '{held}' is a link to '{target}'"), "no link there");
         try
         {
             // A lock left by a killed process is an empty file that nobody holds.
@@ -33,16 +33,16 @@ internal sealed class CheckpointWriter : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw Unusable(path, $"which may not be written: {e.Message}", "a file that may be written", e);
+            throw Unusable(path, Invariant($"which may not be written: {e.Message}"), "a file that may be written", e);
         }
         catch (IOException e) when (File.Exists(held))
         {
             throw new IOException(
-                $"{nameof(TrainingOptions.CheckpointPath)} is '{path}', which another training writes to (it holds '{held}'); expected a path of its own for each training.", e);
+                Invariant($"{nameof(TrainingOptions.CheckpointPath)} is '{path}', which another training writes to (it holds '{held}'); expected a path of its own for each training."), e);
         }
         catch (IOException e)
         {
-            throw Unusable(path, $"which cannot be written: {e.Message}", "a file that can be written", e);
+            throw Unusable(path, Invariant($"which cannot be written: {e.Message}"), "a file that can be written", e);
         }
     }
 
@@ -54,5 +54,5 @@ internal sealed class CheckpointWriter : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private static ArgumentException Unusable(string path, string found, string expected, Exception? inner = null) =>
-        new($"{nameof(TrainingOptions.CheckpointPath)} is '{path}', {found}; expected {expected}.", nameof(TrainingOptions.CheckpointPath), inner);
+        new(Invariant($"{nameof(TrainingOptions.CheckpointPath)} is '{path}', {found}; expected {expected}."), nameof(TrainingOptions.CheckpointPath), inner);
 }

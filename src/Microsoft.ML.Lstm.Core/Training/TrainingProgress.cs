@@ -56,7 +56,7 @@ internal sealed record TrainingProgress
     {
         Require(Epoch >= 0, nameof(Epoch), Epoch, "0 or more");
         Require(Batch >= 0, nameof(Batch), Batch, "0 or more");
-        Require(Step >= 0 && Step >= Batch, nameof(Step), Step, $"at least {nameof(Batch)} ({Batch})");
+        Require(Step >= 0 && Step >= Batch, nameof(Step), Step, Invariant($"at least {nameof(Batch)} ({Batch})"));
         Require(double.IsFinite(LossSum), nameof(LossSum), LossSum, "a finite number");
         Require(IsAmount(LossWeight), nameof(LossWeight), LossWeight, Amount);
         Require(IsAmount(NormSum), nameof(NormSum), NormSum, Amount);
@@ -65,8 +65,8 @@ internal sealed record TrainingProgress
         Require(IsAmount(LearningRate), nameof(LearningRate), LearningRate, Amount);
         Require(BestLoss is null or (> double.NegativeInfinity and < double.PositiveInfinity), nameof(BestLoss), BestLoss, "a finite number, or null");
         Require(BestEpoch is null == BestLoss is null && BestEpoch is null or >= 0 && (BestEpoch ?? -1) < Epoch,
-            nameof(BestEpoch), BestEpoch, $"an epoch before {nameof(Epoch)} ({Epoch}), and null exactly when {nameof(BestLoss)} is");
-        Require(EpochsWithoutImprovement >= 0 && EpochsWithoutImprovement <= Epoch, nameof(EpochsWithoutImprovement), EpochsWithoutImprovement, $"0 to {nameof(Epoch)} ({Epoch})");
+            nameof(BestEpoch), BestEpoch, Invariant($"an epoch before {nameof(Epoch)} ({Epoch}), and null exactly when {nameof(BestLoss)} is"));
+        Require(EpochsWithoutImprovement >= 0 && EpochsWithoutImprovement <= Epoch, nameof(EpochsWithoutImprovement), EpochsWithoutImprovement, Invariant($"0 to {nameof(Epoch)} ({Epoch})"));
         ValidatePlateau();
         ValidateHistory();
     }
@@ -92,9 +92,9 @@ internal sealed record TrainingProgress
     private void ValidateHistory()
     {
         Require(History is not null, nameof(History), null, "a list");
-        Require(History!.Count == Epoch, "History.Count", History.Count, $"{nameof(Epoch)} ({Epoch}), a report for each epoch done");
+        Require(History!.Count == Epoch, "History.Count", History.Count, Invariant($"{nameof(Epoch)} ({Epoch}), a report for each epoch done"));
         for (int epoch = 0; epoch < History.Count; epoch++)
-            Require(History[epoch]?.Epoch == epoch, $"History[{epoch}].Epoch", History[epoch]?.Epoch, $"{epoch}");
+            Require(History[epoch]?.Epoch == epoch, Invariant($"History[{epoch}].Epoch"), History[epoch]?.Epoch, Invariant($"{epoch}"));
     }
 
     private static void Require(bool holds, string name, object? found, string expected)

@@ -43,15 +43,16 @@ internal sealed class ModelEntry(string signature, string loaderSignature, strin
         }
         catch (Exception e) when (IsOfContent(e))
         {
-            throw environment.Process(new FormatException($"The model's entry '{entryName}' of '{loaderSignature}' cannot be read. {Excerpt.Of(e)}", e));
+            throw environment.Process(new FormatException(Invariant($"The model's entry '{entryName}' of '{loaderSignature}' cannot be read. {Excerpt.Of(e)}"), e));
         }
-        throw environment.Process(new FormatException($"The model has no entry '{entryName}', which '{loaderSignature}' is saved in."));
+        throw environment.Process(new FormatException(Invariant($"The model has no entry '{entryName}', which '{loaderSignature}' is saved in.")));
     }
 
-    // A value that a constructor refuses is the file's fault here, as nobody else gave it. Errors of the disk stay what they are.
+    // A value that a constructor refuses, or cannot use, is the file's fault here, as nobody else gave it: a file can say null where no type allows
+    // it. Errors of the disk and of memory stay what they are.
     private static bool IsOfContent(Exception error) =>
-        error is InvalidDataException or JsonException or ArgumentException or FormatException or OverflowException
-            or InvalidOperationException or NotSupportedException or EndOfStreamException or KeyNotFoundException;
+        error is InvalidDataException or JsonException or ArgumentException or FormatException or OverflowException or InvalidOperationException
+            or NotSupportedException or EndOfStreamException or KeyNotFoundException or NullReferenceException or IndexOutOfRangeException;
 
     private VersionInfo Info() => new(
         modelSignature: signature,
