@@ -19,7 +19,7 @@ internal static class EngineOptionsValidation
         Require(options.ClipNorm is null or > 0, nameof(options.ClipNorm), options.ClipNorm, "more than 0, or null for no limit");
         Require(options.ClipValue is null or > 0, nameof(options.ClipValue), options.ClipValue, "more than 0, or null for no limit");
         Require(options.GradientNoise is null or (> 0 and < float.PositiveInfinity), nameof(options.GradientNoise), options.GradientNoise, "more than 0 and finite, or null for none");
-        Require(options.Threads is null or (> 0 and <= MostThreads), nameof(options.Threads), options.Threads, $"1 to {MostThreads}, or null for all cores");
+        Require(options.Threads is null or (> 0 and <= MostThreads), nameof(options.Threads), options.Threads, $"1 or more and at most {MostThreads}, or null for all cores");
         Require(!options.Stateful || !spec.Bidirectional, nameof(options.Stateful), true, $"false, since {nameof(spec.Bidirectional)} is true: no state can be carried backwards in time");
         Require(!options.FreezeEmbedding || !spec.TiedEmbeddings, nameof(options.FreezeEmbedding), true, $"false, since {nameof(spec.TiedEmbeddings)} is true");
         Require(!spec.LayerNormalization || options.Regularization.RecurrentDropout == 0, nameof(RegularizationSpec.RecurrentDropout),

@@ -16,7 +16,12 @@ public static class ModelSavingCatalog
     /// <param name="filePath">The file; its folder must exist.</param>
     /// <exception cref="IOException">The disk is full, the folder missing, or the path a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    /// <example><code>mlContext.Model.SaveAtomically(model, data.Schema, "model.zip");</code></example>
+    /// <example>
+    /// <code><![CDATA[
+    /// ITransformer windows = ml.Transforms.WindowSequence("Window", ["Temperature", "Load"], windowLength: 24).Fit(data);
+    /// ml.Model.SaveAtomically(windows, data.Schema, "model.zip");
+    /// ]]></code>
+    /// </example>
     public static void SaveAtomically(this ModelOperationsCatalog catalog, ITransformer model, DataViewSchema? inputSchema, string filePath)
     {
         ArgumentNullException.ThrowIfNull(catalog);
