@@ -9,7 +9,7 @@ namespace Microsoft.ML.Lstm.Network;
 /// </summary>
 public sealed class ScoringSession
 {
-    private readonly RecurrentNetwork _network;
+    private readonly INetwork _network;
     private readonly NetworkState _state;
     private readonly SequenceBatch _step = new();
     private readonly ExclusiveUse _use = new(nameof(ScoringSession));
@@ -17,7 +17,7 @@ public sealed class ScoringSession
     internal ScoringSession(NetworkWeights weights)
     {
         // A team of one starts no thread, so there is nothing to dispose of.
-        _network = new RecurrentNetwork(weights, new WorkerTeam(1));
+        _network = INetwork.Create(weights, new WorkerTeam(1));
         _state = new NetworkState(weights.Spec);
     }
 

@@ -23,7 +23,7 @@ internal record NetworkSettings
         Require(options.EmbeddingSize is null or > 0, nameof(options.EmbeddingSize), options.EmbeddingSize, "1 or more, or null");
         Require(options.NumberOfEpochs > 0, nameof(options.NumberOfEpochs), options.NumberOfEpochs, "1 or more");
         Require(options.NumberOfThreads is null or (> 0 and <= EngineOptionsValidation.MostThreads), nameof(options.NumberOfThreads), options.NumberOfThreads,
-            $"1 to {EngineOptionsValidation.MostThreads}, or null for all cores");
+            $"1 or more and at most {EngineOptionsValidation.MostThreads}, or null for all cores");
         EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
         int seed = options.Seed ?? host.Rand.Next();
@@ -106,6 +106,7 @@ internal record NetworkSettings
         CheckpointEverySteps = options.CheckpointEverySteps,
         CheckpointEveryEpochs = options.CheckpointEveryEpochs,
         ResumeFrom = options.ResumeFrom,
+        ResumeWithNewSchedule = options.ResumeWithNewSchedule,
     };
 
     private static LearningRateSchedule ScheduleOf(RecurrentNetworkOptions options)
