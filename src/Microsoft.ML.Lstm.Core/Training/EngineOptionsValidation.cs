@@ -20,6 +20,8 @@ internal static class EngineOptionsValidation
         Require(options.ClipValue is null or > 0, nameof(options.ClipValue), options.ClipValue, "more than 0, or null for no limit");
         Require(options.GradientNoise is null or (> 0 and < float.PositiveInfinity), nameof(options.GradientNoise), options.GradientNoise, "more than 0 and finite, or null for none");
         Require(options.Threads is null or (> 0 and <= MostThreads), nameof(options.Threads), options.Threads, $"1 or more and at most {MostThreads}, or null for all cores");
+        float? deviation = options.Initialization.EmbeddingStandardDeviation;
+        Require(deviation is null or (> 0 and < float.PositiveInfinity), nameof(InitializationSpec.EmbeddingStandardDeviation), deviation, "more than 0 and finite, or null");
         Require(!options.Stateful || !spec.Bidirectional, nameof(options.Stateful), true, $"false, since {nameof(spec.Bidirectional)} is true: no state can be carried backwards in time");
         Require(!options.Stateful || spec.Forecast is not { SkipLength: > 0 }, nameof(options.Stateful), true,
             $"false, since {nameof(spec.Forecast.SkipLength)} is {spec.Forecast?.SkipLength}: what it reads lies before the chunk");

@@ -53,6 +53,9 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
     public bool IsStateful => _options.Stateful;
 
     /// <inheritdoc/>
+    public EngineOptions Options => _options;
+
+    /// <inheritdoc/>
     public StepResult TrainStep(SequenceBatch batch, float learningRate)
     {
         double loss = ComputeGradients(batch);

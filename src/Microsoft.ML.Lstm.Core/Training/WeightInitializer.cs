@@ -11,8 +11,8 @@ namespace Microsoft.ML.Lstm.Training;
 /// each gate by itself.</item>
 /// <item>Biases are zero, or uniform like the weights when <see cref="InitializationSpec.Weights"/> is
 /// <see cref="Initialization.Uniform"/>, as in PyTorch; the LSTM forget gate's <c>bias_ih</c> has <see cref="InitializationSpec.ForgetBias"/> added.</item>
-/// <item>The embedding is uniform in ±0.1 (Zaremba, Sutskever and Vinyals 2014), or in ±<see cref="InitializationSpec.UniformScale"/>
-/// when that is given and the weights are uniform.</item>
+/// <item>The embedding is normal with <see cref="InitializationSpec.EmbeddingStandardDeviation"/>, 1 unless set; uniform in
+/// ±<see cref="InitializationSpec.UniformScale"/> when that is given and the weights are uniform, else in ±0.1 when it is tied to the output.</item>
 /// <item>A forecasting network's embeddings of positions and series are normal with mean 0 and variance 1, that of a series not seen 0, and its linear
 /// skip is 0 (Lin et al. 2023; Lai et al. 2018).</item>
 /// <item>Normalisation gains are 1; their shift and learned initial states are 0.</item>
@@ -20,7 +20,7 @@ namespace Microsoft.ML.Lstm.Training;
 /// </summary>
 public static class WeightInitializer
 {
-    private const float EmbeddingScale = 0.1f;
+    private const float TiedEmbeddingScale = 0.1f;
 
     /// <summary>Fills <paramref name="block"/>, gaps included (they become zero).</summary>
     /// <param name="block">The weights: <see cref="ParameterLayout.BlockLength"/> floats.</param>
@@ -45,7 +45,7 @@ public static class WeightInitializer
         switch (kind)
         {
             case "embedding.weight":
-                FillEmbedding(values, initialization, random);
+                FillEmbedding(values, spec, initialization, random);
                 break;
             case "rnn.weight_ih" or "decoder.weight_ih" or "output.weight" or "segment.weight" or "decoder.covariates.weight":
                 FillWeight(values, slice, gates, initialization.Weights, initialization.UniformScale, random);
@@ -74,13 +74,15 @@ public static class WeightInitializer
         }
     }
 
-    private static void FillEmbedding(Span<float> values, InitializationSpec initialization, RandomStream random)
+    // Beside inputs of about 1, and beside the state, tokens of ±0.1 are hardly seen: the first thousands of updates go into making them larger.
+    private static void FillEmbedding(Span<float> values, NetworkSpec spec, InitializationSpec initialization, RandomStream random)
     {
-        bool scaled = initialization.Weights == Initialization.Uniform;
-        if (initialization.EmbeddingStandardDeviation is { } deviation)
-            FillNormal(values, deviation, random);
+        float? scale = initialization.Weights == Initialization.Uniform ? initialization.UniformScale : null;
+        scale ??= spec.TiedEmbeddings ? TiedEmbeddingScale : null;
+        if (initialization.EmbeddingStandardDeviation is null && scale is { } width)
+            FillUniform(values, width, random);
         else
-            FillUniform(values, (scaled ? initialization.UniformScale : null) ?? EmbeddingScale, random);
+            FillNormal(values, initialization.EmbeddingStandardDeviation ?? 1, random);
     }
 
     // "rnn.weight_ih_l0_reverse" is a "rnn.weight_ih".
