@@ -103,7 +103,7 @@ public sealed record TrainingOptions
             return (dataset, null);
         if (ValidationPart == ValidationPart.Last)
             return dataset.SplitLast(ValidationFraction);
-        int held = SequenceDataset.PartOf(dataset.Count, ValidationFraction);
+        int held = SequenceDataset.CountOf(dataset.Count, ValidationFraction);
         int[] order = [.. Enumerable.Range(0, dataset.Count)];
         new RandomStream(Seed, "validation").Shuffle(order);
         order.AsSpan(0, held).Sort();

@@ -29,7 +29,7 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Whether LSTM layers normalise their pre-activations (Ba, Kiros and Hinton 2016). Default: false.</summary>
     public bool LayerNormalization { get; set; }
 
-    /// <summary>How weights begin. Default: Glorot, recurrent ones orthogonal, forget bias 1.</summary>
+    /// <summary>The initial weights. Default: Glorot, recurrent ones orthogonal, forget bias 1, embeddings normal with standard deviation 1 (docs/initial-weights.md).</summary>
     public InitializationSpec Initialization { get; set; } = new();
 
     /// <summary>Dropout on inputs, between layers, on the recurrent state and on outputs. Default: none.</summary>
