@@ -61,6 +61,6 @@ public class ChronologicalSplitTests
 
     [Fact]
     public void One_row_cannot_be_split() =>
-        Assert.Contains("1 rows", Assert.Throws<InvalidOperationException>(
+        Assert.Contains("1 row;", Assert.Throws<InvalidOperationException>(
             () => _ml.Data.ChronologicalSplit(_ml.Data.LoadFromEnumerable(Series.Wave(1)))).Message, StringComparison.Ordinal);
 }
