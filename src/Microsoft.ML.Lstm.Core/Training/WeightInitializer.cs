@@ -13,6 +13,8 @@ namespace Microsoft.ML.Lstm.Training;
 /// <see cref="Initialization.Uniform"/>, as in PyTorch; the LSTM forget gate's <c>bias_ih</c> has <see cref="InitializationSpec.ForgetBias"/> added.</item>
 /// <item>The embedding is normal with <see cref="InitializationSpec.EmbeddingStandardDeviation"/>, 1 unless set; uniform in
 /// ±<see cref="InitializationSpec.UniformScale"/> when that is given and the weights are uniform, else in ±0.1 when it is tied to the output.</item>
+/// <item>A forecasting network's embeddings of positions and series are normal with mean 0 and variance 1, that of a series not seen 0, and its linear
+/// skip is 0 (Lin et al. 2023; Lai et al. 2018).</item>
 /// <item>Normalisation gains are 1; their shift and learned initial states are 0.</item>
 /// </list>
 /// </summary>
@@ -45,14 +47,26 @@ public static class WeightInitializer
             case "embedding.weight":
                 FillEmbedding(values, spec, initialization, random);
                 break;
-            case "rnn.weight_ih" or "output.weight":
+            case "rnn.weight_ih" or "decoder.weight_ih" or "output.weight" or "segment.weight" or "decoder.covariates.weight":
                 FillWeight(values, slice, gates, initialization.Weights, initialization.UniformScale, random);
                 break;
-            case "rnn.weight_hh":
+            case "rnn.weight_hh" or "decoder.weight_hh":
                 FillWeight(values, slice, gates, initialization.Recurrent, initialization.UniformScale, random);
                 break;
-            case "rnn.bias_ih" or "rnn.bias_hh" or "output.bias":
-                FillBias(values, kind, spec, gates, initialization, random);
+            case "rnn.bias_ih" or "rnn.bias_hh" or "decoder.bias_ih" or "decoder.bias_hh":
+                FillBias(values, values.Length / gates, initialization, random);
+                if (kind.EndsWith("bias_ih", StringComparison.Ordinal) && spec.Cell == CellKind.Lstm)
+                    AddForgetBias(values, initialization.ForgetBias);
+                break;
+            case "output.bias" or "segment.bias" or "decoder.covariates.bias":
+                FillBias(values, LinearInputs(kind, spec), initialization, random);
+                break;
+            case "decoder.position" or "decoder.series":
+                foreach (ref float value in values)
+                    value = (float)random.NextGaussian();
+                // A series not seen begins as the mean of those seen.
+                if (kind == "decoder.series")
+                    values[..slice.Shape[1]].Clear();
                 break;
             case "rnn.norm_ih" or "rnn.norm_hh" or "rnn.norm_c":
                 values.Fill(1);
@@ -104,17 +118,28 @@ public static class WeightInitializer
         }
     }
 
-    private static void FillBias(Span<float> values, string kind, NetworkSpec spec, int gates, InitializationSpec initialization, RandomStream random)
+    private static void FillBias(Span<float> values, int size, InitializationSpec initialization, RandomStream random)
     {
-        int units = values.Length / gates;
         if (initialization.Weights == Initialization.Uniform)
-            FillUniform(values, initialization.UniformScale ?? PyTorchScale(kind == "output.bias" ? spec.TopSize : units), random);
-        if (kind == "rnn.bias_ih" && spec.Cell == CellKind.Lstm)
-            foreach (ref float value in values.Slice(units, units))
-                value += initialization.ForgetBias;
+            FillUniform(values, initialization.UniformScale ?? PyTorchScale(size), random);
     }
 
-    private static bool IsRecurrent(ParameterSlice slice) => slice.Name.StartsWith("rnn.", StringComparison.Ordinal);
+    private static void AddForgetBias(Span<float> values, float bias)
+    {
+        int units = values.Length / ParameterLayout.Gates(CellKind.Lstm);
+        foreach (ref float value in values.Slice(units, units))
+            value += bias;
+    }
+
+    private static int LinearInputs(string kind, NetworkSpec spec) => kind switch
+    {
+        "output.bias" => spec.TopSize,
+        "segment.bias" => spec.InputSize,
+        _ => spec.Forecast!.CovariateSize,
+    };
+
+    private static bool IsRecurrent(ParameterSlice slice) => slice.Name.StartsWith("rnn.", StringComparison.Ordinal)
+        || slice.Name.StartsWith("decoder.weight_", StringComparison.Ordinal) || slice.Name.StartsWith("decoder.bias_", StringComparison.Ordinal);
 
     // PyTorch: 1/√hidden in recurrent layers, 1/√inputs in linear ones.
     private static float PyTorchScale(int size) => (float)(1 / Math.Sqrt(size));
