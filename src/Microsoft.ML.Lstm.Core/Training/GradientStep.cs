@@ -51,6 +51,14 @@ internal sealed unsafe class GradientStep
 
     public void ClearGradient() => _team.Run(_clear, Length);
 
+    /// <summary>Takes over a gradient, times a factor.</summary>
+    public void SetGradient(ReadOnlySpan<float> gradient, float factor)
+    {
+        gradient.CopyTo(Gradients.Span);
+        _factor = factor;
+        _team.Run(_scale, Length);
+    }
+
     /// <summary>Clips by value, then by norm; returns the norm in between.</summary>
     public double ClipGradient()
     {

@@ -28,9 +28,10 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
 
     /// <summary>Reads all rows that have a label; warns of those that have none.</summary>
     /// <param name="data">Where from.</param>
+    /// <param name="purpose">"training" or "validation".</param>
     /// <param name="cancellationToken">Looked at before every row.</param>
     /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
-    public SequenceDataset Load(IDataView data, CancellationToken cancellationToken)
+    public SequenceDataset Load(IDataView data, string purpose, CancellationToken cancellationToken)
     {
         var dataset = new SequenceDataset(label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens }));
         List<DataViewSchema.Column> needed = [.. input.Find(host, data.Schema), data.Schema[label.Name]];
@@ -52,7 +53,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         Warn(unlabelled, dataset.Count);
         dataset.TrimExcess();
         return dataset.Count > 0 ? dataset : throw Bad(
-            $"The training data has 0 rows in the columns '{input.Features.Name}' and '{label.Name}'{(unlabelled > 0 ? $" beside {unlabelled} without a label" : "")}; expected at least 1 sequence.");
+            $"The {purpose} data has 0 rows in the columns '{input.Features.Name}' and '{label.Name}'{(unlabelled > 0 ? $" beside {unlabelled} without a label" : "")}; expected at least 1 sequence.");
     }
 
     private void Add(
@@ -68,16 +69,21 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         if (!(weight >= 0 && float.IsFinite(weight)))
             throw Bad(FormattableString.Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
         if (differences)
-            targets = Differences(targets, features[^input.FeatureSize]);
+            targets = Differences(targets, features[^input.FeatureSize], row);
         dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight });
     }
 
-    private ReadOnlySpan<float> Differences(ReadOnlySpan<float> targets, float last)
+    private ReadOnlySpan<float> Differences(ReadOnlySpan<float> targets, float last, long row)
     {
         if (_differences.Length != targets.Length)
             _differences = new float[targets.Length];
         for (int i = 0; i < targets.Length; i++)
+        {
             _differences[i] = targets[i] - last;
+            if (!float.IsFinite(_differences[i]))
+                throw Bad(FormattableString.Invariant(
+                    $"Column '{label.Name}' has {targets[i]} in row {row}, whose difference from {last} in column '{input.Features.Name}' overflows; expected values of less than {float.MaxValue / 2}."));
+        }
         return _differences;
     }
 

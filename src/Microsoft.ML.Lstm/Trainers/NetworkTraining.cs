@@ -17,8 +17,8 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
     /// <param name="loss">What is minimised.</param>
     /// <param name="scaleTargets">Whether numeric targets are scaled, and outputs are to be scaled back.</param>
     /// <param name="data">What to train on, and, unless <paramref name="validation"/> is given, to validate on.</param>
-    /// <param name="validation">What to validate on; null: what the options hold back.</param>
-    /// <param name="embedding">What the embedding begins with; null: random numbers.</param>
+    /// <param name="validation">What to validate on; null: what the options hold out.</param>
+    /// <param name="embedding">Initial rows of the embedding; null: random values.</param>
     public TrainedNetwork Run(
         SequenceInput input, int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation, float[]? embedding = null)
     {
@@ -28,21 +28,16 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
             (training, validation) = Split(channel, data);
         FeatureScaling? features = settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null;
         FeatureScaling? targets = scaleTargets ? FeatureScaling.OfTargets(training) : null;
-        EngineOptions options = settings.Engine with { Loss = loss };
-        using var engine = new ManagedEngine(settings.NetworkFor(input, outputSize), options);
+        var request = new EngineRequest(settings.NetworkFor(input, outputSize), settings.Engine with { Loss = loss });
+        using ITrainingEngine engine = settings.TrainingEngine.Create(request);
         if (embedding is not null)
             InitialEmbedding.Set(engine, embedding);
-        using var report = new TrainingReport(host, channel, settings.Training.Epochs);
-        report.Begin(engine.Parameters.ParameterCount, training, validation);
-        var doctor = new NetworkDoctor(engine, options, settings.Training with { ValidationFraction = 0 })
-        {
-            BatchDone = settings.BatchDone,
-            EpochDone = report.EpochDone + settings.EpochDone,
-            Found = report.Found,
-        };
-        TrainingHistory history = doctor.Train(
+        using var report = new TrainingReport(host, channel);
+        var doctor = new NetworkDoctor { Found = report.Found };
+        var callbacks = new TrainingCallbacks { BatchDone = settings.BatchDone, EpochDone = settings.EpochDone };
+        var loop = new TrainingLoop(engine, settings.Training with { ValidationFraction = 0 }) { Observers = [doctor, report, callbacks] };
+        TrainingHistory history = loop.Run(
             training.WithScaling(features, targets), validation?.WithScaling(features, targets), settings.CancellationToken);
-        report.End(history);
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
         var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets };
@@ -58,7 +53,7 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         if (fraction == 0 || (count >= 2 && count * fraction >= 1))
             return settings.Training.Split(data);
         channel.Warning(MessageSensitivity.None, FormattableString.Invariant(
-            $"Training without validation: {count} {(isStream ? "tokens" : "sequences")} are too few to hold back a part of {fraction}."));
+            $"Training without validation: {count} {(isStream ? "tokens" : "sequences")} are too few to hold out a fraction of {fraction}."));
         return (data, null);
     }
 }

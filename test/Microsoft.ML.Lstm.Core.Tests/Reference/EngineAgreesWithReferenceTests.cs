@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
@@ -61,7 +62,7 @@ public class EngineAgreesWithReferenceTests
         {
             using ManagedEngine engine = example.Engine(threads);
             var gradients = new float[engine.Parameters.BlockLength];
-            engine.ComputeGradients(example.Batch(), gradients);
+            engine.MeanGradient(example.Batch(), gradients);
             return gradients;
         }
     }
@@ -93,7 +94,7 @@ public class EngineAgreesWithReferenceTests
         {
             SequenceBatch batch = example.Batch();
             ReferenceResult expected = example.Network().Run(batch);
-            using var engine = new ManagedEngine(example.Spec, new EngineOptions { Loss = example.Loss, FreezeEmbedding = true, Threads = 2 });
+            using var engine = new ManagedEngine(example.Spec, Plain.Engine with { Loss = example.Loss, FreezeEmbedding = true, Threads = 2 });
             engine.ImportWeights(example.EngineWeights());
             ParameterSlice embedding = engine.Parameters["embedding.weight"];
             expected.Gradients.AsSpan(embedding.Offset, embedding.Length).Clear();
@@ -113,7 +114,7 @@ public class EngineAgreesWithReferenceTests
             var gradients = new float[engine.Parameters.BlockLength];
             gradients.AsSpan().Fill(float.NaN);
 
-            engine.ComputeGradients(batch, gradients);
+            engine.MeanGradient(batch, gradients);
 
             Assert.All(gradients, g => Assert.Equal(0, g));
             Assert.Equal(0, engine.Evaluate(batch).Weight);
@@ -123,7 +124,7 @@ public class EngineAgreesWithReferenceTests
     private static void AssertAgree(ReferenceResult expected, SequenceBatch batch, ManagedEngine engine, string what)
     {
         var found = new float[engine.Parameters.BlockLength];
-        double loss = engine.ComputeGradients(batch, found);
+        double loss = engine.MeanGradient(batch, found);
 
         AssertClose([expected.Loss.Mean], [(float)loss], 0, $"{what}: loss");
         double floor = Floor * expected.Gradients.Max(Math.Abs);
