@@ -11,6 +11,7 @@ public sealed class LayeringTests
     {
         ["Kernels"] = [],
         ["Sequences"] = [],
+        ["Forecasting"] = ["Kernels", "Sequences"],
         ["Network"] = ["Kernels", "Sequences"],
         ["Training"] = ["Kernels", "Network", "Sequences", "Persistence"],
         ["Diagnosis"] = ["Kernels", "Network", "Sequences", "Training"],
