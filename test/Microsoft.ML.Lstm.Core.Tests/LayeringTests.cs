@@ -14,7 +14,7 @@ public sealed class LayeringTests
         ["Forecasting"] = ["Kernels", "Sequences"],
         ["Network"] = ["Kernels", "Sequences"],
         ["Training"] = ["Kernels", "Network", "Sequences", "Persistence"],
-        ["Diagnosis"] = ["Kernels", "Network", "Sequences", "Training"],
+        ["Diagnosis"] = ["Forecasting", "Kernels", "Network", "Sequences", "Training"],
         ["Persistence"] = ["Network", "Sequences"],
     };
 

@@ -51,7 +51,7 @@ public sealed class NetworkDoctor : ITrainingObserver
             Options = start.Options,
             ParameterCount = engine.Parameters.ParameterCount,
             Data = DataSurvey.Of(start.Training, engine.Spec, loss, new RandomStream(start.Options.Seed, "doctor surveys")),
-            Naive = NaiveForecasts.Of(loss, start.Training, start.Validation),
+            Naive = NaiveBaseline.Of(loss, start.Training, start.Validation),
         };
         Judge();
     }

@@ -116,6 +116,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     public LossSum Evaluate(SequenceBatch batch, CancellationToken cancellationToken = default)
     {
         using ExclusiveUse.Lease use = _use.Begin();
+        cancellationToken.ThrowIfCancellationRequested();
         _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
         return LossOf(batch, LossGradient.None);
     }

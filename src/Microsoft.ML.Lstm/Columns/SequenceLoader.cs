@@ -33,7 +33,10 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
     /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
     public SequenceDataset Load(IDataView data, string purpose, CancellationToken cancellationToken)
     {
-        var dataset = new SequenceDataset(label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens }));
+        SequenceShape shape = label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens });
+        if (differences)
+            shape = shape with { Continuation = new SeriesContinuation { Features = [0], AsDifference = true } };
+        var dataset = new SequenceDataset(shape);
         List<DataViewSchema.Column> needed = [.. input.Find(host, data.Schema), data.Schema[label.Name]];
         if (weightColumn is not null)
             needed.Add(SchemaMismatch.Find(host, data.Schema, WeightRole, weightColumn));

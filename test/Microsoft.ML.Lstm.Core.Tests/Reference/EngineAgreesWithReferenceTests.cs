@@ -5,7 +5,7 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Core.Tests.Reference;
 
-/// <summary>The engine, in floats, against the reference network, whose gradients central differences vouch for.</summary>
+/// <summary>The managed engine with its dropout, in floats, against the reference network, whose gradients central differences vouch for.</summary>
 public class EngineAgreesWithReferenceTests
 {
     private const double Tolerance = 1e-4;
@@ -15,10 +15,13 @@ public class EngineAgreesWithReferenceTests
 
     public static TheoryData<string> Names => [.. NetworkCases.All.Concat(NetworkCases.Wide).Concat(NetworkCases.Long).Select(c => c.Name)];
 
+    // The others are the conformance suite's.
+    public static TheoryData<string> LongNames => [.. NetworkCases.Long.Select(c => c.Name)];
+
     public static TheoryData<string> LargeNames => NetworkCases.LargeNames;
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(LongNames))]
     public void OutputsAndLossAgree(string name)
     {
         NetworkCase example = NetworkCases.Named(name);

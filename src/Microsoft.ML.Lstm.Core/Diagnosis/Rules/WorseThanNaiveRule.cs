@@ -34,7 +34,7 @@ internal static class WorseThanNaiveRule
                 ["validation loss"] = loss,
                 ["loss of no change"] = naive.NoChange,
                 ["loss of last season"] = naive.LastSeason ?? double.NaN,
-                ["season in steps"] = naive.Season ?? double.NaN,
+                ["season in steps"] = naive.Season,
             },
         };
     }
