@@ -3,18 +3,20 @@ using System.Text.RegularExpressions;
 namespace Microsoft.ML.Lstm.Core.Tests;
 
 /// <summary>
-/// Dependencies inside Core run one way: Kernels ← Network ← Training ← Diagnosis, with Sequences and Persistence beside them.
+/// Dependencies inside Core run one way: Kernels, Threading, Randomness ← Network ← Training ← Diagnosis, with Sequences and Persistence beside them.
 /// </summary>
 public sealed class LayeringTests
 {
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Kernels"] = [],
+        ["Threading"] = [],
+        ["Randomness"] = [],
         ["Sequences"] = [],
-        ["Forecasting"] = ["Kernels", "Sequences"],
-        ["Network"] = ["Kernels", "Sequences"],
-        ["Training"] = ["Kernels", "Network", "Sequences", "Persistence"],
-        ["Diagnosis"] = ["Forecasting", "Kernels", "Network", "Sequences", "Training"],
+        ["Forecasting"] = ["Kernels", "Randomness", "Sequences"],
+        ["Network"] = ["Kernels", "Threading", "Sequences"],
+        ["Training"] = ["Kernels", "Threading", "Randomness", "Network", "Sequences", "Persistence"],
+        ["Diagnosis"] = ["Forecasting", "Kernels", "Randomness", "Network", "Sequences", "Training"],
         ["Persistence"] = ["Network", "Sequences"],
     };
 

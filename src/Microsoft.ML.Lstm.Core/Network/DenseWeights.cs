@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 

@@ -41,7 +41,7 @@ public sealed record LossSpec
         if (Kind != LossKind.Quantile)
             return;
         Require(Quantiles!.Count > 0 && outputSize % Quantiles.Count == 0, nameof(Quantiles),
-            $"{Quantiles.Count} quantiles", $"a divisor of {nameof(Network.NetworkSpec.OutputSize)} ({outputSize})");
+            Plural.Of(Quantiles.Count, "quantile"), $"a divisor of {nameof(Network.NetworkSpec.OutputSize)} ({outputSize})");
         foreach (float quantile in Quantiles)
             Require(quantile is > 0 and < 1, nameof(Quantiles), quantile, "more than 0 and less than 1");
     }
@@ -56,8 +56,8 @@ public sealed record LossSpec
             LossKind.BinaryCrossEntropy when outputSize == 1 => 2,
             _ => null,
         };
-        Require(ClassWeights.Count == classes, nameof(ClassWeights), $"{ClassWeights.Count} weights",
-            classes is null ? $"null, since {nameof(Kind)} is {Kind} of {outputSize} outputs" : $"{classes}, one for each class");
+        Require(ClassWeights.Count == classes, nameof(ClassWeights), Plural.Of(ClassWeights.Count, "weight"),
+            classes is null ? Invariant($"null, since {nameof(Kind)} is {Kind} of {Plural.Of(outputSize, "output")}") : Invariant($"{classes}, one for each class"));
         foreach (float weight in ClassWeights)
             Require(weight is >= 0 and < float.PositiveInfinity, nameof(ClassWeights), weight, "0 or more and finite");
     }

@@ -66,7 +66,7 @@ public sealed record NetworkSpec
         Require(InputSize >= 0, nameof(InputSize), InputSize, "0 or more");
         Require(VocabularySize >= 0, nameof(VocabularySize), VocabularySize, "0 or more");
         Require(EmbeddingSize > 0 == VocabularySize > 0, nameof(EmbeddingSize), EmbeddingSize,
-            VocabularySize > 0 ? $"more than 0, since {nameof(VocabularySize)} is {VocabularySize}" : $"0, since {nameof(VocabularySize)} is 0");
+            VocabularySize > 0 ? Invariant($"more than 0, since {nameof(VocabularySize)} is {VocabularySize}") : $"0, since {nameof(VocabularySize)} is 0");
         Require(StepSize > 0, nameof(InputSize), InputSize, "more than 0, since there are no tokens");
         Require(HiddenSizes.Count > 0, nameof(HiddenSizes), "no layer", "at least one layer");
         foreach (int size in HiddenSizes)

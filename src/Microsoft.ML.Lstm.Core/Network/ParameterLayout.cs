@@ -42,13 +42,13 @@ public sealed class ParameterLayout
     /// <exception cref="KeyNotFoundException">The network has no such parameter.</exception>
     public ParameterSlice this[string name] => _byName.TryGetValue(name, out ParameterSlice? slice)
         ? slice
-        : throw new KeyNotFoundException($"The network has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.");
+        : throw new KeyNotFoundException(Invariant($"The network has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}."));
 
     /// <summary>Whether the network has a parameter of that name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
     /// <summary>The ending of a layer's parameter names: <c>_l0</c>, <c>_l0_reverse</c>, <c>_l1</c>, …</summary>
-    public static string Suffix(int layer, int direction) => direction == 0 ? $"_l{layer}" : $"_l{layer}_reverse";
+    public static string Suffix(int layer, int direction) => direction == 0 ? Invariant($"_l{layer}") : Invariant($"_l{layer}_reverse");
 
     /// <summary>Gates per unit: 4 for LSTM, 3 for GRU, 1 for the simple RNN.</summary>
     public static int Gates(CellKind cell) => cell switch { CellKind.Lstm => 4, CellKind.Gru => 3, _ => 1 };

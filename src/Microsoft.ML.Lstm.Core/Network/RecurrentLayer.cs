@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -19,15 +20,17 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
     // Half a core's second-level cache: what may be streamed through at every step and still be there at the next.
     private const long ResidentBytes = 512 * 1024;
 
+    // Rows of one job: a cancellation between two jobs comes within some tens of milliseconds.
+    private const int MostRows = 16_384;
+
     private readonly WorkerTeam _team;
-    private readonly Action<int, int> _project, _forward, _backward, _inputGradient, _weightGradient;
     private readonly FloatBuffer _gates = new(), _cells = new(), _hidden = new();
     private readonly FloatBuffer _dGates = new(), _dRecurrentGates = new(), _shifted = new();
     private readonly StateGradients _dState;
     private readonly RecurrentMask _mask = new();
     private SequenceBatch _batch = null!;
-    private float* _x, _dX, _gradients;
-    private nint _xRow, _dXRow;
+    private float* _x;
+    private nint _xRow;
     private int _firstStep, _lastStep;
     private bool _keep, _keepsGradients, _fuseInput;
 
@@ -36,8 +39,6 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
         (Weights, _team) = (weights, team);
         StateRow = Gemm.Stride(weights.Units);
         _dState = new StateGradients(weights.Units);
-        (_project, _forward, _backward) = (ProjectInput, RunForward, RunBackward);
-        (_inputGradient, _weightGradient) = (RunInputGradient, RunWeightGradient);
     }
 
     public LayerWeights Weights { get; }
@@ -97,10 +98,10 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
         for (_lastStep = 0; _lastStep < _batch.StepCount;)
         {
             _firstStep = _lastStep;
-            _lastStep = _fuseInput ? _batch.StepCount : EndOfChunk(_firstStep);
+            _lastStep = _fuseInput ? Math.Min(_batch.StepCount, _firstStep + MostSteps) : EndOfChunk(_firstStep);
             if (!_fuseInput)
-                _team.Run(_project);
-            RunLoop(_forward);
+                _team.Run(new ProjectJob(this));
+            RunLoop(new ForwardJob(this));
         }
     }
 
@@ -127,7 +128,8 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
             _gates.Pointer + ((nint)ChunkRow * Weights.Blocks.Columns), Weights.Blocks.Columns, accumulate: false);
     }
 
-    private void RunLoop(Action<int, int> loop)
+    private void RunLoop<T>(in T loop)
+        where T : struct, IParallelJob
     {
         if (SplitBySequence)
             _team.Run(loop);
@@ -205,7 +207,19 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
         return last;
     }
 
+    private int MostSteps => Math.Max(1, MostRows / _batch.SequenceCount);
+
     private int ChunkRow => _batch.Offsets[_firstStep];
 
     private int ChunkRowCount => _batch.Offsets[_lastStep] - ChunkRow;
+
+    private readonly struct ProjectJob(RecurrentLayer layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.ProjectInput(part, parts);
+    }
+
+    private readonly struct ForwardJob(RecurrentLayer layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.RunForward(part, parts);
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -94,7 +95,7 @@ internal sealed unsafe class RecurrentNetwork
     public void CopyOutputs(Span<float> to)
     {
         if (to.Length < OutputRows * Spec.OutputSize)
-            throw new ArgumentException($"The outputs have room for {to.Length} numbers; expected {OutputRows * Spec.OutputSize}.", nameof(to));
+            throw new ArgumentException(Invariant($"The outputs have room for {Plural.Of(to.Length, "number")}; expected {OutputRows * Spec.OutputSize}."), nameof(to));
         fixed (float* start = to)
             RowMath.CopyRows(Output, OutputRow, start, Spec.OutputSize, OutputRows, Spec.OutputSize);
     }

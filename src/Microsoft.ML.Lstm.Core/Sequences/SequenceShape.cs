@@ -26,12 +26,12 @@ public sealed record SequenceShape
     public void Validate()
     {
         if (FeatureSize < 0 || (FeatureSize == 0 && !HasTokens))
-            throw new ArgumentException($"{nameof(FeatureSize)} is {FeatureSize}; expected more than 0, or 0 with tokens.", nameof(FeatureSize));
+            throw new ArgumentException(Invariant($"{nameof(FeatureSize)} is {FeatureSize}; expected more than 0, or 0 with tokens."), nameof(FeatureSize));
         if (Target == TargetKind.Numbers && TargetSize < 1)
-            throw new ArgumentException($"{nameof(TargetSize)} is {TargetSize}; expected 1 or more, since the target is numbers.", nameof(TargetSize));
+            throw new ArgumentException(Invariant($"{nameof(TargetSize)} is {TargetSize}; expected 1 or more, since the target is numbers."), nameof(TargetSize));
         if (Continuation?.Fits(this) == false)
             throw new ArgumentException(
-                $"{nameof(Continuation)} is of features {string.Join(", ", Continuation.Features)} from step {Continuation.FirstStep}; "
-                + $"expected features of −1 to {FeatureSize - 1}, a first step of 1 or more, and one numeric target for each example.", nameof(Continuation));
+                Invariant($"{nameof(Continuation)} is of features {string.Join(", ", Continuation.Features)} from step {Continuation.FirstStep}; ")
+                + Invariant($"expected features of −1 to {FeatureSize - 1}, a first step of 1 or more, and one numeric target for each example."), nameof(Continuation));
     }
 }

@@ -6,6 +6,9 @@ namespace Microsoft.ML.Lstm.Training;
 /// <summary>What an engine needs to train besides the architecture. Defaults: <see cref="TrainingDefaults"/>.</summary>
 public sealed record EngineOptions
 {
+    /// <summary>Most threads that anyone may ask for: more than any machine has cores, and few enough for any to start.</summary>
+    internal const int MostThreads = 1024;
+
     /// <summary>What is minimised. Default: mean squared error.</summary>
     public LossSpec Loss { get; init; } = new();
 
@@ -55,7 +58,7 @@ public sealed record EngineOptions
         Require(ClipNorm is null or > 0, nameof(ClipNorm), ClipNorm, "more than 0, or null for no limit");
         Require(ClipValue is null or > 0, nameof(ClipValue), ClipValue, "more than 0, or null for no limit");
         Require(GradientNoise is null or (> 0 and < float.PositiveInfinity), nameof(GradientNoise), GradientNoise, "more than 0 and finite, or null for none");
-        Require(Threads is null or > 0, nameof(Threads), Threads, "more than 0, or null for all cores");
+        Require(Threads is null or (> 0 and <= MostThreads), nameof(Threads), Threads, $"1 to {MostThreads}, or null for all cores");
         Require(!Stateful || !spec.Bidirectional, nameof(Stateful), true, $"false, since {nameof(spec.Bidirectional)} is true: no state can be carried backwards in time");
         Require(!FreezeEmbedding || !spec.TiedEmbeddings, nameof(FreezeEmbedding), true, $"false, since {nameof(spec.TiedEmbeddings)} is true");
         Require(!spec.LayerNormalization || Regularization.RecurrentDropout == 0, nameof(RegularizationSpec.RecurrentDropout),

@@ -17,6 +17,12 @@ public sealed record InitializationSpec
     /// <summary>The LSTM forget gate's bias (Jozefowicz et al. 2015), held in <c>bias_ih</c>. Finite. Default: 1.</summary>
     public float ForgetBias { get; init; } = 1;
 
+    /// <summary>
+    /// Standard deviation of the embedding, which is then normal with mean 0; null: uniform in ±0.1, or in ±<see cref="UniformScale"/> when that is
+    /// given and the weights are uniform. Range: more than 0. Default: null.
+    /// </summary>
+    public float? EmbeddingStandardDeviation { get; init; }
+
     /// <summary>Throws when a value is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the property, the value found and what was expected.</exception>
     public void Validate()
@@ -24,6 +30,7 @@ public sealed record InitializationSpec
         Require(Enum.IsDefined(Weights), "Initialization." + nameof(Weights), Weights, OneOf<Initialization>());
         Require(Enum.IsDefined(Recurrent), "Initialization." + nameof(Recurrent), Recurrent, OneOf<Initialization>());
         Require(UniformScale is null or (> 0 and < float.PositiveInfinity), nameof(UniformScale), UniformScale, "more than 0 and finite, or null for PyTorch's");
+        Require(EmbeddingStandardDeviation is null or (> 0 and < float.PositiveInfinity), nameof(EmbeddingStandardDeviation), EmbeddingStandardDeviation, "more than 0 and finite, or null");
         Require(float.IsFinite(ForgetBias), nameof(ForgetBias), ForgetBias, "a finite value");
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 using Microsoft.ML.Lstm.Training.Optimizers;
 
 namespace Microsoft.ML.Lstm.Training;
@@ -116,9 +117,16 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     public LossSum Evaluate(SequenceBatch batch, CancellationToken cancellationToken = default)
     {
         using ExclusiveUse.Lease use = _use.Begin();
-        cancellationToken.ThrowIfCancellationRequested();
-        _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
-        return LossOf(batch, LossGradient.None);
+        _team.CancellationToken = cancellationToken;
+        try
+        {
+            _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
+            return LossOf(batch, LossGradient.None);
+        }
+        finally
+        {
+            _team.CancellationToken = default;
+        }
     }
 
     /// <inheritdoc/>
@@ -170,7 +178,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
         if (_state is null)
             return;
         if (!state.TryGetValue(CarriedStateName, out float[]? carried))
-            throw new ArgumentException($"The engine state has no '{CarriedStateName}'; it has {string.Join(", ", state.Keys)}.", nameof(state));
+            throw new ArgumentException(Invariant($"The engine state has no '{CarriedStateName}'; it has {string.Join(", ", state.Keys)}."), nameof(state));
         _state.Import(carried);
     }
 
@@ -199,13 +207,21 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
 
     private LossSum RunBackward(SequenceBatch batch, LossGradient kind, int shard, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        _network.Forward(batch, PassKind.Train, _state, Dropout(shard));
-        LossSum loss = LossOf(batch, kind);
-        _step.ClearGradient();
-        if (loss.Weight > 0)
-            _network.Backward(_step.Gradients.Pointer, Options.FreezeEmbedding);
-        return loss;
+        _team.CancellationToken = cancellationToken;
+        try
+        {
+            _network.Forward(batch, PassKind.Train, _state, Dropout(shard));
+            LossSum loss = LossOf(batch, kind);
+            _step.ClearGradient();
+            if (loss.Weight > 0)
+                _network.Backward(_step.Gradients.Pointer, Options.FreezeEmbedding);
+            return loss;
+        }
+        finally
+        {
+            // An update is made whole.
+            _team.CancellationToken = default;
+        }
     }
 
     private void Finish(LossSum loss, float learningRate)
@@ -241,5 +257,5 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     }
 
     private void RequireBlock(int length, string what) =>
-        Guard.Require(length == Parameters.BlockLength, what, $"{length} floats long", $"{Parameters.BlockLength}");
+        Guard.Require(length == Parameters.BlockLength, what, Plural.Of(length, "float"), $"{Parameters.BlockLength}");
 }

@@ -30,7 +30,7 @@ public sealed class TrainingLoop
         options.Validate();
         if (engine.IsStateful && options.Order != BatchOrderKind.Streams)
             throw new ArgumentException(
-                $"{nameof(options.Order)} is {options.Order}; expected {BatchOrderKind.Streams}, since the engine is stateful: a batch must begin where the one before ended.", nameof(options));
+                Invariant($"{nameof(options.Order)} is {options.Order}; expected {BatchOrderKind.Streams}, since the engine is stateful: a batch must begin where the one before ended."), nameof(options));
         (_engine, _options) = (engine, options);
         (_results, _unread) = (new StepResult[engine.MostUnreadSteps], new BatchReport[engine.MostUnreadSteps]);
     }
@@ -179,7 +179,7 @@ public sealed class TrainingLoop
             return;
         int count = _engine.ReadSteps(_results);
         if (count != _unreadCount)
-            throw new InvalidOperationException($"The engine has {count} results; expected {_unreadCount}, one for each step.");
+            throw new InvalidOperationException(Invariant($"The engine has {count} results; expected {_unreadCount}, one for each step."));
         _unreadCount = 0;
         for (int i = 0; i < count; i++)
         {
@@ -197,8 +197,8 @@ public sealed class TrainingLoop
     }
 
     private TrainingDivergedException Diverged(in BatchReport report) => new(
-        FormattableString.Invariant($"Training diverged in step {report.Step} (epoch {report.Epoch + 1}, batch {report.Batch + 1} of {report.BatchCount}) at learning rate {report.LearningRate}: ")
-        + FormattableString.Invariant($"the loss is {report.Loss} and the gradient's norm {report.GradientNorm}; expected finite values. {KeepFiniteWeights()} ")
+        Invariant($"Training diverged in step {report.Step} (epoch {report.Epoch + 1}, batch {report.Batch + 1} of {report.BatchCount}) at learning rate {report.LearningRate}: ")
+        + Invariant($"the loss is {report.Loss} and the gradient's norm {report.GradientNorm}; expected finite values. {KeepFiniteWeights()} ")
         + "Lower the learning rate, clip the gradient's norm, or look for extreme values in the data.", report.Step, report.LearningRate);
 
     // A last update by a finite but huge gradient can have overflowed the weights themselves.
@@ -211,14 +211,14 @@ public sealed class TrainingLoop
         if (_bestWeights is null)
             return "The last update had overflowed the weights.";
         _engine.ImportWeights(_bestWeights);
-        return $"The last update had overflowed the weights; those after epoch {_progress.BestEpoch + 1}, the best, are kept.";
+        return Invariant($"The last update had overflowed the weights; those after epoch {_progress.BestEpoch + 1}, the best, are kept.");
     }
 
     private double Validate(BatchOrder order, CancellationToken cancellationToken)
     {
         double loss = Evaluate(order, cancellationToken);
         return double.IsFinite(loss) ? loss : throw new TrainingDivergedException(
-            FormattableString.Invariant($"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; ")
+            Invariant($"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; ")
             + $"expected a finite value. {KeepFiniteWeights()}",
             _progress.Step, _progress.LearningRate);
     }

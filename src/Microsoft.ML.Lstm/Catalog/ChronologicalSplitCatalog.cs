@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
@@ -22,12 +23,12 @@ public static class ChronologicalSplitCatalog
     {
         ArgumentNullException.ThrowIfNull(data);
         if (!(testFraction is > 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(testFraction), FormattableString.Invariant($"testFraction is {testFraction}; expected a number between 0 and 1."));
+            throw new ArgumentOutOfRangeException(nameof(testFraction), Invariant($"testFraction is {testFraction}; expected a number between 0 and 1."));
         long rows = timeColumnName is null
             ? RowCount.Of(data)
             : TimeColumn.CheckOrder(catalog.GetEnvironment(), data, timeColumnName);
         if (rows < 2)
-            throw new InvalidOperationException($"The data has {rows} rows; expected at least 2 to split.");
+            throw new InvalidOperationException(Invariant($"The data has {Plural.Of(rows, "row")}; expected at least 2 to split."));
         long train = rows - Math.Clamp((long)Math.Round(rows * testFraction), 1, rows - 1);
         return DataSplits.Create(catalog.TakeRows(data, train), catalog.SkipRows(data, train));
     }

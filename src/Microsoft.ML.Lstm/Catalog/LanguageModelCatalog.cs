@@ -2,6 +2,7 @@ using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Text;
 using static Microsoft.ML.TrainCatalogBase;
+using Microsoft.ML.Lstm.Trainers;
 
 namespace Microsoft.ML;
 
@@ -26,7 +27,7 @@ public static class LanguageModelCatalog
         catalog.LstmLanguageModel(new LstmLanguageModel.Options
         {
             InputColumnName = inputColumnName,
-            HiddenSizes = [.. Enumerable.Repeat(hiddenSize, Math.Max(0, numberOfLayers))],
+            HiddenSizes = LayerSizes.Of(hiddenSize, numberOfLayers),
             NumberOfEpochs = numberOfEpochs,
             LearningRate = learningRate,
         });

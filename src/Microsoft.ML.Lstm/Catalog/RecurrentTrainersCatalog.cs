@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Trainers;
 
 namespace Microsoft.ML;
 
@@ -116,7 +117,7 @@ public static class RecurrentTrainersCatalog
     {
         options.LabelColumnName = labelColumnName;
         options.FeatureColumnName = featureColumnName;
-        options.HiddenSizes = [.. Enumerable.Repeat(hiddenSize, Math.Max(0, numberOfLayers))];
+        options.HiddenSizes = LayerSizes.Of(hiddenSize, numberOfLayers);
         options.NumberOfEpochs = numberOfEpochs;
         options.LearningRate = learningRate;
         return options;

@@ -20,9 +20,9 @@ internal sealed record ScoreColumn(int Size, bool IsScalar, IReadOnlyList<string
     {
         if (label.IsEveryStep)
             return new ScoreColumn(0, IsScalar: false, [], isDifference, IsEveryStep: true);
-        IEnumerable<string> names = label.SlotNames.Count == label.Size ? label.SlotNames : Enumerable.Range(0, label.Size).Select(i => $"{label.Name}{i}");
+        IEnumerable<string> names = label.SlotNames.Count == label.Size ? label.SlotNames : Enumerable.Range(0, label.Size).Select(i => Invariant($"{label.Name}{i}"));
         if (quantiles.Count > 1)
-            names = names.SelectMany(name => quantiles.Select(q => FormattableString.Invariant($"{name} q{q}")));
+            names = names.SelectMany(name => quantiles.Select(q => Invariant($"{name} q{q}")));
         return new ScoreColumn(label.Size * Math.Max(1, quantiles.Count), label.IsScalar && quantiles.Count <= 1, [.. names], isDifference, IsEveryStep: false);
     }
 

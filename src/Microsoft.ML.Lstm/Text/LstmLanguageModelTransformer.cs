@@ -113,13 +113,13 @@ public sealed class LstmLanguageModelTransformer : ITransformer
         TrainedNetwork network = TrainedNetwork.Load(stream, VocabularyKey, out Vocabulary vocabulary);
         return vocabulary.Texts.Count == network.File.Spec.OutputSize
             ? new LstmLanguageModelTransformer(env, network, vocabulary)
-            : throw new InvalidDataException($"The vocabulary has {vocabulary.Texts.Count} tokens; expected {network.File.Spec.OutputSize}, the network's outputs.");
+            : throw new InvalidDataException(Invariant($"The vocabulary has {Plural.Of(vocabulary.Texts.Count, "token")}; expected {network.File.Spec.OutputSize}, the network's outputs."));
     });
 
     private IEnumerable<string> Write(int[] prompt, int length, double temperature, int? topK, double? topP, int? seed)
     {
         if (length < 1)
-            throw new ArgumentOutOfRangeException(nameof(length), $"length is {length}; expected 1 or more.");
+            throw new ArgumentOutOfRangeException(nameof(length), Invariant($"length is {length}; expected 1 or more."));
         int[] tokens = _vocabulary.EndOfRow is { } first ? [first, .. prompt] : prompt;
         if (tokens.Length == 0)
             throw new ArgumentOutOfRangeException(nameof(prompt), "prompt has 0 tokens; expected at least 1, since the model's rows have no end that a text could begin after.");

@@ -22,9 +22,9 @@ internal sealed class Vocabulary
         (Texts, EndOfRow) = (texts, endOfRow);
         for (int token = 0; token < texts.Count; token++)
             if (!_tokens.TryAdd(texts[token], token))
-                throw new InvalidDataException($"The vocabulary has '{texts[token]}' twice; expected every text once.");
+                throw new InvalidDataException(Invariant($"The vocabulary has '{texts[token]}' twice; expected every text once."));
         if (endOfRow < 0 || endOfRow >= texts.Count)
-            throw new InvalidDataException($"The vocabulary's end of a row is {endOfRow}; expected 0 to {texts.Count - 1}.");
+            throw new InvalidDataException(Invariant($"The vocabulary's end of a row is {endOfRow}; expected 0 to {texts.Count - 1}."));
         IsCharacters = Enumerable.Range(Unknown + 1, texts.Count - 1).All(token => token == endOfRow || texts[token].Length == 1);
     }
 

@@ -59,7 +59,7 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Most passes over the data. Range: 1 or more. Default: 50.</summary>
     public int NumberOfEpochs { get; set; } = TrainingDefaults.Epochs;
 
-    /// <summary>Sequences per update; of a language model, streams read side by side. Range: 1 or more; fewer than that make one smaller batch. Default: 32 (Keras).</summary>
+    /// <summary>Sequences per update; of a language model, streams read side by side. Range: 1 to 1,048,576; fewer than that make one smaller batch. Default: 32 (Keras).</summary>
     public int BatchSize { get; set; } = TrainingDefaults.BatchSize;
 
     /// <summary>
@@ -83,7 +83,7 @@ public abstract class RecurrentNetworkOptions
     /// <summary>What trains the network; neither the model file nor scoring depends on it. Default: <see cref="TrainingEngine.Managed"/>.</summary>
     public TrainingEngine Engine { get; set; } = TrainingEngine.Managed;
 
-    /// <summary>Threads to train with; null: all cores. Range: 1 or more. Default: null.</summary>
+    /// <summary>Threads to train with; null: all cores. Range: 1 to 1024. Default: null.</summary>
     public int? NumberOfThreads { get; set; }
 
     /// <summary>File to write checkpoints to while training, each replacing the one before; null: none. Default: null.</summary>

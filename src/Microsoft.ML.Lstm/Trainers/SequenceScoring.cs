@@ -11,15 +11,17 @@ namespace Microsoft.ML.Lstm.Trainers;
 /// </summary>
 internal sealed class SequenceScoring
 {
+    private const long MostBytesKept = 16 << 20;
     private readonly DataViewRow _row;
     private readonly SequenceReader _reader;
-    private readonly ScoringSession _session;
+    private readonly NetworkScorer _scorer;
     private readonly FeatureScaling? _featureScaling;
     private readonly FeatureScaling? _targetScaling;
     private readonly int _valuesPerTarget;
     private readonly bool _everyStep;
     private readonly bool _addLastValue;
-    private readonly SequenceBatch _batch = new();
+    private ScoringSession _session;
+    private SequenceBatch _batch = new();
     private float[] _outputs = [];
     private int _length;
     private long? _position;
@@ -33,7 +35,8 @@ internal sealed class SequenceScoring
         _addLastValue = addLastValue;
         _row = row;
         _reader = new SequenceReader(context, row, network.Input);
-        _session = network.Scorer.CreateSession();
+        _scorer = network.Scorer;
+        _session = _scorer.CreateSession();
         (_featureScaling, _targetScaling) = (network.File.FeatureScaling, network.File.TargetScaling);
         _valuesPerTarget = _targetScaling is null ? 1 : network.File.Spec.OutputSize / _targetScaling.Size;
         _everyStep = network.File.Spec.Output == OutputPosition.EveryStep;
@@ -53,6 +56,7 @@ internal sealed class SequenceScoring
     private void Score()
     {
         _position = null;
+        ScratchLimit.Apply(ref _outputs);
         int steps = _reader.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
         _length = _session.Spec.OutputSize * (_everyStep ? steps : 1);
         if (_outputs.Length < _length)
@@ -63,6 +67,7 @@ internal sealed class SequenceScoring
             outputs.Fill(float.NaN);
             return;
         }
+        PassMemory.Require(_session.Spec, steps, forTraining: false, "The sequence to score");
         float last = _addLastValue ? features[^_session.Spec.InputSize] : 0;
         _batch.Reset([steps], _session.Spec.InputSize, tokens.Length > 0);
         features.CopyTo(_batch.Features);
@@ -73,5 +78,13 @@ internal sealed class SequenceScoring
         if (_addLastValue)
             foreach (ref float output in outputs)
                 output += last;
+        LetGoOfMuch(steps);
+    }
+
+    // What one very long row took is not kept for all the short ones that follow.
+    private void LetGoOfMuch(int steps)
+    {
+        if (PassMemory.Bytes(_session.Spec, steps, forTraining: false) > MostBytesKept)
+            (_session, _batch) = (_scorer.CreateSession(), new SequenceBatch());
     }
 }

@@ -85,9 +85,9 @@ internal sealed class TrainedNetwork
         file, Entry<SequenceInput>(file, InputKey), Entry<TrainingHistory>(file, HistoryKey), NetworkDiagnosis.FromJson(Text(file, DiagnosisKey)));
 
     private static T Entry<T>(ModelFile file, string key) => JsonSerializer.Deserialize<T>(Text(file, key), Json)
-        ?? throw new InvalidDataException($"The network's metadata has null as '{key}'; expected a value.");
+        ?? throw new InvalidDataException(Invariant($"The network's metadata has null as '{key}'; expected a value."));
 
     private static string Text(ModelFile file, string key) => file.Metadata.TryGetValue(key, out string? text)
         ? text
-        : throw new InvalidDataException($"The network's metadata has no '{key}'; it has {string.Join(", ", file.Metadata.Keys)}.");
+        : throw new InvalidDataException(Invariant($"The network's metadata has no '{key}'; it has {string.Join(", ", file.Metadata.Keys)}."));
 }

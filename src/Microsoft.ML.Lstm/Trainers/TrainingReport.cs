@@ -25,7 +25,7 @@ internal sealed class TrainingReport : ITrainingObserver, IDisposable
     {
         _epochs = start.Options.Epochs;
         _channel.Info(MessageSensitivity.None, Invariant(
-            $"Training {start.Engine.Parameters.ParameterCount} parameters on {start.Training.Count} sequences of {start.Training.StepCount} steps in all, validating on {start.Validation?.Count ?? 0}."));
+            $"Training {Plural.Of(start.Engine.Parameters.ParameterCount, "parameter")} on {Plural.Of(start.Training.Count, "sequence")} of {Plural.Of(start.Training.StepCount, "step")} in all, validating on {start.Validation?.Count ?? 0}."));
     }
 
     /// <summary>Reports an epoch.</summary>
@@ -49,7 +49,7 @@ internal sealed class TrainingReport : ITrainingObserver, IDisposable
 
     /// <summary>Says why the training ended.</summary>
     public void End(TrainingHistory history) => _channel.Info(MessageSensitivity.None, Invariant(
-        $"Training ended after {history.Epochs.Count} epochs ({history.End}); the best was epoch {history.BestEpoch + 1}."));
+        $"Training ended after {Plural.Of(history.Epochs.Count, "epoch")} ({history.End}); the best was epoch {history.BestEpoch + 1}."));
 
     public void Dispose() => _progress.Dispose();
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -18,7 +17,7 @@ internal static class AtBaselineRule
         {
             Code = FindingCode.AtBaseline,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"After {e.StepsDone} steps the loss is {loss:G4}; predicting the same whatever the input would ")
+            Message = Invariant($"After {Plural.Of(e.StepsDone, "step")} the loss is {loss:G4}; predicting the same whatever the input would ")
                 + Invariant($"cost {e.Data.Baseline:G4}."),
             Advice = NotLearningAdvice.For(e),
             Evidence = new Dictionary<string, double>

@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -26,7 +25,7 @@ internal static class CollapsedToMeanRule
         {
             Code = FindingCode.CollapsedToMean,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"The predictions are nearly the same whatever the input: after {e.StepsDone} steps their ")
+            Message = Invariant($"The predictions are nearly the same whatever the input: after {Plural.Of(e.StepsDone, "step")} their ")
                 + Invariant($"variance is {predictions.Variance / predictions.LabelVariance:P2} of the labels'."),
             Advice = NotLearningAdvice.For(e),
             Evidence = new Dictionary<string, double>

@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -20,7 +19,7 @@ internal static class CollapsedToOneClassRule
         {
             Code = FindingCode.CollapsedToOneClass,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"After {e.StepsDone} steps the network predicts class {predictions.TopClass} whatever the input; ")
+            Message = Invariant($"After {Plural.Of(e.StepsDone, "step")} the network predicts class {predictions.TopClass} whatever the input; ")
                 + Invariant($"{share:P0} of the labels are of that class."),
             Advice = UnbalancedClassesRule.Examine(e) is { } unbalanced ? unbalanced.Advice : NotLearningAdvice.For(e),
             Evidence = new Dictionary<string, double>

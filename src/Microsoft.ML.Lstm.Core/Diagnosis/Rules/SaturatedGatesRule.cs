@@ -1,6 +1,5 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
 using Microsoft.ML.Lstm.Training;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -22,8 +21,8 @@ internal static class SaturatedGatesRule
         var evidence = new Dictionary<string, double>();
         foreach (GateObservation gate in layer.Gates)
         {
-            evidence[$"{gate.Name}: saturated"] = gate.Saturated;
-            evidence[$"{gate.Name}: units always saturated"] = gate.AlwaysSaturated;
+            evidence[Invariant($"{gate.Name}: saturated")] = gate.Saturated;
+            evidence[Invariant($"{gate.Name}: units always saturated")] = gate.AlwaysSaturated;
         }
         bool unscaled = UnscaledInputsRule.Examine(e) is not null;
         return new Finding

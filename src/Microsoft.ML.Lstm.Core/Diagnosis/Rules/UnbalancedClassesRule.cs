@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -24,7 +23,7 @@ internal static class UnbalancedClassesRule
             Code = FindingCode.UnbalancedClasses,
             Severity = FindingSeverity.Warning,
             Message = top == all
-                ? Invariant($"All {all} labels are of class {topClass}: there is nothing to tell apart.")
+                ? Invariant($"All {Plural.Of((long)all, "label")} are of class {topClass}: there is nothing to tell apart.")
                 : Invariant($"{top / all:P1} of the labels are of class {topClass}: always predicting it is right as often."),
             Advice = top == all
                 ? "Check how the labels are read."

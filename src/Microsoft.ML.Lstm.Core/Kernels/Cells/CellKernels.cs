@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics;
-using Microsoft.ML.Lstm.Kernels;
 
-namespace Microsoft.ML.Lstm.Network;
+namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>Runs a cell's pointwise part on the widest vectors that fit the tile.</summary>
 internal static class CellKernels

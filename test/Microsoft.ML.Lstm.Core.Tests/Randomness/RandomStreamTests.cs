@@ -1,6 +1,6 @@
-using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Randomness;
 
-namespace Microsoft.ML.Lstm.Core.Tests.Training;
+namespace Microsoft.ML.Lstm.Core.Tests.Randomness;
 
 public class RandomStreamTests
 {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm.Randomness;
 
 /// <summary>
 /// Random matrices with orthonormal rows or columns, uniform over all of them (Saxe, McClelland and Ganguli 2014): the Q of a Gaussian

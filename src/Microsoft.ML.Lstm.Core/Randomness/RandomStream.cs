@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Microsoft.ML.Lstm.Training;
+namespace Microsoft.ML.Lstm.Randomness;
 
 /// <summary>
 /// A stream of random numbers that is the same, bit for bit, on every machine: xoshiro256** (Blackman and Vigna 2021) seeded through
@@ -88,7 +88,7 @@ public sealed class RandomStream
     public void ImportState(ReadOnlySpan<ulong> state)
     {
         if (state.Length != 4 || !state.ContainsAnyExcept(0UL))
-            throw new ArgumentException($"The random state has {state.Length} words; expected 4, not all zero.", nameof(state));
+            throw new ArgumentException(Invariant($"The random state has {state.Length} words; expected 4, not all zero."), nameof(state));
         (_s0, _s1, _s2, _s3) = (state[0], state[1], state[2], state[3]);
     }
 
