@@ -67,7 +67,7 @@ public sealed record TrainingOptions
     {
         Require(Epochs > 0, nameof(Epochs), Epochs, "1 or more");
         Require(MaximumSteps is null or > 0, nameof(MaximumSteps), MaximumSteps ?? 0, "1 or more, or null");
-        Require(BatchSize is > 0 and <= MostSequences, nameof(BatchSize), BatchSize, $"1 to {MostSequences}");
+        Require(BatchSize is > 0 and <= MostSequences, nameof(BatchSize), BatchSize, $"1 or more and at most {MostSequences}");
         Require(Enum.IsDefined(Order), nameof(Order), Order, OneOf<BatchOrderKind>());
         Require(ChunkSteps > 0, nameof(ChunkSteps), ChunkSteps, "1 or more");
         Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");

@@ -19,6 +19,13 @@ public static class ChronologicalSplitCatalog
     /// <param name="timeColumnName">A column of times or numbers, checked never to go backwards; null: the order is taken as given.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is out of range, or the time column is missing or cannot be compared.</exception>
     /// <exception cref="InvalidOperationException">There are fewer than two rows, or time goes backwards; names the row.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var split = ml.Data.ChronologicalSplit(data, testFraction: 0.2, timeColumnName: "Date");
+    /// var model = pipeline.Fit(split.TrainSet);
+    /// RegressionMetrics metrics = ml.Regression.Evaluate(model.Transform(split.TestSet), labelColumnName: "Next");
+    /// ]]></code>
+    /// </example>
     public static TrainTestData ChronologicalSplit(this DataOperationsCatalog catalog, IDataView data, double testFraction = 0.2, string? timeColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Lstm.Columns;
 
 /// <summary>
-/// The keys that a column may hold: 1 to its count, and 0 for the missing key. ML.NET does not check what fills a column, such as a property with
+/// The keys that a column may hold: 1 to its count, and 0 for the missing key. ML.NET does not check what fills a column of vectors, such as an array with
 /// <c>[KeyType(3)]</c>.
 /// </summary>
 /// <typeparam name="T">The keys' type.</typeparam>

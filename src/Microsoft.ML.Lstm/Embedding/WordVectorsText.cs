@@ -48,11 +48,11 @@ internal sealed class WordVectorsText(TextReader reader, string source)
     {
         int words = fields.Length - _size;
         if (_size == 0 || words < 1)
-            throw new InvalidDataException(Invariant($"{source} has {Plural.Of(fields.Length - 1, "value")} after the word in line {line}; expected {Math.Max(1, _size)}{(_size == 0 ? " or more" : "")}."));
+            throw new InvalidDataException(Invariant($"{source} has {Plural.Of(fields.Length - 1, "number")} after the word in line {line}; expected {Math.Max(1, _size)}{(_size == 0 ? " or more" : "")}."));
         float[] vector = new float[_size];
         for (int i = 0; i < _size; i++)
             if (!float.TryParse(fields[words + i], NumberStyles.Float, CultureInfo.InvariantCulture, out vector[i]) || !float.IsFinite(vector[i]))
-                throw new InvalidDataException(Invariant($"{source} has '{fields[words + i]}' for value {i + 1} in line {line}; expected a finite number, with a point before its decimals."));
+                throw new InvalidDataException(Invariant($"{source} has '{fields[words + i]}' for number {i + 1} in line {line}; expected a finite number, with a point before its decimals."));
         return (string.Join(' ', fields, 0, words), vector);
     }
 }

@@ -23,7 +23,7 @@ internal record NetworkSettings
         Require(options.EmbeddingSize is null or > 0, nameof(options.EmbeddingSize), options.EmbeddingSize, "1 or more, or null");
         Require(options.NumberOfEpochs > 0, nameof(options.NumberOfEpochs), options.NumberOfEpochs, "1 or more");
         Require(options.NumberOfThreads is null or (> 0 and <= EngineOptions.MostThreads), nameof(options.NumberOfThreads), options.NumberOfThreads,
-            $"1 to {EngineOptions.MostThreads}, or null for all cores");
+            $"1 or more and at most {EngineOptions.MostThreads}, or null for all cores");
         EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
         TrainingEngine = Given(options.Engine, nameof(options.Engine));
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);

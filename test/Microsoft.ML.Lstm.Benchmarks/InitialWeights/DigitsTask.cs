@@ -23,7 +23,7 @@ internal sealed class DigitsTask : IWeightsTask
         _images = _ml.Data.LoadFromEnumerable(digits.Select((digit, i) => new Image
         {
             Features = [.. pixels.Skip(i * Side * Side).Take(Side * Side).Select(pixel => pixel / 255f)],
-            Label = digit + 1u,
+            Label = digit,
         }).ToArray());
     }
 
@@ -51,6 +51,7 @@ internal sealed class DigitsTask : IWeightsTask
         [VectorType(Side, Side)]
         public float[] Features { get; set; } = [];
 
+        // Counted from 0: of a single key ML.NET makes the next.
         [KeyType(10)]
         public uint Label { get; set; }
     }

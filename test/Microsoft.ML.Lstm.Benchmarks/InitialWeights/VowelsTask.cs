@@ -39,7 +39,7 @@ internal sealed class VowelsTask : IWeightsTask
         return new Utterance
         {
             Features = [.. Enumerable.Range(0, series[0].Length).SelectMany(step => series.Select(values => values[step]))],
-            Label = uint.Parse(parts[^1], CultureInfo.InvariantCulture),
+            Label = uint.Parse(parts[^1], CultureInfo.InvariantCulture) - 1,
         };
     }
 
@@ -47,6 +47,7 @@ internal sealed class VowelsTask : IWeightsTask
     {
         public float[] Features { get; set; } = [];
 
+        // Counted from 0: of a single key ML.NET makes the next.
         [KeyType(9)]
         public uint Label { get; set; }
     }
