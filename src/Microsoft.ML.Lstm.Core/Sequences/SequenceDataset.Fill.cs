@@ -2,6 +2,8 @@ namespace Microsoft.ML.Lstm.Sequences;
 
 public sealed partial class SequenceDataset
 {
+    void IExampleSource.Fill(SequenceBatch batch, ReadOnlySpan<int> examples) => Fill(batch, examples);
+
     /// <summary>Packs examples, scaled, into a batch; their order there is the batch's own. Allocates nothing once the batch has grown.</summary>
     /// <param name="batch">The batch to fill.</param>
     /// <param name="examples">Which examples.</param>

@@ -30,6 +30,9 @@ public sealed record EngineCapabilities
     /// <summary>Whether the initial state can be learned. Default: true.</summary>
     public bool LearnedInitialState { get; init; } = true;
 
+    /// <summary>Whether a decoder of forecasts can follow the recurrent layers. Default: true.</summary>
+    public bool Forecast { get; init; } = true;
+
     /// <summary>Whether there is dropout on whole embedding vectors. Default: true.</summary>
     public bool EmbeddingDropout { get; init; } = true;
 
@@ -55,6 +58,7 @@ public sealed record EngineCapabilities
         Require(engine, Bidirectional || !spec.Bidirectional, nameof(spec.Bidirectional), true, "false");
         Require(engine, TiedEmbeddings || !spec.TiedEmbeddings, nameof(spec.TiedEmbeddings), true, "false");
         Require(engine, LearnedInitialState || !spec.LearnedInitialState, nameof(spec.LearnedInitialState), true, "false");
+        Require(engine, Forecast || spec.Forecast is null, nameof(spec.Forecast), "given", "null");
         RegularizationSpec dropout = options.Regularization;
         Require(engine, EmbeddingDropout || dropout.EmbeddingDropout == 0, nameof(dropout.EmbeddingDropout), dropout.EmbeddingDropout, "0");
         Require(engine, RecurrentDropout || dropout.RecurrentDropout == 0, nameof(dropout.RecurrentDropout), dropout.RecurrentDropout, "0");

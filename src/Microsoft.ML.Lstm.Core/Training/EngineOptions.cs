@@ -58,8 +58,12 @@ public sealed record EngineOptions
         Require(ClipNorm is null or > 0, nameof(ClipNorm), ClipNorm, "more than 0, or null for no limit");
         Require(ClipValue is null or > 0, nameof(ClipValue), ClipValue, "more than 0, or null for no limit");
         Require(GradientNoise is null or (> 0 and < float.PositiveInfinity), nameof(GradientNoise), GradientNoise, "more than 0 and finite, or null for none");
-        Require(Threads is null or (> 0 and <= MostThreads), nameof(Threads), Threads, $"1 to {MostThreads}, or null for all cores");
+        Require(Threads is null or (> 0 and <= MostThreads), nameof(Threads), Threads, $"1 or more and at most {MostThreads}, or null for all cores");
         Require(!Stateful || !spec.Bidirectional, nameof(Stateful), true, $"false, since {nameof(spec.Bidirectional)} is true: no state can be carried backwards in time");
+        Require(!Stateful || spec.Forecast is not { SkipLength: > 0 }, nameof(Stateful), true,
+            $"false, since {nameof(spec.Forecast.SkipLength)} is {spec.Forecast?.SkipLength}: what it reads lies before the chunk");
+        if (spec.Forecast is { } forecast)
+            Loss.Validate(forecast);
         Require(!FreezeEmbedding || !spec.TiedEmbeddings, nameof(FreezeEmbedding), true, $"false, since {nameof(spec.TiedEmbeddings)} is true");
         Require(!spec.LayerNormalization || Regularization.RecurrentDropout == 0, nameof(RegularizationSpec.RecurrentDropout),
             Regularization.RecurrentDropout, $"0, since {nameof(spec.LayerNormalization)} is true");

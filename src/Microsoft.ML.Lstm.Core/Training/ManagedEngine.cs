@@ -21,7 +21,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     private readonly WorkerTeam _team;
     private readonly ExclusiveUse _use;
     private readonly NetworkWeights _weights;
-    private readonly RecurrentNetwork _network;
+    private readonly INetwork _network;
     private readonly LossFunction _loss;
     private readonly GradientStep _step;
     private readonly NetworkState? _state;
@@ -40,7 +40,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
         _use = new ExclusiveUse(nameof(ManagedEngine), _team.Dispose);
         try
         {
-            _network = new RecurrentNetwork(_weights, _team);
+            _network = INetwork.Create(_weights, _team);
             _loss = new LossFunction(options.Loss, spec, _team);
             _step = new GradientStep(_weights, options, _team);
             _state = options.Stateful ? new NetworkState(spec) : null;
@@ -245,6 +245,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
         LayerRate = Options.Regularization.LayerDropout,
         RecurrentRate = Options.Regularization.RecurrentDropout,
         OutputRate = Options.Regularization.OutputDropout,
+        SeriesRate = Options.Regularization.SeriesDropout,
         LayerCount = Spec.HiddenSizes.Count,
         Seed = Options.Seed,
         Step = UpdateCount + ((long)shard << ShardShift),

@@ -20,6 +20,7 @@ public sealed class TrainingLoop
     private TrainingProgress _progress = new();
     private float[]? _bestWeights;
     private CheckpointScope? _scope;
+    private CheckpointWriter? _checkpoints;
 
     /// <summary>Creates a loop.</summary>
     /// <param name="engine">What to train; it stays the caller's.</param>
@@ -51,21 +52,26 @@ public sealed class TrainingLoop
     /// <param name="training">What to train on.</param>
     /// <param name="validation">What to validate on; null: what <see cref="TrainingOptions.ValidationFraction"/> holds out, if anything.</param>
     /// <param name="cancellationToken">Looked at before every batch and, as far as the engine does, within it.</param>
-    /// <exception cref="ArgumentException">There is nothing to train on.</exception>
+    /// <exception cref="ArgumentException">There is nothing to train on, or <see cref="TrainingOptions.CheckpointPath"/> cannot be written.</exception>
+    /// <exception cref="IOException">Another training writes to <see cref="TrainingOptions.CheckpointPath"/>.</exception>
+    /// <exception cref="FileNotFoundException">There is no file at <see cref="TrainingOptions.ResumeFrom"/>.</exception>
     /// <exception cref="InvalidDataException">The checkpoint to resume from is broken, of a newer version, or of another training.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled; the engine has the weights of the last update.</exception>
     /// <exception cref="TrainingDivergedException">The loss or gradient is no longer finite; the engine has the weights of the last good update, or when that had overflowed them, of the best epoch.</exception>
     public TrainingHistory Run(SequenceDataset training, SequenceDataset? validation = null, CancellationToken cancellationToken = default)
     {
+        using CheckpointWriter? checkpoints = _options.CheckpointPath is { } file ? CheckpointWriter.Open(file) : null;
         if (validation is null)
             (training, validation) = _options.Split(training);
         BatchOrder order = Order(training), validationOrder = validation is null ? order : ValidationOrder(validation);
-        (_progress, _bestWeights, _scope, _unreadCount) = (new TrainingProgress(), null, CheckpointScope.Of(_options, training), 0);
+        (_progress, _bestWeights, _checkpoints, _unreadCount) = (new TrainingProgress(), null, checkpoints, 0);
+        bool needsScope = checkpoints is not null || _options.ResumeFrom is not null;
+        _scope = needsScope ? CheckpointScope.Of(_options, _engine.Options, training, validation) : null;
         var start = new TrainingStart { Engine = _engine, Options = _options, Training = training, Validation = validation, PlannedSteps = PlannedSteps(order) };
         foreach (ITrainingObserver observer in _observers)
             observer.Begin(start);
         if (_options.ResumeFrom is { } path)
-            Resume(path);
+            Resume(path, order.BatchCount);
         try
         {
             bool cancelled = RunEpochs(order, validation is null ? null : validationOrder, cancellationToken);
@@ -275,16 +281,17 @@ public sealed class TrainingLoop
 
     private void Save()
     {
-        if (_options.CheckpointPath is not { } path)
+        if (_checkpoints is null)
             return;
         ReadSteps();
-        Checkpoint.Save(path, _engine, _bestWeights, _progress, _scope!);
+        _checkpoints.Save(_engine, _bestWeights, _progress, _scope!);
     }
 
-    private void Resume(string path)
+    private void Resume(string path, int batchCount)
     {
         Checkpoint checkpoint = Checkpoint.Load(path);
-        checkpoint.RequireScope(_scope!);
+        checkpoint.RequireScope(_scope!, _options.ResumeWithNewSchedule);
+        checkpoint.RequireBatches(batchCount);
         checkpoint.RestoreTo(_engine);
         (_progress, _bestWeights) = (checkpoint.Progress, checkpoint.BestWeights);
     }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Windowing;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
 
@@ -34,16 +35,21 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
     /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
     public SequenceDataset Load(IDataView data, string purpose, CancellationToken cancellationToken)
     {
+        WindowAnnotation? window = WindowAnnotations.TryRead(data.Schema[label.Name], out WindowAnnotation annotation) ? annotation : null;
         SequenceShape shape = label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens });
-        if (differences)
-            shape = shape with { Continuation = new SeriesContinuation { Features = [0], AsDifference = true } };
-        var dataset = new SequenceDataset(shape);
+        shape = shape with { Continuation = ContinuationOf(window, shape) };
+        var dataset = new SequenceDataset(shape) { LabelGap = window?.LabelGap ?? 0 };
+        // What tells series apart may have been dropped or replaced since the windows were cut.
+        DataViewSchema.Column? group = window?.GroupColumnName is { } name && data.Schema.GetColumnOrNull(name) is { } found && GroupReader.CanRead(found.Type) ? found : null;
         List<DataViewSchema.Column> needed = [.. input.Find(host, data.Schema), data.Schema[label.Name]];
         if (weightColumn is not null)
             needed.Add(ScalarReader.Require(host, SchemaMismatch.Find(host, data.Schema, WeightRole, weightColumn), WeightRole));
+        if (group is { } series)
+            needed.Add(series);
         using var cancellation = new HostCancellation(host, cancellationToken);
         using DataViewRowCursor cursor = data.GetRowCursor(needed);
         var sequences = new SequenceReader(host, cursor, input);
+        var groups = new GroupReader(cursor, group);
         ILabelReader labels = label.Open(cursor);
         ScalarReader? weights = weightColumn is null ? null : new ScalarReader(host, cursor, data.Schema[weightColumn], WeightRole);
         var skipped = new SkippedRows(host, input.Features.Name, label.Name);
@@ -52,17 +58,19 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
             cancellation.Token.ThrowIfCancellationRequested();
             if (!labels.Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes))
                 skipped.Unlabelled(cursor.Position);
-            else if (!TryAdd(dataset, sequences, targets, classes, weights, cursor.Position))
+            else if (!TryAdd(dataset, sequences, targets, classes, weights, cursor.Position, groups.Read()))
                 skipped.Empty(cursor.Position);
         }
         skipped.Warn(dataset.Count);
         skipped.RequireAny(dataset.Count, purpose);
+        if (window is not null && RowOrigins.AreRandom(data))
+            WarnOfRandomWindows();
         dataset.TrimExcess();
         return dataset;
     }
 
     private bool TryAdd(
-        SequenceDataset dataset, SequenceReader sequences, ReadOnlySpan<float> targets, ReadOnlySpan<int> classes, ScalarReader? weights, long row)
+        SequenceDataset dataset, SequenceReader sequences, ReadOnlySpan<float> targets, ReadOnlySpan<int> classes, ScalarReader? weights, long row, int series)
     {
         int steps = sequences.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
         if (steps == 0)
@@ -75,8 +83,19 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
             throw Bad(Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
         if (differences)
             targets = Differences(targets, features[^input.FeatureSize], row);
-        dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight });
+        dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight, Series = series });
         return true;
+    }
+
+    /// <summary>What the labels continue, as far as the windows' annotation or the differences tell; null when they may be anything.</summary>
+    private SeriesContinuation? ContinuationOf(WindowAnnotation? window, SequenceShape shape)
+    {
+        SeriesContinuation? first = differences ? new SeriesContinuation { Features = [0], AsDifference = true } : null;
+        bool isOfTheseWindows = window is { Horizon: > 0, FeatureIndices.Count: > 0 } && window.WindowColumnName == input.Features.Name && window.RowSize == shape.FeatureSize
+            && shape is { Target: TargetKind.Numbers, TargetEveryStep: false } && shape.TargetSize == window.Horizon * window.FeatureIndices.Count;
+        return isOfTheseWindows && (!differences || window!.FeatureIndices.All(feature => feature == 0))
+            ? new SeriesContinuation { Features = window!.FeatureIndices, AsDifference = differences }
+            : first;
     }
 
     private ReadOnlySpan<float> Differences(ReadOnlySpan<float> targets, float last, long row)
@@ -91,6 +110,14 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
                     $"Column '{label.Name}' has {targets[i]} in row {row}, whose difference from {last} in column '{input.Features.Name}' overflows; expected values of less than {float.MaxValue / 2}."));
         }
         return _differences;
+    }
+
+    private void WarnOfRandomWindows()
+    {
+        using IChannel channel = host.Start("Loading");
+        channel.Warning(MessageSensitivity.Schema,
+            $"Windows of column '{input.Features.Name}' were drawn at random (TrainTestSplit, CrossValidate), so windows that overlap those trained on are tested on, and metrics "
+            + "are far too good. Data.ChronologicalSplit or Data.RollingOriginSplit of the rows, before WindowSequence, tells what a forecast is worth.");
     }
 
     private Exception Bad(string message) => host.Process(new InvalidOperationException(message));

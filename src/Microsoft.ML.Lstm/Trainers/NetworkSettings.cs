@@ -111,6 +111,7 @@ internal record NetworkSettings
         CheckpointEverySteps = options.CheckpointEverySteps,
         CheckpointEveryEpochs = options.CheckpointEveryEpochs,
         ResumeFrom = options.ResumeFrom,
+        ResumeWithNewSchedule = options.ResumeWithNewSchedule,
     };
 
     private static LearningRateSchedule ScheduleOf(RecurrentNetworkOptions options)
