@@ -29,6 +29,12 @@ public sealed class ParameterLayout
         Add("output.bias", spec.OutputSize);
     }
 
+    private ParameterLayout(IEnumerable<ParameterSlice> slices)
+    {
+        foreach (ParameterSlice slice in slices)
+            Add(slice.Name, [.. slice.Shape]);
+    }
+
     /// <summary>All slices, in the order of the block.</summary>
     public IReadOnlyList<ParameterSlice> Slices => _slices;
 
@@ -52,6 +58,9 @@ public sealed class ParameterLayout
 
     /// <summary>Gates per unit: 4 for LSTM, 3 for GRU, 1 for the simple RNN.</summary>
     public static int Gates(CellKind cell) => cell switch { CellKind.Lstm => 4, CellKind.Gru => 3, _ => 1 };
+
+    /// <summary>The layout of those of the slices that hold.</summary>
+    internal ParameterLayout Where(Func<ParameterSlice, bool> holds) => new(_slices.Where(holds));
 
     private void AddLayer(NetworkSpec spec, int layer, string suffix)
     {

@@ -61,6 +61,12 @@ public sealed class ScoringSession
     /// <summary>Forgets the carried state.</summary>
     public void Reset() => _state.Reset();
 
+    /// <summary>The carried state: [streams], then h and, for the LSTM, c of each layer.</summary>
+    internal float[] ExportState() => _state.Export();
+
+    /// <summary>Restores what <see cref="ExportState"/> gave.</summary>
+    internal void ImportState(ReadOnlySpan<float> state) => _state.Import(state);
+
     private void RequireForward()
     {
         if (Spec.Bidirectional)
