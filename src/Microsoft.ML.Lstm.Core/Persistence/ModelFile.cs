@@ -10,10 +10,13 @@ namespace Microsoft.ML.Lstm.Persistence;
 /// </summary>
 public sealed class ModelFile
 {
+    // A message is for a person.
+    private const int MostNames = 16;
     private const string FeatureMean = "scaling.feature_mean", FeatureScale = "scaling.feature_scale";
+    private const string WindowKey = "window";
     private const string TargetMean = "scaling.target_mean", TargetScale = "scaling.target_scale";
-    private static readonly FileFormat Format = new("microsoft.ml.lstm.model", 1);
-    private static readonly string[] ReservedKeys = [FileFormat.NameKey, FileFormat.VersionKey, "network", "loss"];
+    private static readonly FileFormat Format = new("microsoft.ml.lstm.model", 2);
+    private static readonly string[] ReservedKeys = [FileFormat.NameKey, FileFormat.VersionKey, "network", "loss", WindowKey];
 
     /// <summary>The architecture.</summary>
     public required NetworkSpec Spec { get; init; }
@@ -29,6 +32,9 @@ public sealed class ModelFile
 
     /// <summary>How targets were scaled, which outputs are to undo; null: not at all.</summary>
     public FeatureScaling? TargetScaling { get; init; }
+
+    /// <summary>How windows and outputs are normalised, each by itself; null: not at all.</summary>
+    internal WindowTransform? Window { get; init; }
 
     /// <summary>Texts of the caller's own.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
@@ -49,6 +55,8 @@ public sealed class ModelFile
         Format.WriteTo(file.Metadata);
         file.Metadata["network"] = JsonSerializer.Serialize(Spec, MetadataJson.Default.NetworkSpec);
         file.Metadata["loss"] = JsonSerializer.Serialize(Loss, MetadataJson.Default.LossSpec);
+        if (Window is not null)
+            file.Metadata[WindowKey] = JsonSerializer.Serialize(Window, MetadataJson.Default.WindowTransform);
         foreach (ParameterSlice slice in layout.Slices)
             file.Add(slice.Name, slice.Shape, Weights.Slice(slice.Offset, slice.Length));
         Add(file, FeatureMean, FeatureScale, FeatureScaling);
@@ -68,16 +76,15 @@ public sealed class ModelFile
         Format.Require(file.Metadata);
         (NetworkSpec spec, ParameterLayout layout) = MetadataJson.ReadNetwork(file.Metadata);
         RequireTensors(file, layout);
-        float[] weights = new float[layout.BlockLength];
-        foreach (ParameterSlice slice in layout.Slices)
-            file.Values<float>(slice.Name).CopyTo(weights.AsSpan(slice.Offset));
+        RequireNoOthers(file, layout);
         return new ModelFile
         {
             Spec = spec,
             Loss = MetadataJson.Read(file.Metadata, "loss", MetadataJson.Default.LossSpec),
-            Weights = weights,
+            Weights = ReadWeights(file, layout),
             FeatureScaling = ReadScaling(file, FeatureMean, FeatureScale, spec.InputSize),
             TargetScaling = ReadScaling(file, TargetMean, TargetScale, null),
+            Window = file.Metadata.ContainsKey(WindowKey) ? MetadataJson.Read(file.Metadata, WindowKey, MetadataJson.Default.WindowTransform) : null,
             Metadata = file.Metadata.Where(pair => !ReservedKeys.Contains(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value),
         };
     }
@@ -85,6 +92,22 @@ public sealed class ModelFile
     /// <summary>Reads a model from a file.</summary>
     /// <exception cref="InvalidDataException">As <see cref="Read"/>; the message names the file.</exception>
     public static ModelFile Load(string path) => FileFormat.Load(path, "model", Read);
+
+    /// <summary>The parameters that a file holds under the layout's names.</summary>
+    /// <exception cref="InvalidDataException">One is missing, of another shape, NaN or infinite; names it.</exception>
+    internal static float[] ReadWeights(SafetensorsReader file, ParameterLayout layout)
+    {
+        float[] weights = new float[layout.BlockLength];
+        foreach (ParameterSlice slice in layout.Slices)
+        {
+            ReadOnlySpan<float> values = file.Values<float>(slice.Name);
+            foreach (float value in values)
+                if (!float.IsFinite(value))
+                    throw new InvalidDataException(FormattableString.Invariant($"The model's tensor '{slice.Name}' has {value}; expected finite values."));
+            values.CopyTo(weights.AsSpan(slice.Offset));
+        }
+        return weights;
+    }
 
     private static void Add(SafetensorsWriter file, string mean, string scale, FeatureScaling? scaling)
     {
@@ -111,19 +134,25 @@ public sealed class ModelFile
     }
 
     // Before the weight block is made, so that a false architecture cannot claim memory.
-    private static void RequireTensors(SafetensorsReader file, ParameterLayout layout)
+    internal static void RequireTensors(SafetensorsReader file, ParameterLayout layout)
     {
-        string[] scalings = [FeatureMean, FeatureScale, TargetMean, TargetScale];
-        string names = string.Join(", ", layout.Slices.Select(slice => slice.Name));
         foreach (ParameterSlice slice in layout.Slices)
         {
             if (!file.Contains(slice.Name))
-                throw new InvalidDataException($"The model has no tensor '{slice.Name}'; expected {names}.");
+                throw new InvalidDataException($"The model has no tensor '{slice.Name}'; expected {Names(layout)}.");
             if (!file.Shape(slice.Name).SequenceEqual(slice.Shape))
                 throw new InvalidDataException($"The model's tensor '{slice.Name}' has shape [{string.Join(", ", file.Shape(slice.Name))}]; expected [{string.Join(", ", slice.Shape)}].");
         }
+    }
+
+    private static void RequireNoOthers(SafetensorsReader file, ParameterLayout layout)
+    {
+        string[] scalings = [FeatureMean, FeatureScale, TargetMean, TargetScale];
         foreach (SafetensorsTensor tensor in file.Tensors)
             if (!layout.Contains(tensor.Name) && !scalings.Contains(tensor.Name))
-                throw new InvalidDataException($"The model has a tensor '{tensor.Name}' that its network does not; expected {names}.");
+                throw new InvalidDataException($"The model has a tensor '{tensor.Name}' that its network does not; expected {Names(layout)}.");
     }
+
+    private static string Names(ParameterLayout layout) =>
+        string.Join(", ", layout.Slices.Take(MostNames).Select(slice => slice.Name)) + (layout.Slices.Count > MostNames ? ", …" : "");
 }

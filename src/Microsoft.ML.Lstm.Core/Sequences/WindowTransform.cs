@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm.Sequences;
@@ -20,12 +21,15 @@ internal sealed record WindowTransform
     public IReadOnlyList<int> TargetFeatures { get; init; } = [];
 
     /// <summary>Whether nothing is done at all.</summary>
+    [JsonIgnore]
     public bool IsIdentity => !ChangesWindows && !ChangesTargets;
 
     /// <summary>Whether windows are normalised.</summary>
+    [JsonIgnore]
     public bool ChangesWindows => Normalization != WindowNormalization.None;
 
     /// <summary>Whether targets are.</summary>
+    [JsonIgnore]
     public bool ChangesTargets => TargetFeatures.Any(feature => feature >= 0);
 
     /// <summary>Refuses a transform that does not fit the sequences.</summary>

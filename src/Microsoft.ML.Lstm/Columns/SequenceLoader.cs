@@ -10,11 +10,9 @@ namespace Microsoft.ML.Lstm.Columns;
 /// <param name="input">What the columns of sequences are.</param>
 /// <param name="label">What the label column is.</param>
 /// <param name="weightColumn">Name of the column that says what each row counts; null: all alike.</param>
-/// <param name="differences">Whether numbers are to be learned as their difference from the first number of the sequence's last step.</param>
-internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColumn label, string? weightColumn, bool differences)
+internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColumn label, string? weightColumn)
 {
     private const string WeightRole = "example weight";
-    private float[] _differences = [];
 
     /// <summary>Refuses a weight column that is missing or not <c>Single</c>.</summary>
     public static void CheckWeight(IExceptionContext context, SchemaShape schema, string? name)
@@ -67,18 +65,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         float weight = weights is null ? 1 : weights.Read()[0];
         if (!(weight >= 0 && float.IsFinite(weight)))
             throw Bad(FormattableString.Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
-        if (differences)
-            targets = Differences(targets, features[^input.FeatureSize]);
         dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight });
-    }
-
-    private ReadOnlySpan<float> Differences(ReadOnlySpan<float> targets, float last)
-    {
-        if (_differences.Length != targets.Length)
-            _differences = new float[targets.Length];
-        for (int i = 0; i < targets.Length; i++)
-            _differences[i] = targets[i] - last;
-        return _differences;
     }
 
     private void Warn(long unlabelled, int labelled)
