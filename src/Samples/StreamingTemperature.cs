@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
 using Samples.Shared;
+using ForecastErrors = Samples.Shared.ForecastErrors;
 
 namespace Samples;
 

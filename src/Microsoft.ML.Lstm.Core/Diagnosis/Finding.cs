@@ -21,7 +21,7 @@ public sealed record Finding
     /// <summary>Code, message, advice and evidence in one line.</summary>
     public override string ToString()
     {
-        string evidence = string.Join(", ", Evidence.Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value:G4}")));
-        return $"{Code}: {Message} {Advice}{(evidence.Length > 0 ? $" ({evidence})" : "")}";
+        string evidence = string.Join(", ", Evidence.Select(pair => Invariant($"{pair.Key} {pair.Value:G4}")));
+        return Invariant($"{Code}: {Message} {Advice}{(evidence.Length > 0 ? Invariant($" ({evidence})") : "")}");
     }
 }

@@ -31,12 +31,12 @@ public sealed record NetworkDiagnosis
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The diagnosis is not JSON as expected: {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The diagnosis is not JSON as expected: {e.Message}"), e);
         }
     }
 
     /// <summary>A line for each finding.</summary>
     public override string ToString() => IsHealthy
         ? "Nothing was found."
-        : string.Join(Environment.NewLine, Findings.Select(finding => $"[{finding.Severity}] {finding}"));
+        : string.Join(Environment.NewLine, Findings.Select(finding => Invariant($"[{finding.Severity}] {finding}")));
 }

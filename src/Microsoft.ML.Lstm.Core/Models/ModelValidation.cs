@@ -138,6 +138,6 @@ internal static class ModelValidation
     private static void Require(bool holds, string what, object? found, string expected)
     {
         if (!holds)
-            throw new InvalidDataException(FormattableString.Invariant($"The model's {what} is {found ?? "null"}; expected {expected}."));
+            throw new InvalidDataException(Invariant($"The model's {what} is {found ?? "null"}; expected {expected}."));
     }
 }

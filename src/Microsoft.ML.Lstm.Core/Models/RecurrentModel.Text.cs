@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Models;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm;
 

@@ -108,13 +108,13 @@ public sealed partial class RecurrentModel
             Line($"[{finding.Severity}] {finding.Code}: {finding.Message}");
         return text.ToString().TrimEnd();
 
-        void Line(FormattableString line) => text.Append(FormattableString.Invariant(line)).Append('\n');
+        void Line(FormattableString line) => text.Append(Invariant(line)).Append('\n');
     }
 
     /// <summary>The first line of <see cref="Describe"/>.</summary>
     public override string ToString() => Describe().Split('\n')[0];
 
     private string BestLoss() => History.BestEpoch is { } best && best >= 0 && best < History.Epochs.Count
-        ? FormattableString.Invariant($", loss {History.Epochs[best].ValidationLoss ?? History.Epochs[best].Loss:G5}")
+        ? Invariant($", loss {History.Epochs[best].ValidationLoss ?? History.Epochs[best].Loss:G5}")
         : "";
 }

@@ -21,7 +21,7 @@ public sealed partial class RecurrentScorer
         List<int> chosen = [];
         for (int i = 0; i < scores.Length; i++)
         {
-            if (CanScore(Steps(features, tokens, i), features?[i]))
+            if (CanScore(CountSteps(features, tokens, i), features?[i]))
                 chosen.Add(i);
             else
                 scores[i] = Score(features?[i], tokens?[i]).ToArray();
@@ -32,7 +32,7 @@ public sealed partial class RecurrentScorer
         }
     }
 
-    private int Steps(IReadOnlyList<float[]>? features, IReadOnlyList<int[]>? tokens, int i) =>
+    private int CountSteps(IReadOnlyList<float[]>? features, IReadOnlyList<int[]>? tokens, int i) =>
         Spec.InputSize > 0 ? features![i].Length / Spec.InputSize : tokens![i].Length;
 
     private void ScoreChosen(IReadOnlyList<float[]>? features, IReadOnlyList<int[]>? tokens, List<int> chosen, float[][] scores)
@@ -40,7 +40,8 @@ public sealed partial class RecurrentScorer
         Enter();
         try
         {
-            int[] lengths = [.. chosen.Select(i => Steps(features, tokens, i))];
+            int[] lengths = [.. chosen.Select(i => CountSteps(features, tokens, i))];
+            PassMemory.Require(Spec, lengths.Sum(length => (long)length), forTraining: false, "The batch to score");
             _batch.Reset(lengths, Spec.InputSize, Spec.VocabularySize > 0);
             for (int position = 0; position < lengths.Length; position++)
                 Place(position, features?[chosen[_batch.Order[position]]], tokens?[chosen[_batch.Order[position]]]);
@@ -60,6 +61,7 @@ public sealed partial class RecurrentScorer
                 Undo(own);
                 scores[i] = Scores().ToArray();
             }
+            LetGoOfMuch(_batch.RowCount);
         }
         finally
         {

@@ -1,10 +1,11 @@
 using Microsoft.ML.Lstm.Network;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm;
 
 public sealed partial class RecurrentScorer
 {
+    private ScoringSession? _steps;
+
     /// <summary>
     /// What the steps read since the last <see cref="Reset"/> have left in the network. Taking it copies; setting it reads on from there, as often as
     /// wanted: a forecast can be tried out, or a session kept and restored.
@@ -20,20 +21,23 @@ public sealed partial class RecurrentScorer
     /// </example>
     public RecurrentState State
     {
-        get => new(Architecture, _session.ExportState());
+        get => new(Architecture, Steps.ExportState());
         set
         {
             ArgumentNullException.ThrowIfNull(value);
             if (value.Network != Architecture)
                 throw new ArgumentException($"{nameof(State)} is of a network {value.Network}; expected {Architecture}.", nameof(value));
-            _session.ImportState(value.Values);
+            Steps.ImportState(value.Values);
         }
     }
+
+    // A session of its own, whose state scoring whole sequences leaves alone.
+    private ScoringSession Steps => _steps ??= Model.Network.CreateSession();
 
     private string Architecture => Invariant($"{Spec.Cell}({string.Join(", ", Spec.HiddenSizes)})");
 
     /// <summary>Begins a new sequence of steps.</summary>
-    public void Reset() => _session.Reset();
+    public void Reset() => _steps?.Reset();
 
     /// <summary>Reads one step more of a sequence and predicts from all of it up to here, to the bits that <see cref="Score(ReadOnlySpan{float})"/> gives.</summary>
     /// <param name="row">The step's numbers: [features].</param>
@@ -72,7 +76,7 @@ public sealed partial class RecurrentScorer
             Span<float> scaled = _scores.AsSpan(0, row.Length);
             Normalize(row, scaled);
             Model.FeatureScaling?.Apply(scaled, scaled);
-            _session.Step(scaled, token, outputs);
+            Steps.Step(scaled, token, outputs);
             Undo(outputs);
             return Scores();
         }

@@ -10,11 +10,13 @@ namespace Microsoft.ML.Lstm;
 /// </summary>
 public sealed partial class RecurrentScorer
 {
-    private readonly ScoringSession _session;
+    private const long MostBytesKept = 16 << 20;
+    private const int MostValuesKept = 1 << 20;
     private readonly NextTokenScorer? _nextToken;
     private readonly WindowLevels? _levels;
-    private readonly SequenceBatch _batch = new();
     private readonly int _valuesPerTarget;
+    private ScoringSession _session;
+    private SequenceBatch _batch = new();
     private float[] _outputs = [];
     private float[] _scores = [];
     private int[] _tokens = [];
@@ -121,12 +123,21 @@ public sealed partial class RecurrentScorer
             outputs.Fill(float.NaN);
             return;
         }
+        PassMemory.Require(Spec, steps, forTraining: false, "The sequence to score");
         _batch.Reset([steps], Spec.InputSize, tokens.Length > 0);
         Normalize(features, _batch.Features);
         tokens.CopyTo(_batch.Tokens);
         Model.FeatureScaling?.Apply(_batch.Features, _batch.Features);
         _session.Score(_batch, outputs);
         Undo(outputs);
+        LetGoOfMuch(steps);
+    }
+
+    // What one very long sequence took is not kept for all the short ones that follow.
+    private void LetGoOfMuch(long rows)
+    {
+        if (PassMemory.Bytes(Spec, rows, forTraining: false) > MostBytesKept)
+            (_session, _batch) = (Model.Network.CreateSession(), new SequenceBatch());
     }
 
     // A row begins after the end of the one before.
@@ -140,6 +151,8 @@ public sealed partial class RecurrentScorer
             outputs.Fill(float.NaN);
             return;
         }
+        if (_tokens.Length > MostValuesKept)
+            _tokens = [];
         if (_tokens.Length < count)
             _tokens = new int[Math.Max(count, 2 * _tokens.Length)];
         _tokens[0] = vocabulary.EndOfRow ?? 0;
@@ -172,6 +185,8 @@ public sealed partial class RecurrentScorer
 
     private static void Grow(ref float[] buffer, int length)
     {
+        if (buffer.Length > MostValuesKept && length <= MostValuesKept)
+            buffer = [];
         if (buffer.Length < length)
             buffer = new float[length];
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -7,16 +8,14 @@ internal sealed unsafe class DenseLayer
 {
     private readonly DenseWeights _weights;
     private readonly WorkerTeam _team;
-    private readonly Action<int, int> _forward, _inputGradient, _weightGradient;
     private readonly FloatBuffer _output = new(), _dInput = new();
-    private float* _x, _dOutput, _gradients;
+    private float* _x;
     private nint _xRow;
     private int _rows;
 
     public DenseLayer(DenseWeights weights, WorkerTeam team)
     {
         (_weights, _team) = (weights, team);
-        (_forward, _inputGradient, _weightGradient) = (RunForward, RunInputGradient, RunWeightGradient);
     }
 
     /// <summary>Y, [R, stride].</summary>
@@ -35,39 +34,48 @@ internal sealed unsafe class DenseLayer
         _xRow = xRow;
         _rows = rows;
         _output.Reserve(rows * OutputRow);
-        _team.Run(_forward, Work);
+        _team.Run(new ForwardJob(this), Work);
     }
 
     /// <summary>From dY, laid out as Y is.</summary>
     public void Backward(float* dOutput, float* gradients)
     {
-        _dOutput = dOutput;
-        _gradients = gradients;
         _dInput.Reserve(_rows * DInputRow);
-        _team.Run(_inputGradient, Work);
-        _team.Run(_weightGradient, Work);
+        _team.Run(new InputGradientJob(this, dOutput), Work);
+        _team.Run(new WeightGradientJob(this, dOutput, gradients), Work);
     }
 
     /// <summary>Multiply-adds over the width of a vector: the product's time in moved floats.</summary>
     private long Work => (long)_rows * _weights.InputSize * _weights.OutputSize / 16;
 
-    private void RunForward(int worker, int workers)
+    private readonly struct ForwardJob(DenseLayer layer) : IParallelJob
     {
-        (int start, int end) = WorkerTeam.Share(Gemm.Panels(_weights.OutputSize), worker, workers);
-        for (int panel = start; panel < end; panel++)
+        public void Run(int part, int parts)
         {
-            float* to = Output + (panel * Gemm.PanelWidth);
-            RowMath.CopyRows(_weights.Bias + (panel * Gemm.PanelWidth), 0, to, OutputRow, _rows, Gemm.PanelWidth);
-            Gemm.Panels(panel, panel + 1, _rows, _x, _xRow, _weights.Panels, _weights.InputSize, Output, OutputRow, accumulate: true);
+            DenseWeights weights = layer._weights;
+            (int start, int end) = WorkerTeam.Share(Gemm.Panels(weights.OutputSize), part, parts);
+            for (int panel = start; panel < end; panel++)
+            {
+                float* to = layer.Output + ((nint)panel * Gemm.PanelWidth);
+                RowMath.CopyRows(weights.Bias + ((nint)panel * Gemm.PanelWidth), 0, to, layer.OutputRow, layer._rows, Gemm.PanelWidth);
+                Gemm.Panels(panel, panel + 1, layer._rows, layer._x, layer._xRow, weights.Panels, weights.InputSize, layer.Output, layer.OutputRow, accumulate: true);
+            }
         }
     }
 
-    private void RunInputGradient(int worker, int workers)
+    private readonly struct InputGradientJob(DenseLayer layer, float* dOutput) : IParallelJob
     {
-        (int start, int end) = WorkerTeam.Share(Gemm.Panels(_weights.InputSize), worker, workers);
-        Gemm.Panels(start, end, _rows, _dOutput, OutputRow, _weights.BackPanels, _weights.OutputSize, DInput, DInputRow, accumulate: false);
+        public void Run(int part, int parts)
+        {
+            DenseWeights weights = layer._weights;
+            (int start, int end) = WorkerTeam.Share(Gemm.Panels(weights.InputSize), part, parts);
+            Gemm.Panels(start, end, layer._rows, dOutput, layer.OutputRow, weights.BackPanels, weights.OutputSize, layer.DInput, layer.DInputRow, accumulate: false);
+        }
     }
 
-    private void RunWeightGradient(int worker, int workers) =>
-        _weights.AddGradients(_dOutput, OutputRow, _x, _xRow, _rows, _gradients, worker, workers);
+    private readonly struct WeightGradientJob(DenseLayer layer, float* dOutput, float* gradients) : IParallelJob
+    {
+        public void Run(int part, int parts) =>
+            layer._weights.AddGradients(dOutput, layer.OutputRow, layer._x, layer._xRow, layer._rows, gradients, part, parts);
+    }
 }

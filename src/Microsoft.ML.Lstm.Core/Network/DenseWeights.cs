@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -18,10 +19,10 @@ internal sealed unsafe class DenseWeights
         _rows = new int[OutputRow];
         for (int i = 0; i < _rows.Length; i++)
             _rows[i] = i < OutputSize ? i : -1;
-        _panels = new FloatBuffer(OutputRow * InputSize);
+        _panels = new FloatBuffer((long)OutputRow * InputSize);
         _bias = new FloatBuffer(OutputRow);
         if (forTraining)
-            _back = new FloatBuffer(Gemm.Stride(InputSize) * OutputSize);
+            _back = new FloatBuffer((long)Gemm.Stride(InputSize) * OutputSize);
     }
 
     public int InputSize { get; }

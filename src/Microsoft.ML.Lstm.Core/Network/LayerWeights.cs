@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -23,19 +24,19 @@ internal sealed unsafe class LayerWeights
         Blocks = new GateBlocks(spec.HiddenSizes[layer], CellKernels.Slots(spec.Cell), gateByGate: spec.LayerNormalization);
         Gates = ParameterLayout.Gates(spec.Cell);
         (_inputRows, _recurrentRows) = (SourceRows(recurrent: false), SourceRows(recurrent: true));
-        _inputPanels = new FloatBuffer(Blocks.Columns * InputSize);
-        _recurrentPanels = new FloatBuffer(Blocks.Columns * Units);
+        _inputPanels = new FloatBuffer((long)Blocks.Columns * InputSize);
+        _recurrentPanels = new FloatBuffer((long)Blocks.Columns * Units);
         _bias = new FloatBuffer(Blocks.Columns);
         if (forTraining)
         {
-            _inputBack = new FloatBuffer(Gemm.Stride(InputSize) * GateRows);
-            _recurrentBack = new FloatBuffer(Gemm.Stride(Units) * GateRows);
+            _inputBack = new FloatBuffer((long)Gemm.Stride(InputSize) * GateRows);
+            _recurrentBack = new FloatBuffer((long)Gemm.Stride(Units) * GateRows);
         }
     }
 
     public CellKind Cell { get; }
 
-    /// <summary>I, numbers that enter at a step.</summary>
+    /// <summary>I, values that enter at a step.</summary>
     public int InputSize { get; }
 
     /// <summary>H.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.ML.Lstm.Threading;
+
 namespace Microsoft.ML.Lstm.Network;
 
 /// <summary>A trained network, ready to score: immutable, shared by any number of threads, each with a session of its own.</summary>
@@ -14,7 +16,7 @@ public sealed class NetworkScorer
     {
         var layout = new ParameterLayout(spec);
         if (weights.Length != layout.BlockLength)
-            throw new ArgumentException($"The weights have {weights.Length} floats; expected {layout.BlockLength}.", nameof(weights));
+            throw new ArgumentException(Invariant($"The weights have {Plural.Of(weights.Length, "float")}; expected {layout.BlockLength}."), nameof(weights));
         _layout = layout;
         _weights = new NetworkWeights(spec, layout, forTraining: false);
         weights.CopyTo(_weights.Span);

@@ -66,12 +66,14 @@ public sealed record NetworkSpec
         Require(InputSize >= 0, nameof(InputSize), InputSize, "0 or more");
         Require(VocabularySize >= 0, nameof(VocabularySize), VocabularySize, "0 or more");
         Require(EmbeddingSize > 0 == VocabularySize > 0, nameof(EmbeddingSize), EmbeddingSize,
-            VocabularySize > 0 ? $"more than 0, since {nameof(VocabularySize)} is {VocabularySize}" : $"0, since {nameof(VocabularySize)} is 0");
-        Require(StepSize > 0, nameof(InputSize), InputSize, "more than 0, since there are no tokens");
-        Require(HiddenSizes.Count > 0, nameof(HiddenSizes), "no layer", "at least one layer");
+            VocabularySize > 0 ? Invariant($"more than 0, since {nameof(VocabularySize)} is {VocabularySize}") : $"0, since {nameof(VocabularySize)} is 0");
+        Require(EmbeddingSize > 0 || InputSize > 0, nameof(InputSize), InputSize, "more than 0, since there are no tokens");
+        Require(HiddenSizes is { Count: > 0 }, nameof(HiddenSizes), "no layer", "at least one layer");
+        Require(HiddenSizes.Count <= NetworkSize.MaxLayers, nameof(HiddenSizes), Invariant($"{HiddenSizes.Count} layers"), $"at most {NetworkSize.MaxLayers} layers");
         foreach (int size in HiddenSizes)
             Require(size > 0, nameof(HiddenSizes), size, "more than 0 in every layer");
         Require(OutputSize > 0, nameof(OutputSize), OutputSize, "more than 0");
+        NetworkSize.Validate(this);
         Require(!LayerNormalization || Cell == CellKind.Lstm, nameof(LayerNormalization), true, $"false, since {nameof(Cell)} is {Cell}: only LSTM layers have it");
         Require(!TiedEmbeddings || (VocabularySize == OutputSize && EmbeddingSize == TopSize), nameof(TiedEmbeddings), true,
             $"false, unless {nameof(OutputSize)} ({OutputSize}) is {nameof(VocabularySize)} ({VocabularySize}) and the last layer's width ({TopSize}) is {nameof(EmbeddingSize)} ({EmbeddingSize})");

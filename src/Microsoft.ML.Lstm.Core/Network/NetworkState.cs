@@ -27,7 +27,7 @@ internal sealed unsafe class NetworkState
         if (Streams == 0)
             return;
         if (Streams != sequences)
-            throw new ArgumentException($"A batch has {sequences} sequences; expected {Streams}, the streams of the carried state.");
+            throw new ArgumentException(Invariant($"A batch has {Plural.Of(sequences, "sequence")}; expected {Streams}, the streams of the carried state."));
         _hidden[layer].Span[..(sequences * into.StateRow)].CopyTo(new Span<float>(into.InitialH, sequences * into.StateRow));
         if (_spec.Cell == CellKind.Lstm)
             _cells[layer].Span[..(sequences * into.StateRow)].CopyTo(new Span<float>(into.InitialC, sequences * into.StateRow));

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -8,7 +9,6 @@ namespace Microsoft.ML.Lstm.Network;
 internal sealed unsafe class NetworkWeights
 {
     private FloatBuffer _block;
-    private readonly Action<int, int> _pack;
 
     public NetworkWeights(NetworkSpec spec, ParameterLayout layout, bool forTraining)
     {
@@ -17,7 +17,6 @@ internal sealed unsafe class NetworkWeights
         Layers = [.. Enumerable.Range(0, spec.HiddenSizes.Count).Select(layer =>
             Enumerable.Range(0, spec.Directions).Select(direction => new LayerWeights(spec, layout, layer, direction, forTraining)).ToArray())];
         Dense = new DenseWeights(spec, layout, forTraining);
-        _pack = RunPack;
     }
 
     public NetworkSpec Spec { get; }
@@ -36,7 +35,7 @@ internal sealed unsafe class NetworkWeights
     public DenseWeights Dense { get; }
 
     /// <summary>Brings the packed copies up to date with the block.</summary>
-    public void Pack(WorkerTeam team) => team.Run(_pack, Layout.BlockLength);
+    public void Pack(WorkerTeam team) => team.Run(new PackJob(this), Layout.BlockLength);
 
     /// <summary>
     /// Keeps of the block only what has no packed copy, so that weights are held once: for a network that only scores, before anything reads
@@ -73,11 +72,14 @@ internal sealed unsafe class NetworkWeights
     private static bool IsPacked(string name) => name is "output.weight"
         || name.StartsWith("rnn.weight_ih", StringComparison.Ordinal) || name.StartsWith("rnn.weight_hh", StringComparison.Ordinal);
 
-    private void RunPack(int worker, int workers)
+    private readonly struct PackJob(NetworkWeights weights) : IParallelJob
     {
-        foreach (LayerWeights[] directions in Layers)
-            foreach (LayerWeights layer in directions)
-                layer.Pack(Block, worker, workers);
-        Dense.Pack(Block, worker, workers);
+        public void Run(int part, int parts)
+        {
+            foreach (LayerWeights[] directions in weights.Layers)
+                foreach (LayerWeights layer in directions)
+                    layer.Pack(weights.Block, part, parts);
+            weights.Dense.Pack(weights.Block, part, parts);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -19,7 +20,6 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
     private readonly WorkerTeam _team;
     private readonly float* _block;
     private readonly int _normIh, _normHh, _normC, _normCBias;
-    private readonly Action<int, int> _forward, _backward, _finish;
     private readonly FloatBuffer _hidden = new(), _cells = new(), _normalizedCells = new(), _deviations = new();
     private readonly FloatBuffer _fromInput = new(), _fromState = new(), _gates = new(), _shifted = new();
     private readonly FloatBuffer _dGates = new(), _dFromInput = new(), _dFromState = new(), _dNormalizedCells = new(), _scratch = new();
@@ -37,7 +37,6 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
         (_normC, _normCBias) = (weights.Layout["rnn.norm_c" + suffix].Offset, weights.Layout["rnn.norm_c_bias" + suffix].Offset);
         StateRow = Gemm.Stride(_weights.Units);
         _dState = new StateGradients(_weights.Units);
-        (_forward, _backward, _finish) = (RunForward, RunBackward, RunFinish);
     }
 
     public int StateRow { get; }
@@ -91,7 +90,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
     {
         _x = x;
         _xRow = xRow;
-        _team.Run(_forward);
+        _team.Run(new ForwardJob(this));
     }
 
     public void CopyFinalH(float* to, nint toRow, int count)
@@ -132,8 +131,8 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
         _scratch.Reserve((long)_team.Size * StateRow);
         for (int t = 0; t < _batch.StepCount; t++)
             RowMath.CopyRows(_hidden.Pointer + (_batch.RowOfState(0, t - 1) * StateRow), StateRow, _shifted.Pointer + (Row(t, 0) * StateRow), StateRow, _batch.Rows(t), Units);
-        _team.Run(_backward);
-        _team.Run(_finish);
+        _team.Run(new BackwardJob(this));
+        _team.Run(new FinishJob(this));
     }
 
     private void RunForward(int worker, int workers)
@@ -248,4 +247,19 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
     private float* Deviations(nint row) => _deviations.Pointer + (row * ((2 * Gates) + 1));
 
     private nint Row(int t, int position) => _batch.Offsets[t] + position;
+
+    private readonly struct ForwardJob(NormalizedLstmLayer layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.RunForward(part, parts);
+    }
+
+    private readonly struct BackwardJob(NormalizedLstmLayer layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.RunBackward(part, parts);
+    }
+
+    private readonly struct FinishJob(NormalizedLstmLayer layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.RunFinish(part, parts);
+    }
 }

@@ -12,13 +12,17 @@ namespace Microsoft.ML.Lstm.Network;
 public sealed class ParameterLayout
 {
     private const int Alignment = 16;
+    private const int NamesInMessage = 12;
+    private readonly NetworkSpec _spec;
     private readonly List<ParameterSlice> _slices = [];
     private readonly Dictionary<string, ParameterSlice> _byName = [];
 
     /// <summary>Lays out the parameters of <paramref name="spec"/>.</summary>
+    /// <exception cref="ArgumentException">A property is out of its range, or the network takes more memory than a buffer can have (8.6 GB).</exception>
     public ParameterLayout(NetworkSpec spec)
     {
         spec.Validate();
+        _spec = spec;
         if (spec.VocabularySize > 0)
             Add("embedding.weight", spec.VocabularySize, spec.EmbeddingSize);
         for (int layer = 0; layer < spec.HiddenSizes.Count; layer++)
@@ -29,8 +33,9 @@ public sealed class ParameterLayout
         Add("output.bias", spec.OutputSize);
     }
 
-    private ParameterLayout(IEnumerable<ParameterSlice> slices)
+    private ParameterLayout(NetworkSpec spec, IEnumerable<ParameterSlice> slices)
     {
+        _spec = spec;
         foreach (ParameterSlice slice in slices)
             Add(slice.Name, [.. slice.Shape]);
     }
@@ -48,19 +53,19 @@ public sealed class ParameterLayout
     /// <exception cref="KeyNotFoundException">The network has no such parameter.</exception>
     public ParameterSlice this[string name] => _byName.TryGetValue(name, out ParameterSlice? slice)
         ? slice
-        : throw new KeyNotFoundException($"The network has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.");
+        : throw new KeyNotFoundException(Invariant($"The network has no parameter '{name}'; it has {Names()}."));
 
     /// <summary>Whether the network has a parameter of that name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
     /// <summary>The ending of a layer's parameter names: <c>_l0</c>, <c>_l0_reverse</c>, <c>_l1</c>, …</summary>
-    public static string Suffix(int layer, int direction) => direction == 0 ? $"_l{layer}" : $"_l{layer}_reverse";
+    public static string Suffix(int layer, int direction) => direction == 0 ? Invariant($"_l{layer}") : Invariant($"_l{layer}_reverse");
 
     /// <summary>Gates per unit: 4 for LSTM, 3 for GRU, 1 for the simple RNN.</summary>
     public static int Gates(CellKind cell) => cell switch { CellKind.Lstm => 4, CellKind.Gru => 3, _ => 1 };
 
     /// <summary>The layout of those of the slices that hold.</summary>
-    internal ParameterLayout Where(Func<ParameterSlice, bool> holds) => new(_slices.Where(holds));
+    internal ParameterLayout Where(Func<ParameterSlice, bool> holds) => new(_spec, _slices.Where(holds));
 
     private void AddLayer(NetworkSpec spec, int layer, string suffix)
     {
@@ -86,10 +91,14 @@ public sealed class ParameterLayout
 
     private void Add(string name, params int[] shape)
     {
-        int length = checked(shape.Aggregate(1, (product, size) => checked(product * size)));
-        var slice = new ParameterSlice(name, shape, BlockLength, length);
+        long length = shape.Aggregate(1L, (product, size) => product * size), end = (BlockLength + length + Alignment - 1) / Alignment * Alignment;
+        NetworkSize.ValidateTotal(_spec, end);
+        var slice = new ParameterSlice(name, shape, BlockLength, (int)length);
         _slices.Add(slice);
         _byName.Add(name, slice);
-        BlockLength = checked((BlockLength + length + Alignment - 1) / Alignment * Alignment);
+        BlockLength = (int)end;
     }
+
+    private string Names() => string.Join(", ", _slices.Take(NamesInMessage).Select(slice => slice.Name))
+        + (_slices.Count > NamesInMessage ? Invariant($" and {_slices.Count - NamesInMessage} more") : "");
 }

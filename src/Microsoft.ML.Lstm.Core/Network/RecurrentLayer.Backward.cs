@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -23,20 +24,17 @@ internal sealed unsafe partial class RecurrentLayer
     /// <summary>Chunk by chunk of steps, from the last: the weights' gradients take up the gates' gradients while those are in cache.</summary>
     private void BackwardByChunks(float* dX, nint dXRow, float* gradients)
     {
-        _dX = dX;
-        _dXRow = dXRow;
-        _gradients = gradients;
         for (_lastStep = _batch.StepCount; _lastStep > 0; _lastStep = _firstStep)
         {
             _firstStep = StartOfChunk(_lastStep);
             _dGates.Reserve((long)ChunkRowCount * Weights.GateRows);
             if (Weights.Cell == CellKind.Gru)
                 _dRecurrentGates.Reserve((long)ChunkRowCount * Weights.GateRows);
-            RunLoop(_backward);
+            RunLoop(new BackwardJob(this));
             if (dX != null)
-                _team.Run(_inputGradient);
+                _team.Run(new InputGradientJob(this, dX, dXRow));
             GatherPreviousStates();
-            _team.Run(_weightGradient);
+            _team.Run(new WeightGradientJob(this, gradients));
         }
     }
 
@@ -115,21 +113,21 @@ internal sealed unsafe partial class RecurrentLayer
             _mask.ApplyBackward(rowStart, rows, first * Gemm.PanelWidth, (last - first) * Gemm.PanelWidth, dh, direct);
     }
 
-    private void RunInputGradient(int worker, int workers)
+    private void RunInputGradient(float* dX, nint dXRow, int worker, int workers)
     {
         (int start, int end) = WorkerTeam.Share(ChunkRowCount, worker, workers, 4);
         Gemm.Panels(0, Gemm.Panels(Weights.InputSize), end - start, _dGates.Pointer + ((nint)start * Weights.GateRows), Weights.GateRows,
-            Weights.InputBackPanels, Weights.GateRows, _dX + ((ChunkRow + start) * _dXRow), _dXRow, accumulate: false);
+            Weights.InputBackPanels, Weights.GateRows, dX + ((ChunkRow + start) * dXRow), dXRow, accumulate: false);
     }
 
-    private void RunWeightGradient(int worker, int workers)
+    private void RunWeightGradient(float* gradients, int worker, int workers)
     {
         for (int row = 0; row < ChunkRowCount; row += Gemm.DepthBlock)
         {
             int rows = Math.Min(Gemm.DepthBlock, ChunkRowCount - row);
             float* d = _dGates.Pointer + ((nint)row * Weights.GateRows), dRecurrent = RecurrentGateGradients + ((nint)row * Weights.GateRows);
-            Weights.AddWeightGradients(d, dRecurrent, rows, _x + ((ChunkRow + row) * _xRow), _xRow, PreviousStates + ((nint)row * StateRow), StateRow, _gradients, worker, workers);
-            Weights.AddBiasGradients(d, dRecurrent, rows, _gradients, worker, workers);
+            Weights.AddWeightGradients(d, dRecurrent, rows, _x + ((ChunkRow + row) * _xRow), _xRow, PreviousStates + ((nint)row * StateRow), StateRow, gradients, worker, workers);
+            Weights.AddBiasGradients(d, dRecurrent, rows, gradients, worker, workers);
         }
     }
 
@@ -148,5 +146,20 @@ internal sealed unsafe partial class RecurrentLayer
         for (int t = _firstStep; t < _lastStep; t++)
             RowMath.CopyRows(HiddenSource + (_batch.RowOfState(0, t - 1) * StateRow), StateRow, _shifted.Pointer + ((nint)(_batch.Offsets[t] - ChunkRow) * StateRow),
                 StateRow, _batch.Rows(t), Weights.Units);
+    }
+
+    private readonly struct BackwardJob(RecurrentLayer layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.RunBackward(part, parts);
+    }
+
+    private readonly struct InputGradientJob(RecurrentLayer layer, float* dX, nint dXRow) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.RunInputGradient(dX, dXRow, part, parts);
+    }
+
+    private readonly struct WeightGradientJob(RecurrentLayer layer, float* gradients) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.RunWeightGradient(gradients, part, parts);
     }
 }

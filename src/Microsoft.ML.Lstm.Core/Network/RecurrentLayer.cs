@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -20,14 +21,13 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
     private const long ResidentBytes = 512 * 1024;
 
     private readonly WorkerTeam _team;
-    private readonly Action<int, int> _project, _forward, _backward, _inputGradient, _weightGradient;
     private readonly FloatBuffer _gates = new(), _cells = new(), _hidden = new();
     private readonly FloatBuffer _dGates = new(), _dRecurrentGates = new(), _shifted = new();
     private readonly StateGradients _dState;
     private readonly RecurrentMask _mask = new();
     private SequenceBatch _batch = null!;
-    private float* _x, _dX, _gradients;
-    private nint _xRow, _dXRow;
+    private float* _x;
+    private nint _xRow;
     private int _firstStep, _lastStep;
     private bool _keep, _keepsGradients, _fuseInput;
 
@@ -36,8 +36,6 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
         (Weights, _team) = (weights, team);
         StateRow = Gemm.Stride(weights.Units);
         _dState = new StateGradients(weights.Units);
-        (_project, _forward, _backward) = (ProjectInput, RunForward, RunBackward);
-        (_inputGradient, _weightGradient) = (RunInputGradient, RunWeightGradient);
     }
 
     public LayerWeights Weights { get; }
@@ -99,8 +97,8 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
             _firstStep = _lastStep;
             _lastStep = _fuseInput ? _batch.StepCount : EndOfChunk(_firstStep);
             if (!_fuseInput)
-                _team.Run(_project);
-            RunLoop(_forward);
+                _team.Run(new ProjectJob(this));
+            RunLoop(new ForwardJob(this));
         }
     }
 
@@ -127,7 +125,8 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
             _gates.Pointer + ((nint)ChunkRow * Weights.Blocks.Columns), Weights.Blocks.Columns, accumulate: false);
     }
 
-    private void RunLoop(Action<int, int> loop)
+    private void RunLoop<T>(in T loop)
+        where T : struct, IParallelJob
     {
         if (SplitBySequence)
             _team.Run(loop);
@@ -208,4 +207,14 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
     private int ChunkRow => _batch.Offsets[_firstStep];
 
     private int ChunkRowCount => _batch.Offsets[_lastStep] - ChunkRow;
+
+    private readonly struct ProjectJob(RecurrentLayer layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.ProjectInput(part, parts);
+    }
+
+    private readonly struct ForwardJob(RecurrentLayer layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.RunForward(part, parts);
+    }
 }

@@ -30,7 +30,7 @@ internal sealed unsafe class RecurrentMask
         _row = stride;
         _mask.Reserve((long)batch.SequenceCount * stride);
         _scratch.Reserve((long)batch.SequenceCount * stride);
-        _hidden.Reserve((long)(batch.SequenceCount + batch.RowCount) * stride);
+        _hidden.Reserve(((long)batch.SequenceCount + batch.RowCount) * stride);
         for (int sequence = 0; sequence < batch.SequenceCount; sequence++)
         {
             float* mask = _mask.Pointer + ((nint)sequence * stride);

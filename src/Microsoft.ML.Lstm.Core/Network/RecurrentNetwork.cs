@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
@@ -15,6 +16,7 @@ internal sealed unsafe class RecurrentNetwork
     private readonly RecurrentLevel[] _levels;
     private readonly DenseLayer _dense;
     private readonly FloatBuffer _top = new();
+    private readonly int _widestRow, _widestKeptRow;
     private SequenceBatch _batch = null!;
     private Dropout _outputDropout;
 
@@ -25,6 +27,8 @@ internal sealed unsafe class RecurrentNetwork
         _input = new InputLayer(weights, team, _transfer);
         _levels = [.. Enumerable.Range(0, Spec.HiddenSizes.Count).Select(i => new RecurrentLevel(weights, i, team, _transfer))];
         _dense = new DenseLayer(weights.Dense, team);
+        _widestRow = Gemm.Stride(Math.Max(Spec.StepSize, Spec.HiddenSizes.Max() * Spec.Directions));
+        _widestKeptRow = Math.Max(_widestRow, weights.Layers.Max(layer => layer[0].Blocks.Columns));
     }
 
     public NetworkSpec Spec => _weights.Spec;
@@ -40,10 +44,12 @@ internal sealed unsafe class RecurrentNetwork
     private bool EveryStep => Spec.Output == OutputPosition.EveryStep;
 
     /// <summary>
-    /// Runs the network. <paramref name="state"/>: begins the sequences where the last stretch ended, and is moved on.
+    /// Runs the network. <paramref name="state"/>: begins the sequences where the last chunk ended, and is moved on.
     /// </summary>
+    /// <exception cref="ArgumentException">The batch does not fit the network, or no buffer can hold as many steps.</exception>
     public void Forward(SequenceBatch batch, PassKind pass, NetworkState? state, in DropoutPlan dropout)
     {
+        RequireRoom(batch, pass);
         _batch = batch;
         _input.Forward(batch, _weights.Block, dropout);
         float* x = _input.Output;
@@ -94,9 +100,24 @@ internal sealed unsafe class RecurrentNetwork
     public void CopyOutputs(Span<float> to)
     {
         if (to.Length < OutputRows * Spec.OutputSize)
-            throw new ArgumentException($"The outputs have room for {to.Length} numbers; expected {OutputRows * Spec.OutputSize}.", nameof(to));
+            throw new ArgumentException(Invariant($"The outputs have room for {Plural.Of(to.Length, "value")}; expected {OutputRows * Spec.OutputSize}."), nameof(to));
         fixed (float* start = to)
             RowMath.CopyRows(Output, OutputRow, start, Spec.OutputSize, OutputRows, Spec.OutputSize);
+    }
+
+    /// <summary>Every activation buffer has at most B + N rows of the widest kind, or the outputs, so none of them can overflow beyond this point.</summary>
+    private void RequireRoom(SequenceBatch batch, PassKind pass)
+    {
+        RequireRoom(batch, (long)batch.RowCount + batch.SequenceCount, pass == PassKind.Score ? _widestRow : _widestKeptRow);
+        RequireRoom(batch, EveryStep ? batch.RowCount : batch.SequenceCount, OutputRow);
+    }
+
+    private static void RequireRoom(SequenceBatch batch, long rows, long width)
+    {
+        if (rows > FloatBuffer.MaxLength / width)
+            throw new ArgumentException(Invariant(
+                $"The batch has {Plural.Of(batch.RowCount, "step")} in {Plural.Of(batch.SequenceCount, "sequence")}; expected fewer: one of this network's buffers would take {rows * width * sizeof(float) / 1e9:0.0} GB, more than an array holds."),
+                nameof(batch));
     }
 
     private nint TopRow => Gemm.Stride(Spec.TopSize);

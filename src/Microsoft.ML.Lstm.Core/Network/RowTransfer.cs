@@ -1,35 +1,17 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
 /// <summary>Moves rows of packed batches between buffers, and drops values on the way, on all workers.</summary>
-internal sealed unsafe class RowTransfer
+internal sealed unsafe class RowTransfer(WorkerTeam team)
 {
-    private readonly WorkerTeam _team;
-    private readonly Action<int, int> _drop;
-    private Dropout _dropout;
-    private float* _values;
-    private nint _row;
-    private int _rows, _count;
-
-    public RowTransfer(WorkerTeam team)
-    {
-        _team = team;
-        _drop = RunDrop;
-    }
-
     /// <summary>Applies a dropout mask in place; forward on values, backward on their gradients.</summary>
     public void Drop(in Dropout dropout, float* values, nint row, int rows, int count)
     {
-        if (!dropout.IsActive)
-            return;
-        _dropout = dropout;
-        _values = values;
-        _row = row;
-        _rows = rows;
-        _count = count;
-        _team.Run(_drop, (long)rows * count);
+        if (dropout.IsActive)
+            team.Run(new DropJob(dropout, values, row, rows, count), (long)rows * count);
     }
 
     /// <summary>Copies every sequence with its steps in opposite order; twice is once back.</summary>
@@ -43,10 +25,13 @@ internal sealed unsafe class RowTransfer
             }
     }
 
-    private void RunDrop(int worker, int workers)
+    private readonly struct DropJob(Dropout dropout, float* values, nint valuesRow, int rows, int count) : IParallelJob
     {
-        (int start, int end) = WorkerTeam.Share(_rows, worker, workers);
-        for (int row = start; row < end; row++)
-            _dropout.Apply(row, _values + (row * _row), _count);
+        public void Run(int part, int parts)
+        {
+            (int start, int end) = WorkerTeam.Share(rows, part, parts);
+            for (int row = start; row < end; row++)
+                dropout.Apply(row, values + (row * valuesRow), count);
+        }
     }
 }

@@ -20,12 +20,12 @@ internal sealed record FileFormat(string Name, int Version)
     {
         string found = metadata.GetValueOrDefault(NameKey, "none");
         if (found != Name)
-            throw new InvalidDataException($"The file's format is '{found}'; expected '{Name}'.");
+            throw new InvalidDataException(Invariant($"The file's format is '{found}'; expected '{Name}'."));
         string text = metadata.GetValueOrDefault(VersionKey, "none");
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version < 1)
-            throw new InvalidDataException($"The file's format version is '{text}'; expected a number from 1 to {Version}.");
+            throw new InvalidDataException(Invariant($"The file's format version is '{text}'; expected a number from 1 to {Version}."));
         if (version > Version)
-            throw new InvalidDataException($"The file's format version is {version}; expected at most {Version}: it was written by a newer version of Microsoft.ML.Lstm.");
+            throw new InvalidDataException(Invariant($"The file's format version is {version}; expected at most {Version}: it was written by a newer version of Microsoft.ML.Lstm."));
     }
 
     /// <summary>Reads a file by its path, which is said with what is wrong in it.</summary>
@@ -42,7 +42,7 @@ internal sealed record FileFormat(string Name, int Version)
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"The {what} '{path}' cannot be read. {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The {what} '{path}' cannot be read. {e.Message}"), e);
         }
     }
 }

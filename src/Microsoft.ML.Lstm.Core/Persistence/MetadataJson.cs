@@ -22,11 +22,11 @@ internal sealed partial class MetadataJson : JsonSerializerContext
         {
             return metadata.TryGetValue(key, out string? text) && JsonSerializer.Deserialize(text, type) is { } value
                 ? value
-                : throw new InvalidDataException($"The metadata has no '{key}'; it has {string.Join(", ", metadata.Keys)}.");
+                : throw new InvalidDataException(Invariant($"The metadata has no '{key}'; it has {string.Join(", ", metadata.Keys)}."));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {
-            throw new InvalidDataException($"The metadata's '{key}' is not JSON as expected: {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The metadata's '{key}' is not JSON as expected: {e.Message}"), e);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class MetadataJson : JsonSerializerContext
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
-            throw new InvalidDataException($"The metadata's 'network' does not fit together: {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The metadata's 'network' does not fit together: {e.Message}"), e);
         }
     }
 }

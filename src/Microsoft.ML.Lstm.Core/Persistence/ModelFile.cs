@@ -46,12 +46,12 @@ public sealed class ModelFile
     {
         var layout = new ParameterLayout(Spec);
         if (Weights.Length != layout.BlockLength)
-            throw new ArgumentException($"{nameof(Weights)} has {Weights.Length} floats; expected {layout.BlockLength}.");
+            throw new ArgumentException(Invariant($"{nameof(Weights)} has {Plural.Of(Weights.Length, "float")}; expected {layout.BlockLength}."));
         var file = new SafetensorsWriter();
         foreach ((string key, string value) in Metadata)
             file.Metadata[key] = !ReservedKeys.Contains(key)
                 ? value
-                : throw new ArgumentException($"{nameof(Metadata)} has the key '{key}'; expected another than {string.Join(", ", ReservedKeys)}.");
+                : throw new ArgumentException(Invariant($"{nameof(Metadata)} has the key '{key}'; expected another than {string.Join(", ", ReservedKeys)}."));
         Format.WriteTo(file.Metadata);
         file.Metadata["network"] = JsonSerializer.Serialize(Spec, MetadataJson.Default.NetworkSpec);
         file.Metadata["loss"] = JsonSerializer.Serialize(Loss, MetadataJson.Default.LossSpec);
@@ -103,7 +103,7 @@ public sealed class ModelFile
             ReadOnlySpan<float> values = file.Values<float>(slice.Name);
             foreach (float value in values)
                 if (!float.IsFinite(value))
-                    throw new InvalidDataException(FormattableString.Invariant($"The model's tensor '{slice.Name}' has {value}; expected finite values."));
+                    throw new InvalidDataException(Invariant($"The model's tensor '{slice.Name}' has {value}; expected finite values."));
             values.CopyTo(weights.AsSpan(slice.Offset));
         }
         return weights;
@@ -129,7 +129,7 @@ public sealed class ModelFile
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"The model's '{mean}' and '{scale}' do not fit: {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The model's '{mean}' and '{scale}' do not fit: {e.Message}"), e);
         }
     }
 
@@ -139,9 +139,9 @@ public sealed class ModelFile
         foreach (ParameterSlice slice in layout.Slices)
         {
             if (!file.Contains(slice.Name))
-                throw new InvalidDataException($"The model has no tensor '{slice.Name}'; expected {Names(layout)}.");
+                throw new InvalidDataException(Invariant($"The model has no tensor '{slice.Name}'; expected {Names(layout)}."));
             if (!file.Shape(slice.Name).SequenceEqual(slice.Shape))
-                throw new InvalidDataException($"The model's tensor '{slice.Name}' has shape [{string.Join(", ", file.Shape(slice.Name))}]; expected [{string.Join(", ", slice.Shape)}].");
+                throw new InvalidDataException(Invariant($"The model's tensor '{slice.Name}' has shape [{string.Join(", ", file.Shape(slice.Name))}]; expected [{string.Join(", ", slice.Shape)}]."));
         }
     }
 
@@ -150,7 +150,7 @@ public sealed class ModelFile
         string[] scalings = [FeatureMean, FeatureScale, TargetMean, TargetScale];
         foreach (SafetensorsTensor tensor in file.Tensors)
             if (!layout.Contains(tensor.Name) && !scalings.Contains(tensor.Name))
-                throw new InvalidDataException($"The model has a tensor '{tensor.Name}' that its network does not; expected {Names(layout)}.");
+                throw new InvalidDataException(Invariant($"The model has a tensor '{tensor.Name}' that its network does not; expected {Names(layout)}."));
     }
 
     private static string Names(ParameterLayout layout) =>

@@ -36,7 +36,7 @@ internal static class SafetensorsHeader
     internal static (List<SafetensorsTensor> Tensors, Dictionary<string, string> Metadata) Read(ReadOnlySpan<byte> header)
     {
         if (header.IsEmpty || header[0] != '{')
-            throw Invalid("the header", header.IsEmpty ? "empty" : $"beginning with byte 0x{header[0]:X2}", "a JSON object beginning with '{'");
+            throw Invalid("the header", header.IsEmpty ? "empty" : Invariant($"beginning with byte 0x{header[0]:X2}"), "a JSON object beginning with '{'");
         var tensors = new List<SafetensorsTensor>();
         var metadata = new Dictionary<string, string>();
         var names = new HashSet<string>();
@@ -47,7 +47,7 @@ internal static class SafetensorsHeader
             while (NextProperty(ref json) is { } name)
             {
                 if (!names.Add(name))
-                    throw Invalid($"'{name}'", "in the header twice", "each name once");
+                    throw Invalid(Invariant($"'{name}'"), "in the header twice", "each name once");
                 json.Read();
                 if (name == MetadataName)
                     ReadMetadata(ref json, metadata);
@@ -55,18 +55,18 @@ internal static class SafetensorsHeader
                     tensors.Add(ReadTensor(ref json, name));
             }
             if (json.Read())
-                throw Invalid("the header", $"followed by {json.TokenType}", "nothing but padding after the JSON object");
+                throw Invalid("the header", Invariant($"followed by {json.TokenType}"), "nothing but padding after the JSON object");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"A safetensors file has a header that is not JSON of the format: {e.Message}", e);
+            throw new InvalidDataException(Invariant($"A safetensors file has a header that is not JSON of the format: {e.Message}"), e);
         }
         CheckOffsets(tensors);
         return (tensors, metadata);
     }
 
     internal static InvalidDataException Invalid(string what, string found, string expected) =>
-        new($"A safetensors file has {what} {found}; expected {expected}.");
+        new(Invariant($"A safetensors file has {what} {found}; expected {expected}."));
 
     private static void WriteMetadata(Utf8JsonWriter json, IReadOnlyDictionary<string, string> metadata)
     {
@@ -98,15 +98,15 @@ internal static class SafetensorsHeader
         while (NextProperty(ref json) is { } key)
         {
             json.Read();
-            Expect(json, JsonTokenType.String, $"{MetadataName} '{key}'");
+            Expect(json, JsonTokenType.String, Invariant($"{MetadataName} '{key}'"));
             if (!metadata.TryAdd(key, json.GetString()!))
-                throw Invalid($"{MetadataName} key '{key}'", "twice", "each key once");
+                throw Invalid(Invariant($"{MetadataName} key '{key}'"), "twice", "each key once");
         }
     }
 
     private static SafetensorsTensor ReadTensor(ref Utf8JsonReader json, string name)
     {
-        Expect(json, JsonTokenType.StartObject, $"tensor '{name}'");
+        Expect(json, JsonTokenType.StartObject, Invariant($"tensor '{name}'"));
         string? type = null;
         long[]? shape = null, offsets = null;
         while (NextProperty(ref json) is { } field)
@@ -114,13 +114,13 @@ internal static class SafetensorsHeader
             json.Read();
             bool first = field switch
             {
-                "dtype" => Set(ref type, ReadText(ref json, $"tensor '{name}' dtype")),
-                "shape" => Set(ref shape, ReadSizes(ref json, $"tensor '{name}' shape")),
-                "data_offsets" => Set(ref offsets, ReadSizes(ref json, $"tensor '{name}' data_offsets")),
-                _ => throw Invalid($"tensor '{name}'", $"with field '{field}'", "dtype, shape and data_offsets alone"),
+                "dtype" => Set(ref type, ReadText(ref json, Invariant($"tensor '{name}' dtype"))),
+                "shape" => Set(ref shape, ReadSizes(ref json, Invariant($"tensor '{name}' shape"))),
+                "data_offsets" => Set(ref offsets, ReadSizes(ref json, Invariant($"tensor '{name}' data_offsets"))),
+                _ => throw Invalid(Invariant($"tensor '{name}'"), Invariant($"with field '{field}'"), "dtype, shape and data_offsets alone"),
             };
             if (!first)
-                throw Invalid($"tensor '{name}'", $"with field '{field}' twice", "each field once");
+                throw Invalid(Invariant($"tensor '{name}'"), Invariant($"with field '{field}' twice"), "each field once");
         }
         return Describe(
             name,
@@ -133,15 +133,15 @@ internal static class SafetensorsHeader
     {
         // Enum.TryParse would also take numbers and lists.
         if (Array.IndexOf(Enum.GetNames<SafetensorsType>(), dtype) is var index && index < 0)
-            throw Invalid($"tensor '{name}'", $"of dtype '{dtype}'", "one of " + string.Join(", ", Enum.GetNames<SafetensorsType>()));
+            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"of dtype '{dtype}'"), "one of " + string.Join(", ", Enum.GetNames<SafetensorsType>()));
         var type = Enum.GetValues<SafetensorsType>()[index];
         foreach (long size in shape)
             if (size > int.MaxValue)
-                throw Invalid($"tensor '{name}'", $"with a dimension of {size}", $"at most {int.MaxValue}");
+                throw Invalid(Invariant($"tensor '{name}'"), Invariant($"with a dimension of {size}"), Invariant($"at most {int.MaxValue}"));
         if (offsets.Length != 2)
-            throw Invalid($"tensor '{name}'", $"with {offsets.Length} data_offsets", "2");
+            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"with {offsets.Length} data_offsets"), "2");
         if (offsets[1] < offsets[0])
-            throw Invalid($"tensor '{name}'", $"with data_offsets [{offsets[0]}, {offsets[1]}]", "an end that is not before the beginning");
+            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"with data_offsets [{offsets[0]}, {offsets[1]}]"), "an end that is not before the beginning");
         int[] sizes = Array.ConvertAll(shape, size => (int)size);
         CheckSize(name, type, sizes, offsets);
         return new SafetensorsTensor(name, type, sizes, offsets[0], offsets[1]);
@@ -156,11 +156,11 @@ internal static class SafetensorsHeader
         }
         catch (OverflowException)
         {
-            throw Invalid($"tensor '{name}'", $"of shape [{string.Join(", ", shape)}]", "a size that fits 63 bits");
+            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"of shape [{string.Join(", ", shape)}]"), "a size that fits 63 bits");
         }
         if (offsets[1] - offsets[0] != expected)
-            throw Invalid($"tensor '{name}'", $"of {offsets[1] - offsets[0]} bytes",
-                $"{expected} for {type} of shape [{string.Join(", ", shape)}]");
+            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"of {Plural.Of(offsets[1] - offsets[0], "byte")}"),
+                Invariant($"{expected} for {type} of shape [{string.Join(", ", shape)}]"));
     }
 
     private static void CheckOffsets(List<SafetensorsTensor> tensors)
@@ -170,8 +170,8 @@ internal static class SafetensorsHeader
         foreach (SafetensorsTensor tensor in tensors)
         {
             if (tensor.Begin != end)
-                throw Invalid($"tensor '{tensor.Name}'", $"beginning at byte {tensor.Begin}",
-                    $"{end}, where the data before it ends: no hole and no overlap");
+                throw Invalid(Invariant($"tensor '{tensor.Name}'"), Invariant($"beginning at byte {tensor.Begin}"),
+                    Invariant($"{end}, where the data before it ends: no hole and no overlap"));
             end = tensor.End;
         }
     }
@@ -213,9 +213,9 @@ internal static class SafetensorsHeader
     private static void Expect(in Utf8JsonReader json, JsonTokenType type, string what)
     {
         if (json.TokenType != type)
-            throw Invalid(what, $"given as {json.TokenType}", type.ToString());
+            throw Invalid(what, Invariant($"given as {json.TokenType}"), type.ToString());
     }
 
     private static InvalidDataException Missing(string name, string field) =>
-        Invalid($"tensor '{name}'", $"without {field}", "dtype, shape and data_offsets");
+        Invalid(Invariant($"tensor '{name}'"), Invariant($"without {field}"), "dtype, shape and data_offsets");
 }

@@ -54,7 +54,7 @@ public sealed class SafetensorsReader
         SafetensorsType wanted = SafetensorsTensor.TypeOf<T>();
         return values as T[] is { } typed && tensor.Type == wanted
             ? typed
-            : throw SafetensorsHeader.Invalid($"tensor '{name}'", $"of type {tensor.Type}", wanted.ToString());
+            : throw SafetensorsHeader.Invalid(Invariant($"tensor '{name}'"), Invariant($"of type {tensor.Type}"), wanted.ToString());
     }
 
     internal static void ReverseBytes<T>(Span<T> values)
@@ -68,32 +68,32 @@ public sealed class SafetensorsReader
 
     private (SafetensorsTensor Tensor, Array Values) Find(string name) => _tensors.TryGetValue(name, out var found)
         ? found
-        : throw SafetensorsHeader.Invalid($"no tensor '{name}'", $"among its {_tensors.Count}", "one of that name");
+        : throw SafetensorsHeader.Invalid(Invariant($"no tensor '{name}'"), Invariant($"among its {_tensors.Count}"), "one of that name");
 
     private static byte[] ReadHeader(Stream stream)
     {
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         int found = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
         if (found < prefix.Length)
-            throw SafetensorsHeader.Invalid("only", $"{found} bytes", "8 bytes of header length at the beginning");
+            throw SafetensorsHeader.Invalid("only", Invariant($"{Plural.Of(found, "byte")}"), "8 bytes of header length at the beginning");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > SafetensorsHeader.MaximumLength)
-            throw SafetensorsHeader.Invalid("a header length", $"of {length}", $"at most {SafetensorsHeader.MaximumLength}");
+            throw SafetensorsHeader.Invalid("a header length", Invariant($"of {length}"), Invariant($"at most {SafetensorsHeader.MaximumLength}"));
         byte[] header = ReadUpTo<byte>(stream, (long)length, out long bytes);
         return bytes == (long)length
             ? header
-            : throw SafetensorsHeader.Invalid("a header", $"that ends after {bytes} bytes", $"{length}, the length it states");
+            : throw SafetensorsHeader.Invalid("a header", Invariant($"that ends after {Plural.Of(bytes, "byte")}"), Invariant($"{length}, the length it states"));
     }
 
     private static T[] ReadValues<T>(Stream stream, SafetensorsTensor tensor)
         where T : unmanaged
     {
         if (tensor.Length > Array.MaxLength)
-            throw SafetensorsHeader.Invalid($"tensor '{tensor.Name}'", $"of {tensor.Length} elements", $"at most {Array.MaxLength}");
+            throw SafetensorsHeader.Invalid(Invariant($"tensor '{tensor.Name}'"), Invariant($"of {tensor.Length} elements"), Invariant($"at most {Array.MaxLength}"));
         T[] values = ReadUpTo<T>(stream, tensor.Length, out long bytes);
         if (bytes != tensor.End - tensor.Begin)
-            throw SafetensorsHeader.Invalid($"tensor '{tensor.Name}'", $"that ends after {bytes} bytes",
-                $"{tensor.End - tensor.Begin}: the file is cut off");
+            throw SafetensorsHeader.Invalid(Invariant($"tensor '{tensor.Name}'"), Invariant($"that ends after {Plural.Of(bytes, "byte")}"),
+                Invariant($"{tensor.End - tensor.Begin}: the file is cut off"));
         if (!BitConverter.IsLittleEndian)
             ReverseBytes<T>(values);
         return values;

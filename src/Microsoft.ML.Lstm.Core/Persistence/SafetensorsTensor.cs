@@ -19,7 +19,7 @@ public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadO
         : typeof(T) == typeof(double) ? SafetensorsType.F64
         : typeof(T) == typeof(int) ? SafetensorsType.I32
         : typeof(T) == typeof(long) ? SafetensorsType.I64
-        : throw new ArgumentException($"The element type is {typeof(T).Name}; expected Single, Double, Int32 or Int64.", nameof(T));
+        : throw new ArgumentException(Invariant($"The element type is {typeof(T).Name}; expected Single, Double, Int32 or Int64."), nameof(T));
 
     /// <summary>The number of elements of a shape.</summary>
     /// <exception cref="OverflowException">It does not fit 63 bits.</exception>

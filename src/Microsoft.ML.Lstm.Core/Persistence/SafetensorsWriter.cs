@@ -31,9 +31,9 @@ public sealed class SafetensorsWriter
             throw new ArgumentException("A tensor's name is '__metadata__'; expected another, since that one is for texts.", nameof(name));
         if (shape.Any(size => size < 0) || SafetensorsTensor.Count(shape) != values.Length)
             throw new ArgumentException(
-                $"Tensor '{name}' has {values.Length} values; expected as many as its shape [{string.Join(", ", shape)}] holds.", nameof(values));
+                Invariant($"Tensor '{name}' has {Plural.Of(values.Length, "value")}; expected as many as its shape [{string.Join(", ", shape)}] holds."), nameof(values));
         if (!_names.Add(name))
-            throw new ArgumentException($"Tensor '{name}' is there already; expected each name once.", nameof(name));
+            throw new ArgumentException(Invariant($"Tensor '{name}' is there already; expected each name once."), nameof(name));
         _tensors.Add((new SafetensorsTensor(name, type, [.. shape], 0, 0), stream => WriteValues(stream, values.Span)));
     }
 

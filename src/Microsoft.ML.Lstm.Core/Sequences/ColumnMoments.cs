@@ -10,7 +10,7 @@ internal sealed class ColumnMoments(int columns, string what)
         for (int i = 0, c = 0; i < rows.Length; i++)
         {
             if (!float.IsFinite(rows[i]))
-                throw new ArgumentException($"The {what} {c} is {rows[i]} in row {_columns[c].Count}; expected a finite number.");
+                throw new ArgumentException(Invariant($"The {what} {c} is {rows[i]} in row {_columns[c].Count}; expected a finite number."));
             _columns[c].Add(rows[i]);
             if (++c == columns)
                 c = 0;
@@ -20,7 +20,7 @@ internal sealed class ColumnMoments(int columns, string what)
     public FeatureScaling ToScaling()
     {
         if (_columns is not [{ Count: > 0 }, ..])
-            throw new ArgumentException($"The dataset has no {what} to measure; expected at least one example with one.");
+            throw new ArgumentException(Invariant($"The dataset has no {what} to measure; expected at least one example with one."));
         float[] mean = new float[columns], scale = new float[columns];
         for (int c = 0; c < columns; c++)
         {

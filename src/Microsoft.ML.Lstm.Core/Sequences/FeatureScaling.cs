@@ -14,10 +14,10 @@ public sealed class FeatureScaling
     public FeatureScaling(ReadOnlySpan<float> mean, ReadOnlySpan<float> scale)
     {
         if (mean.Length != scale.Length || mean.IsEmpty)
-            throw new ArgumentException($"The scaling has {mean.Length} means and {scale.Length} scales; expected as many, and at least one.", nameof(scale));
+            throw new ArgumentException(Invariant($"The scaling has {mean.Length} means and {scale.Length} scales; expected as many, and at least one."), nameof(scale));
         for (int i = 0; i < mean.Length; i++)
             if (!float.IsFinite(mean[i]) || !(scale[i] > 0 && float.IsFinite(scale[i])))
-                throw new ArgumentException($"Column {i} of the scaling has mean {mean[i]} and scale {scale[i]}; expected finite numbers and a positive scale.", nameof(scale));
+                throw new ArgumentException(Invariant($"Column {i} of the scaling has mean {mean[i]} and scale {scale[i]}; expected finite numbers and a positive scale."), nameof(scale));
         (_mean, _scale) = (mean.ToArray(), scale.ToArray());
     }
 
@@ -87,6 +87,6 @@ public sealed class FeatureScaling
     internal void RequireSize(int size, string parameter)
     {
         if (Size != size)
-            throw new ArgumentException($"The scaling has {Size} columns; expected {size}.", parameter);
+            throw new ArgumentException(Invariant($"The scaling has {Plural.Of(Size, "column")}; expected {size}."), parameter);
     }
 }

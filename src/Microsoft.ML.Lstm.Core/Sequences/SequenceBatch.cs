@@ -109,7 +109,7 @@ public sealed class SequenceBatch
         for (int i = 0; i < lengths.Length; i++)
         {
             if (lengths[i] < 1)
-                throw new ArgumentException($"Sequence {i} of the batch has {lengths[i]} steps; expected at least 1.", nameof(lengths));
+                throw new ArgumentException(Invariant($"Sequence {i} of the batch has {Plural.Of(lengths[i], "step")}; expected at least 1."), nameof(lengths));
             _lengths[i] = lengths[i];
             _order[i] = i;
             sorted &= i == 0 || lengths[i] <= lengths[i - 1];

@@ -56,7 +56,7 @@ public sealed partial class SequenceDataset
         {
             lengths[i] = Math.Min(Length(examples[i]) - firstStep, stepCount);
             if (lengths[i] != Length(examples[i]) && !Shape.TargetEveryStep && Shape.Target != TargetKind.None)
-                throw new ArgumentException($"Steps {firstStep} … of example {examples[i]} were asked for; expected the whole example, since its target is.", nameof(firstStep));
+                throw new ArgumentException(Invariant($"Steps {firstStep} … of example {examples[i]} were asked for; expected the whole example, since its target is."), nameof(firstStep));
         }
         batch.Reset(lengths, Shape.FeatureSize, Shape.HasTokens, _targets is null ? 0 : Shape.TargetSize, Shape.TargetEveryStep && Shape.Target != TargetKind.None);
         WindowLevels? levels = Window is null ? null : new WindowLevels(Window);

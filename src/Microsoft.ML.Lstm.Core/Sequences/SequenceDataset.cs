@@ -101,7 +101,7 @@ public sealed partial class SequenceDataset
         RequireAtLeast("Tokens", example.Tokens, 0);
         RequireAtLeast("Classes", example.Classes, -1);
         if (!(example.Weight >= 0 && float.IsFinite(example.Weight)))
-            throw new ArgumentException($"The weight of example {Count} is {example.Weight}; expected 0 or more and finite.", nameof(example));
+            throw new ArgumentException(Invariant($"The weight of example {Count} is {example.Weight}; expected 0 or more and finite."), nameof(example));
         _entries.Add(new ExampleEntry(
             length,
             _features?.Append(example.Features) ?? 0,
@@ -140,9 +140,9 @@ public sealed partial class SequenceDataset
     {
         ExampleEntry entry = _entries[example];
         if (Shape.Target != TargetKind.None && !Shape.TargetEveryStep)
-            throw new ArgumentException($"Example {example} has one target for all its steps; expected one at every step, to cut it.", nameof(example));
+            throw new ArgumentException(Invariant($"Example {example} has one target for all its steps; expected one at every step, to cut it."), nameof(example));
         if (firstStep < 0 || stepCount < 1 || firstStep > entry.Length - stepCount)
-            throw new ArgumentException($"Steps {firstStep} … {firstStep + stepCount - 1} of example {example} were asked for; expected steps within 0 … {entry.Length - 1}.", nameof(firstStep));
+            throw new ArgumentException(Invariant($"Steps {firstStep} … {firstStep + stepCount - 1} of example {example} were asked for; expected steps within 0 … {entry.Length - 1}."), nameof(firstStep));
         return new SequenceDataset(this, [Advance(entry, firstStep) with { Length = stepCount }]);
     }
 
@@ -151,10 +151,10 @@ public sealed partial class SequenceDataset
     public SequenceDataset CutIntoStreams(int count)
     {
         if (Count != 1)
-            throw new ArgumentException($"The dataset has {Count} examples; expected 1 long one to cut into {count} streams.", nameof(count));
+            throw new ArgumentException(Invariant($"The dataset has {Plural.Of(Count, "example")}; expected 1 long one to cut into {Plural.Of(count, "stream")}."), nameof(count));
         int length = count > 0 ? Length(0) / count : 0;
         if (length < 1)
-            throw new ArgumentException($"The stream has {Length(0)} steps to be cut into {count} parts; expected at least one step in each.", nameof(count));
+            throw new ArgumentException(Invariant($"The stream has {Plural.Of(Length(0), "step")} to be cut into {count} parts; expected at least one step in each."), nameof(count));
         var entries = new List<ExampleEntry>(count);
         for (int i = 0; i < count; i++)
             entries.Add(Slice(0, i * length, length)._entries[0]);
@@ -205,9 +205,9 @@ public sealed partial class SequenceDataset
     internal static int PartOf(int all, double fraction)
     {
         if (!(fraction is > 0 and < 1))
-            throw new ArgumentException($"The fraction to split off is {fraction}; expected a number between 0 and 1.", nameof(fraction));
+            throw new ArgumentException(Invariant($"The fraction to split off is {fraction}; expected a number between 0 and 1."), nameof(fraction));
         if (all < 2)
-            throw new ArgumentException($"There are {all} examples to split; expected at least 2.", nameof(fraction));
+            throw new ArgumentException(Invariant($"There are {all} examples to split; expected at least 2."), nameof(fraction));
         return Math.Clamp((int)Math.Round(all * fraction), 1, all - 1);
     }
 
@@ -227,10 +227,10 @@ public sealed partial class SequenceDataset
         if (_features is null)
             RequireLength("Features", features, 0);
         else if (features % Shape.FeatureSize != 0)
-            throw new ArgumentException($"Example {Count} has {features} numbers in Features; expected a multiple of {Shape.FeatureSize}.", nameof(example));
+            throw new ArgumentException(Invariant($"Example {Count} has {Plural.Of(features, "number")} in Features; expected a multiple of {Shape.FeatureSize}."), nameof(example));
         int length = _features is null ? tokens : features / Shape.FeatureSize;
         if (length < 1)
-            throw new ArgumentException($"Example {Count} has 0 steps; expected at least 1.", nameof(example));
+            throw new ArgumentException(Invariant($"Example {Count} has 0 steps; expected at least 1."), nameof(example));
         RequireLength("Tokens", tokens, _tokens is null ? 0 : length);
         return length;
     }
@@ -238,13 +238,13 @@ public sealed partial class SequenceDataset
     private void RequireLength(string part, int found, int expected)
     {
         if (found != expected)
-            throw new ArgumentException($"Example {Count} has {found} values in {part}; expected {expected}.", part);
+            throw new ArgumentException(Invariant($"Example {Count} has {Plural.Of(found, "value")} in {part}; expected {expected}."), part);
     }
 
     private void RequireAtLeast(string part, ReadOnlySpan<int> values, int minimum)
     {
         foreach (int value in values)
             if (value < minimum)
-                throw new ArgumentException($"Example {Count} has {value} in {part}; expected {minimum} or more.", part);
+                throw new ArgumentException(Invariant($"Example {Count} has {value} in {part}; expected {minimum} or more."), part);
     }
 }

@@ -23,8 +23,8 @@ public sealed record SequenceShape
     public void Validate()
     {
         if (FeatureSize < 0 || (FeatureSize == 0 && !HasTokens))
-            throw new ArgumentException($"{nameof(FeatureSize)} is {FeatureSize}; expected more than 0, or 0 with tokens.", nameof(FeatureSize));
+            throw new ArgumentException(Invariant($"{nameof(FeatureSize)} is {FeatureSize}; expected more than 0, or 0 with tokens."), nameof(FeatureSize));
         if (Target == TargetKind.Numbers && TargetSize < 1)
-            throw new ArgumentException($"{nameof(TargetSize)} is {TargetSize}; expected 1 or more, since the target is numbers.", nameof(TargetSize));
+            throw new ArgumentException(Invariant($"{nameof(TargetSize)} is {TargetSize}; expected 1 or more, since the target is numbers."), nameof(TargetSize));
     }
 }

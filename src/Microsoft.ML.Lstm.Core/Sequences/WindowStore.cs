@@ -78,7 +78,7 @@ internal sealed class WindowStore<T>(int width)
         if (needed <= _values.Length)
             return;
         if (needed > Array.MaxLength)
-            throw new InvalidOperationException($"The dataset would hold {needed} numbers of one kind; expected at most {Array.MaxLength}.");
+            throw new InvalidOperationException(Invariant($"The dataset would hold {Plural.Of(needed, "number")} of one kind; expected at most {Array.MaxLength}."));
         Array.Resize(ref _values, (int)Math.Min(Array.MaxLength, Math.Max(needed, 64 + _values.Length * 3L / 2)));
     }
 }

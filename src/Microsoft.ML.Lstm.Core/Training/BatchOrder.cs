@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Randomness;
 using Microsoft.ML.Lstm.Sequences;
 using static Microsoft.ML.Lstm.Guard;
 
@@ -51,7 +52,7 @@ public sealed class BatchOrder
             return;
         for (int i = 0; i < _examples.Length; i++)
             _examples[i] = i;
-        var random = new RandomStream(_seed, $"epoch {epoch}");
+        var random = new RandomStream(_seed, Invariant($"epoch {epoch}"));
         if (_kind != BatchOrderKind.Sequential)
             random.Shuffle(_examples);
         if (!_hasOneLength)

@@ -67,7 +67,7 @@ internal sealed class Checkpoint
     {
         CheckpointScope saved = MetadataJson.Read(_file.Metadata, "scope", CheckpointJson.Default.CheckpointScope);
         if (CheckpointJson.FirstDifference(saved, scope, CheckpointJson.Default.CheckpointScope) is var (property, found, expected))
-            throw new InvalidDataException($"The checkpoint '{_path}' is of another training: its {property} is {found}; expected {expected}.");
+            throw new InvalidDataException(Invariant($"The checkpoint '{_path}' is of another training: its {property} is {found}; expected {expected}."));
     }
 
     /// <summary>Puts an engine where the checkpoint's was.</summary>
@@ -75,18 +75,18 @@ internal sealed class Checkpoint
     public void RestoreTo(ISequenceEngine engine)
     {
         if (CheckpointJson.FirstDifference(_network, engine.Spec, MetadataJson.Default.NetworkSpec) is var (property, found, expected))
-            throw new InvalidDataException($"The checkpoint '{_path}' is of another network: its {property} is {found}; expected {expected}.");
+            throw new InvalidDataException(Invariant($"The checkpoint '{_path}' is of another network: its {property} is {found}; expected {expected}."));
         var state = new Dictionary<string, float[]>();
         foreach (SafetensorsTensor tensor in _file.Tensors)
             if (tensor.Name.StartsWith(EnginePrefix, StringComparison.Ordinal))
                 state.Add(tensor.Name[EnginePrefix.Length..], _file.Values<float>(tensor.Name).ToArray());
         try
         {
-            engine.ImportState(state, long.Parse(_file.Metadata["update_count"], CultureInfo.InvariantCulture));
+            engine.ImportState(state, long.Parse(_file.Metadata["update_count"], NumberStyles.None, CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is ArgumentException or KeyNotFoundException or FormatException or OverflowException)
         {
-            throw new InvalidDataException($"The checkpoint '{_path}' does not fit the engine: {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The checkpoint '{_path}' does not fit the engine: {e.Message}"), e);
         }
         engine.ImportWeights(Weights);
     }
@@ -96,6 +96,6 @@ internal sealed class Checkpoint
         ReadOnlySpan<float> values = _file.Values<float>(name);
         return values.Length == length
             ? values.ToArray()
-            : throw new InvalidDataException($"The tensor '{name}' has {values.Length} floats; expected {length}.");
+            : throw new InvalidDataException(Invariant($"The tensor '{name}' has {Plural.Of(values.Length, "float")}; expected {length}."));
     }
 }

@@ -6,6 +6,9 @@ namespace Microsoft.ML.Lstm.Training;
 /// <summary>Checks options against the network that they are for.</summary>
 internal static class EngineOptionsValidation
 {
+    /// <summary>Most threads that anyone may ask for: more than any machine has cores, and few enough for any to start.</summary>
+    public const int MostThreads = 1024;
+
     /// <exception cref="ArgumentException">Names the option, the value and what was expected.</exception>
     public static void Validate(this EngineOptions options, NetworkSpec spec)
     {
@@ -16,7 +19,7 @@ internal static class EngineOptionsValidation
         Require(options.ClipNorm is null or > 0, nameof(options.ClipNorm), options.ClipNorm, "more than 0, or null for no limit");
         Require(options.ClipValue is null or > 0, nameof(options.ClipValue), options.ClipValue, "more than 0, or null for no limit");
         Require(options.GradientNoise is null or (> 0 and < float.PositiveInfinity), nameof(options.GradientNoise), options.GradientNoise, "more than 0 and finite, or null for none");
-        Require(options.Threads is null or > 0, nameof(options.Threads), options.Threads, "more than 0, or null for all cores");
+        Require(options.Threads is null or (> 0 and <= MostThreads), nameof(options.Threads), options.Threads, $"1 or more and at most {MostThreads}, or null for all cores");
         Require(!options.Stateful || !spec.Bidirectional, nameof(options.Stateful), true, $"false, since {nameof(spec.Bidirectional)} is true: no state can be carried backwards in time");
         Require(!options.FreezeEmbedding || !spec.TiedEmbeddings, nameof(options.FreezeEmbedding), true, $"false, since {nameof(spec.TiedEmbeddings)} is true");
         Require(!spec.LayerNormalization || options.Regularization.RecurrentDropout == 0, nameof(RegularizationSpec.RecurrentDropout),
@@ -34,11 +37,11 @@ internal static class EngineOptionsValidation
             _ => null,
         };
         Require(loss.ClassWeights is null || loss.ClassWeights.Count == classes, nameof(loss.ClassWeights),
-            $"{loss.ClassWeights?.Count} weights", classes is null ? $"null, since {nameof(loss.Kind)} is {loss.Kind} of {spec.OutputSize} outputs" : $"{classes}, one for each class");
+            Invariant($"{loss.ClassWeights?.Count} weights"), classes is null ? Invariant($"null, since {nameof(loss.Kind)} is {loss.Kind} of {spec.OutputSize} outputs") : Invariant($"{classes}, one for each class"));
         if (loss.Kind != LossKind.Quantile)
             return;
         Require(loss.Quantiles.Count > 0 && spec.OutputSize % loss.Quantiles.Count == 0, nameof(loss.Quantiles),
-            $"{loss.Quantiles.Count} quantiles", $"a divisor of {nameof(spec.OutputSize)} ({spec.OutputSize})");
+            Invariant($"{loss.Quantiles.Count} quantiles"), $"a divisor of {nameof(spec.OutputSize)} ({spec.OutputSize})");
         foreach (float quantile in loss.Quantiles)
             Require(quantile is > 0 and < 1, nameof(loss.Quantiles), quantile, "more than 0 and less than 1");
     }

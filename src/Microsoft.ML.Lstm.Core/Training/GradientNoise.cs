@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Randomness;
 
 namespace Microsoft.ML.Lstm.Training;
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Threading;
 using Microsoft.ML.Lstm.Training.Optimizers;
 
 namespace Microsoft.ML.Lstm.Training;
@@ -17,9 +18,7 @@ internal sealed unsafe class GradientStep
     private readonly Optimizer _optimizer;
     private readonly double[] _squares;
     private readonly int _firstMoved;
-    private readonly Action<int, int> _clear, _measure, _scale, _update;
-    private readonly Action<int, int>? _disturb;
-    private float _factor, _learningRate;
+    private readonly GradientNoise? _noise;
 
     public GradientStep(NetworkWeights weights, EngineOptions options, WorkerTeam team)
     {
@@ -31,15 +30,8 @@ internal sealed unsafe class GradientStep
         if (options.FreezeEmbedding && weights.Layout.Contains("embedding.weight"))
             _firstMoved = weights.Layout["embedding.weight"].Length;
         _squares = new double[(Length + Tile - 1) / Tile];
-        _clear = (worker, workers) => ForTiles(worker, workers, static (step, start, count) => new Span<float>(step.Gradients.Pointer + start, count).Clear());
-        _measure = (worker, workers) => ForTiles(worker, workers, static (step, start, count) => step.Measure(start, count));
-        _scale = (worker, workers) => ForTiles(worker, workers, static (step, start, count) => RowMath.Scale(step.Gradients.Pointer + start, step._factor, count));
-        _update = (worker, workers) => ForTiles(worker, workers, static (step, start, count) => step.Update(start, count));
         if (options.GradientNoise is { } variance)
-        {
-            var noise = new GradientNoise(weights.Layout, variance, options.Seed);
-            _disturb = (worker, workers) => noise.Add(Gradients.Pointer, UpdateCount, worker, workers);
-        }
+            _noise = new GradientNoise(weights.Layout, variance, options.Seed);
     }
 
     /// <summary>The gradients, laid out as the parameters are.</summary>
@@ -49,12 +41,12 @@ internal sealed unsafe class GradientStep
 
     private int Length { get; }
 
-    public void ClearGradient() => _team.Run(_clear, Length);
+    public void ClearGradient() => ForTiles(new ClearTile(Gradients));
 
     /// <summary>Clips by value, then by norm; returns the norm in between.</summary>
     public double ClipGradient()
     {
-        _team.Run(_measure, Length);
+        ForTiles(new MeasureTile(this));
         double sum = 0;
         foreach (double square in _squares)
             sum += square;
@@ -62,19 +54,17 @@ internal sealed unsafe class GradientStep
         if (_options.ClipNorm is not { } limit || !(norm > limit) || !double.IsFinite(norm))
             return norm;
         // PyTorch's clip_grad_norm_: the 1e-6 keeps the quotient finite.
-        _factor = (float)(limit / (norm + 1e-6));
-        _team.Run(_scale, Length);
+        ForTiles(new ScaleTile(Gradients, (float)(limit / (norm + 1e-6))));
         return norm;
     }
 
     /// <summary>Moves the weights, against a gradient with noise if that is asked for.</summary>
     public void Update(float learningRate)
     {
-        if (_disturb is not null)
-            _team.Run(_disturb, Length);
-        _learningRate = learningRate;
+        if (_noise is not null)
+            _team.Run(new NoiseJob(_noise, Gradients, UpdateCount), Length);
         _optimizer.BeginStep();
-        _team.Run(_update, Length);
+        ForTiles(new UpdateTile(this, learningRate));
     }
 
     public IReadOnlyDictionary<string, float[]> ExportState() => _optimizer.ExportState();
@@ -88,17 +78,55 @@ internal sealed unsafe class GradientStep
         _squares[start / Tile] = RowMath.SumOfSquares(Gradients.Pointer + start, count);
     }
 
-    private void Update(int start, int count)
+    private void Update(int start, int count, float learningRate)
     {
         int end = start + count;
         start = Math.Min(Math.Max(start, _firstMoved), end);
-        _optimizer.Update(new Span<float>(_weights.Block + start, end - start), new ReadOnlySpan<float>(Gradients.Pointer + start, end - start), start, _learningRate);
+        _optimizer.Update(new Span<float>(_weights.Block + start, end - start), new ReadOnlySpan<float>(Gradients.Pointer + start, end - start), start, learningRate);
     }
 
-    private void ForTiles(int worker, int workers, Action<GradientStep, int, int> action)
+    private void ForTiles<T>(in T tile)
+        where T : struct, ITileJob => _team.Run(new TilesJob<T>(tile, Length), Length);
+
+    /// <summary>What is done to one tile of the block.</summary>
+    private interface ITileJob
     {
-        (int start, int end) = WorkerTeam.Share(Length, worker, workers, Tile);
-        for (int tile = start; tile < end; tile += Tile)
-            action(this, tile, Math.Min(Tile, end - tile));
+        void Run(int start, int count);
+    }
+
+    private readonly struct TilesJob<T>(T tile, int length) : IParallelJob
+        where T : struct, ITileJob
+    {
+        public void Run(int part, int parts)
+        {
+            (int start, int end) = WorkerTeam.Share(length, part, parts, Tile);
+            for (; start < end; start += Tile)
+                tile.Run(start, Math.Min(Tile, end - start));
+        }
+    }
+
+    private readonly struct ClearTile(FloatBuffer gradients) : ITileJob
+    {
+        public void Run(int start, int count) => gradients.Span.Slice(start, count).Clear();
+    }
+
+    private readonly struct MeasureTile(GradientStep step) : ITileJob
+    {
+        public void Run(int start, int count) => step.Measure(start, count);
+    }
+
+    private readonly struct ScaleTile(FloatBuffer gradients, float factor) : ITileJob
+    {
+        public void Run(int start, int count) => RowMath.Scale(gradients.Pointer + start, factor, count);
+    }
+
+    private readonly struct UpdateTile(GradientStep step, float learningRate) : ITileJob
+    {
+        public void Run(int start, int count) => step.Update(start, count, learningRate);
+    }
+
+    private readonly struct NoiseJob(GradientNoise noise, FloatBuffer gradients, long update) : IParallelJob
+    {
+        public void Run(int part, int parts) => noise.Add(gradients.Pointer, update, part, parts);
     }
 }

@@ -14,4 +14,10 @@ public sealed record InitializationSpec
 
     /// <summary>The LSTM forget gate's bias (Jozefowicz et al. 2015), held in <c>bias_ih</c>. Default: 1.</summary>
     public float ForgetBias { get; init; } = 1;
+
+    /// <summary>
+    /// Standard deviation of the embedding, which is then normal with mean 0; null: uniform in ±0.1, or in ±<see cref="UniformScale"/> when that is
+    /// given and the weights are uniform. Range: more than 0. Default: null.
+    /// </summary>
+    public float? EmbeddingStandardDeviation { get; init; }
 }

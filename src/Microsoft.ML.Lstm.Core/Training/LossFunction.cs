@@ -1,6 +1,7 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Training;
 
@@ -12,7 +13,6 @@ internal sealed unsafe class LossFunction
 {
     private readonly LossSpec _spec;
     private readonly WorkerTeam _team;
-    private readonly Action<int, int> _run;
     private readonly int _outputSize;
     private double[] _losses = [];
     private float[] _weights = [];
@@ -26,7 +26,6 @@ internal sealed unsafe class LossFunction
     public LossFunction(LossSpec spec, int outputSize, WorkerTeam team)
     {
         (_spec, _outputSize, _team) = (spec, outputSize, team);
-        _run = Run;
     }
 
     /// <summary>The loss of <paramref name="rows"/> rows of outputs; with <paramref name="gradient"/> the outputs become their gradient.</summary>
@@ -39,7 +38,7 @@ internal sealed unsafe class LossFunction
         _rows = rows;
         _gradient = gradient;
         WeighRows(batch, rows);
-        _team.Run(_run, (long)rows * _outputSize);
+        _team.Run(new RowsJob(this), (long)rows * _outputSize);
         double sum = 0;
         for (int row = 0; row < rows; row++)
             sum += _losses[row];
@@ -49,11 +48,11 @@ internal sealed unsafe class LossFunction
     private void CheckTargets(SequenceBatch batch, int rows)
     {
         if (batch.TargetRows != rows)
-            throw new ArgumentException($"The batch has {batch.TargetRows} targets; expected {rows}, one for each output.");
+            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.TargetRows, "target")}; expected {rows}, one for each output."));
         int quantiles = _spec.Kind == LossKind.Quantile ? _spec.Quantiles.Count : 1;
         int expected = _spec.TargetsAreClasses ? 0 : _outputSize / quantiles;
         if (batch.TargetSize != expected)
-            throw new ArgumentException($"The batch has {batch.TargetSize} numbers per target; expected {expected}.");
+            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.TargetSize, "number")} per target; expected {expected}."));
     }
 
     private void WeighRows(SequenceBatch batch, int rows)
@@ -77,7 +76,7 @@ internal sealed unsafe class LossFunction
             return _spec.ClassWeights is { } binary ? binary[batch.Targets[row] < 0.5f ? 0 : 1] : 1;
         int target = batch.Classes[row];
         if (target >= _outputSize || target < -1)
-            throw new ArgumentOutOfRangeException(nameof(target), target, $"A class is {target}; expected 0 to {_outputSize - 1}, or −1 for none.");
+            throw new ArgumentOutOfRangeException(nameof(target), target, Invariant($"A class is {target}; expected 0 to {_outputSize - 1}, or −1 for none."));
         return target < 0 ? 0 : _spec.ClassWeights is { } weights ? weights[target] : 1;
     }
 
@@ -145,4 +144,9 @@ internal sealed unsafe class LossFunction
     private static (double Loss, double Slope) Pinball(double shortfall, double quantile) => shortfall >= 0
         ? (quantile * shortfall, -quantile)
         : ((quantile - 1) * shortfall, 1 - quantile);
+
+    private readonly struct RowsJob(LossFunction loss) : IParallelJob
+    {
+        public void Run(int part, int parts) => loss.Run(part, parts);
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 using Microsoft.ML.Lstm.Training.Optimizers;
 
 namespace Microsoft.ML.Lstm.Training;
@@ -88,7 +89,7 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
     public void ImportWeights(ReadOnlySpan<float> block)
     {
         if (block.Length != Parameters.BlockLength)
-            throw new ArgumentException($"The weights have {block.Length} floats; expected {Parameters.BlockLength}.", nameof(block));
+            throw new ArgumentException(Invariant($"The weights have {Plural.Of(block.Length, "float")}; expected {Parameters.BlockLength}."), nameof(block));
         block.CopyTo(_weights.Span);
         _weights.Pack(_team);
     }
@@ -109,7 +110,7 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
         if (_state is null)
             return;
         if (!state.TryGetValue(CarriedStateName, out float[]? carried))
-            throw new ArgumentException($"The engine state has no '{CarriedStateName}'; it has {string.Join(", ", state.Keys)}.", nameof(state));
+            throw new ArgumentException(Invariant($"The engine state has no '{CarriedStateName}'; it has {string.Join(", ", state.Keys)}."), nameof(state));
         _state.Import(carried);
     }
 

@@ -24,7 +24,7 @@ public sealed class TrainingLoop
         options.Validate();
         if (engine.IsStateful && options.Order != BatchOrderKind.Streams)
             throw new ArgumentException(
-                $"{nameof(options.Order)} is {options.Order}; expected {BatchOrderKind.Streams}, since the engine is stateful: a batch must go on where the one before ended.", nameof(options));
+                Invariant($"{nameof(options.Order)} is {options.Order}; expected {BatchOrderKind.Streams}, since the engine is stateful: a batch must go on where the one before ended."), nameof(options));
         (_engine, _options) = (engine, options);
     }
 
@@ -49,7 +49,7 @@ public sealed class TrainingLoop
         if (validation is null)
             (training, validation) = _options.Split(training);
         else if (_options.ValidationFraction > 0)
-            throw new ArgumentException($"{nameof(_options.ValidationFraction)} is {_options.ValidationFraction}; expected 0, since a validation dataset is given.", nameof(validation));
+            throw new ArgumentException(Invariant($"{nameof(_options.ValidationFraction)} is {_options.ValidationFraction}; expected 0, since a validation dataset is given."), nameof(validation));
         BatchOrder order = Order(training), validationOrder = validation is null ? order : ValidationOrder(validation);
         (_progress, _bestWeights, _scope) = (new TrainingProgress(), null, CheckpointScope.Of(_options, training));
         if (_options.ResumeFrom is { } path)
@@ -132,8 +132,8 @@ public sealed class TrainingLoop
     {
         long step = _progress.Step + 1;
         return new TrainingDivergedException(
-            $"Training diverged in step {step} (epoch {_progress.Epoch + 1}, batch {_progress.Batch + 1} of {batchCount}) at learning rate {learningRate}: "
-            + $"the loss is {result.Loss} and the gradient's norm {result.GradientNorm}; expected finite numbers. {KeepFiniteWeights()} "
+            Invariant($"Training diverged in step {step} (epoch {_progress.Epoch + 1}, batch {_progress.Batch + 1} of {batchCount}) at learning rate {learningRate}: ")
+            + Invariant($"the loss is {result.Loss} and the gradient's norm {result.GradientNorm}; expected finite numbers. {KeepFiniteWeights()} ")
             + "Lower the learning rate, clip the gradient's norm, or look for extreme values in the data.", step, learningRate);
     }
 
@@ -147,14 +147,14 @@ public sealed class TrainingLoop
         if (_bestWeights is null)
             return "The last update had overflowed the weights.";
         _engine.ImportWeights(_bestWeights);
-        return $"The last update had overflowed the weights; those after epoch {_progress.BestEpoch + 1}, the best, are kept.";
+        return Invariant($"The last update had overflowed the weights; those after epoch {_progress.BestEpoch + 1}, the best, are kept.");
     }
 
     private double Validate(BatchOrder order, CancellationToken cancellationToken)
     {
         double loss = Evaluate(order, cancellationToken);
         return double.IsFinite(loss) ? loss : throw new TrainingDivergedException(
-            $"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; expected a finite number. {KeepFiniteWeights()}",
+            Invariant($"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; expected a finite number. {KeepFiniteWeights()}"),
             _progress.Step, _progress.LearningRate);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Randomness;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training.Schedules;
 using static Microsoft.ML.Lstm.Guard;
@@ -7,6 +8,8 @@ namespace Microsoft.ML.Lstm.Training;
 /// <summary>How a <see cref="TrainingLoop"/> goes over the data.</summary>
 public sealed record TrainingOptions
 {
+    private const int MostSequences = 1 << 20;
+
     /// <summary>Most passes over the data. Default: 20.</summary>
     public int Epochs { get; init; } = 20;
 
@@ -64,7 +67,7 @@ public sealed record TrainingOptions
     {
         Require(Epochs > 0, nameof(Epochs), Epochs, "1 or more");
         Require(MaximumSteps is null or > 0, nameof(MaximumSteps), MaximumSteps ?? 0, "1 or more, or null");
-        Require(BatchSize > 0, nameof(BatchSize), BatchSize, "1 or more");
+        Require(BatchSize is > 0 and <= MostSequences, nameof(BatchSize), BatchSize, $"1 or more and at most {MostSequences}");
         Require(Enum.IsDefined(Order), nameof(Order), Order, OneOf<BatchOrderKind>());
         Require(ChunkSteps > 0, nameof(ChunkSteps), ChunkSteps, "1 or more");
         Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Randomness;
 
 namespace Microsoft.ML.Lstm.Training;
 
@@ -29,7 +30,7 @@ public static class WeightInitializer
     public static void Fill(Span<float> block, ParameterLayout layout, NetworkSpec spec, InitializationSpec initialization, int seed)
     {
         if (block.Length != layout.BlockLength)
-            throw new ArgumentException($"The weight block has {block.Length} floats; expected {layout.BlockLength}.", nameof(block));
+            throw new ArgumentException(Invariant($"The weight block has {Plural.Of(block.Length, "float")}; expected {layout.BlockLength}."), nameof(block));
         block.Clear();
         foreach (ParameterSlice slice in layout.Slices)
             Fill(block.Slice(slice.Offset, slice.Length), slice, spec, initialization, new RandomStream(seed, slice.Name));
@@ -42,8 +43,7 @@ public static class WeightInitializer
         switch (kind)
         {
             case "embedding.weight":
-                bool scaled = initialization.Weights == Initialization.Uniform;
-                FillUniform(values, (scaled ? initialization.UniformScale : null) ?? EmbeddingScale, random);
+                FillEmbedding(values, initialization, random);
                 break;
             case "rnn.weight_ih" or "output.weight":
                 FillWeight(values, slice, gates, initialization.Weights, initialization.UniformScale, random);
@@ -58,6 +58,15 @@ public static class WeightInitializer
                 values.Fill(1);
                 break;
         }
+    }
+
+    private static void FillEmbedding(Span<float> values, InitializationSpec initialization, RandomStream random)
+    {
+        bool scaled = initialization.Weights == Initialization.Uniform;
+        if (initialization.EmbeddingStandardDeviation is { } deviation)
+            FillNormal(values, deviation, random);
+        else
+            FillUniform(values, (scaled ? initialization.UniformScale : null) ?? EmbeddingScale, random);
     }
 
     // "rnn.weight_ih_l0_reverse" is a "rnn.weight_ih".
@@ -82,15 +91,13 @@ public static class WeightInitializer
                     FillUniform(matrix, (float)Math.Sqrt(6.0 / (rows + columns)), random);
                     break;
                 case Initialization.He:
-                    double deviation = Math.Sqrt(2.0 / columns);
-                    foreach (ref float value in matrix)
-                        value = (float)(deviation * random.NextGaussian());
+                    FillNormal(matrix, Math.Sqrt(2.0 / columns), random);
                     break;
                 case Initialization.Orthogonal:
                     OrthogonalMatrix.Fill(matrix, rows, columns, random);
                     break;
                 default:
-                    throw new ArgumentException($"The initialization of '{slice.Name}' is {kind}; expected one of {string.Join(", ", Enum.GetNames<Initialization>())}.");
+                    throw new ArgumentException(Invariant($"The initialization of '{slice.Name}' is {kind}; expected one of {string.Join(", ", Enum.GetNames<Initialization>())}."));
             }
         }
     }
@@ -114,5 +121,11 @@ public static class WeightInitializer
     {
         foreach (ref float value in values)
             value = (float)((2 * random.NextDouble() - 1) * scale);
+    }
+
+    private static void FillNormal(Span<float> values, double standardDeviation, RandomStream random)
+    {
+        foreach (ref float value in values)
+            value = (float)(standardDeviation * random.NextGaussian());
     }
 }

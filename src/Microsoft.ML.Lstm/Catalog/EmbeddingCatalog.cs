@@ -17,6 +17,14 @@ public static class EmbeddingCatalog
     /// <param name="pretrained">The vectors, as <see cref="WordVectors.Load"/> reads them from a file.</param>
     /// <param name="unknownWord">What stands for a word that has no vector, and for the missing key: zeros or the mean of all vectors.</param>
     /// <exception cref="ArgumentException">An argument is null, empty or out of its range.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// WordVectors vectors = WordVectors.Load("glove.6B.50d.txt");
+    /// var pipeline = ml.Transforms.Text.TokenizeIntoWords("Words", "Text")
+    ///     .Append(ml.Transforms.EmbedSequence("Features", "Words", vectors, UnknownWord.Mean))
+    ///     .Append(ml.BinaryClassification.Trainers.LstmBinaryClassifier());
+    /// ]]></code>
+    /// </example>
     public static EmbedSequenceEstimator EmbedSequence(
         this TransformsCatalog catalog,
         string outputColumnName,

@@ -2,6 +2,7 @@ using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Text;
 using static Microsoft.ML.TrainCatalogBase;
+using Microsoft.ML.Lstm.Trainers;
 
 namespace Microsoft.ML;
 
@@ -16,6 +17,14 @@ public static class LanguageModelCatalog
     /// <param name="numberOfEpochs">Most passes over the text; training stops earlier when the loss on its last tenth no longer falls.</param>
     /// <param name="learningRate">Adam's learning rate.</param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var pipeline = ml.Transforms.Text.TokenizeIntoCharactersAsKeys("Tokens", "Text")
+    ///     .Append(ml.Transforms.Text.LstmLanguageModel("Tokens", hiddenSize: 256, numberOfEpochs: 5));
+    /// LstmLanguageModelTransformer model = pipeline.Fit(data).LastTransformer;
+    /// Console.WriteLine(model.Generate("The ", length: 200, temperature: 0.8, seed: 1));
+    /// ]]></code>
+    /// </example>
     public static LstmLanguageModel LstmLanguageModel(
         this TransformsCatalog.TextTransforms catalog,
         string inputColumnName = "Tokens",
@@ -26,7 +35,7 @@ public static class LanguageModelCatalog
         catalog.LstmLanguageModel(new LstmLanguageModel.Options
         {
             InputColumnName = inputColumnName,
-            HiddenSizes = [.. Enumerable.Repeat(hiddenSize, Math.Max(0, numberOfLayers))],
+            HiddenSizes = LayerSizes.Of(hiddenSize, numberOfLayers),
             NumberOfEpochs = numberOfEpochs,
             LearningRate = learningRate,
         });
@@ -35,6 +44,18 @@ public static class LanguageModelCatalog
     /// <param name="catalog">The transforms of text.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">An option is out of its range; names it, its value and what was expected.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var languageModel = ml.Transforms.Text.LstmLanguageModel(new LstmLanguageModel.Options
+    /// {
+    ///     InputColumnName = "Tokens",
+    ///     EndOfRowToken = "\n",
+    ///     HiddenSizes = [256, 256],
+    ///     Dropout = new RegularizationSpec { OutputDropout = 0.2f },
+    ///     NumberOfEpochs = 5,
+    /// });
+    /// ]]></code>
+    /// </example>
     public static LstmLanguageModel LstmLanguageModel(this TransformsCatalog.TextTransforms catalog, LstmLanguageModel.Options options) =>
         new(catalog.GetEnvironment(), options);
 
@@ -59,6 +80,12 @@ public static class LanguageModelCatalog
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 folds or more than rows, or a column is missing or of another type; names it.</exception>
     /// <exception cref="ArgumentException">The estimator has no language model, or drops what it says.</exception>
     /// <exception cref="InvalidOperationException">A block or the rest has no token to predict.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var folds = ml.Transforms.Text.CrossValidateLanguageModel(data, ml.Transforms.Text.LstmLanguageModel("Tokens"), numberOfFolds: 5);
+    /// Console.WriteLine(folds.Average(fold => fold.Metrics.Perplexity));
+    /// ]]></code>
+    /// </example>
     public static IReadOnlyList<CrossValidationResult<LanguageModelMetrics>> CrossValidateLanguageModel(
         this TransformsCatalog.TextTransforms catalog, IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds = 5) =>
         LanguageModelCrossValidation.Run(catalog.GetEnvironment(), data, estimator, numberOfFolds);

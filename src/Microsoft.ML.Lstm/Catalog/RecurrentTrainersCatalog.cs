@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Trainers;
 
 namespace Microsoft.ML;
 
@@ -15,6 +16,13 @@ public static class RecurrentTrainersCatalog
     /// <param name="numberOfEpochs">Most passes over the data; training stops earlier when the loss on the last tenth of the rows no longer falls.</param>
     /// <param name="learningRate">Adam's learning rate.</param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var pipeline = ml.Transforms.WindowSequence("Window", ["Value"], windowLength: 132, horizon: 12, labelColumnName: "Next")
+    ///     .Append(ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", featureColumnName: "Window", hiddenSize: 64));
+    /// var model = pipeline.Fit(data);
+    /// ]]></code>
+    /// </example>
     public static LstmRegressor LstmRegressor(
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = "Label",
@@ -29,6 +37,19 @@ public static class RecurrentTrainersCatalog
     /// <param name="catalog">The regression trainers.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">An option is out of its range; names it, its value and what was expected.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var trainer = ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options
+    /// {
+    ///     LabelColumnName = "Next",
+    ///     FeatureColumnName = "Window",
+    ///     Cell = CellKind.Gru,
+    ///     HiddenSizes = [64, 64],
+    ///     Patience = 20,
+    ///     EpochDone = epoch => Console.WriteLine($"{epoch.Epoch}: {epoch.ValidationLoss}"),
+    /// });
+    /// ]]></code>
+    /// </example>
     public static LstmRegressor LstmRegressor(this RegressionCatalog.RegressionTrainers catalog, LstmRegressor.Options options) =>
         new(catalog.GetEnvironment(), options);
 
@@ -41,6 +62,14 @@ public static class RecurrentTrainersCatalog
     /// <param name="numberOfEpochs">Most passes over the data; training stops earlier when the loss on a random tenth of the rows no longer falls.</param>
     /// <param name="learningRate">Adam's learning rate.</param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(ml.MulticlassClassification.Trainers.LstmClassifier(featureColumnName: "Features", hiddenSize: 64))
+    ///     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    /// MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(pipeline.Fit(data).Transform(data));
+    /// ]]></code>
+    /// </example>
     public static LstmClassifier LstmClassifier(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label",
@@ -55,6 +84,17 @@ public static class RecurrentTrainersCatalog
     /// <param name="catalog">The multiclass classification trainers.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">An option is out of its range; names it, its value and what was expected.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var trainer = ml.MulticlassClassification.Trainers.LstmClassifier(new LstmClassifier.Options
+    /// {
+    ///     HiddenSizes = [64],
+    ///     Bidirectional = true,
+    ///     LabelSmoothing = 0.1f,
+    ///     Dropout = new RegularizationSpec { OutputDropout = 0.3f },
+    /// });
+    /// ]]></code>
+    /// </example>
     public static LstmClassifier LstmClassifier(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, LstmClassifier.Options options) =>
         new(catalog.GetEnvironment(), options);
 
@@ -67,6 +107,16 @@ public static class RecurrentTrainersCatalog
     /// <param name="numberOfEpochs">Most passes over the data; training stops earlier when the loss on a random tenth of the rows no longer falls.</param>
     /// <param name="learningRate">Adam's learning rate.</param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var pipeline = ml.Transforms.Text.TokenizeIntoWords("Words", "Text")
+    ///     .Append(ml.Transforms.Conversion.MapValueToKey("Words"))
+    ///     .Append(ml.Transforms.Text.TokenizeIntoWords("Label", "Tags"))
+    ///     .Append(ml.Transforms.Conversion.MapValueToKey("Label"))
+    ///     .Append(ml.MulticlassClassification.Trainers.LstmTagger(featureColumnName: "Words"))
+    ///     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedTags", "PredictedLabel"));
+    /// ]]></code>
+    /// </example>
     public static LstmTagger LstmTagger(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label",
@@ -81,6 +131,17 @@ public static class RecurrentTrainersCatalog
     /// <param name="catalog">The multiclass classification trainers.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">An option is out of its range; names it, its value and what was expected.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var tagger = ml.MulticlassClassification.Trainers.LstmTagger(new LstmTagger.Options
+    /// {
+    ///     FeatureColumnName = "Words",
+    ///     HiddenSizes = [32],
+    ///     EmbeddingSize = 16,
+    ///     LearningRate = 0.01f,
+    /// });
+    /// ]]></code>
+    /// </example>
     public static LstmTagger LstmTagger(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, LstmTagger.Options options) =>
         new(catalog.GetEnvironment(), options);
 
@@ -93,6 +154,14 @@ public static class RecurrentTrainersCatalog
     /// <param name="numberOfEpochs">Most passes over the data; training stops earlier when the loss on a random tenth of the rows no longer falls.</param>
     /// <param name="learningRate">Adam's learning rate.</param>
     /// <exception cref="ArgumentException">An argument is out of its range.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var pipeline = ml.Transforms.Text.TokenizeIntoWords("Words", "Review")
+    ///     .Append(ml.Transforms.Conversion.MapValueToKey("Words"))
+    ///     .Append(ml.BinaryClassification.Trainers.LstmBinaryClassifier(labelColumnName: "Positive", featureColumnName: "Words"));
+    /// CalibratedBinaryClassificationMetrics metrics = ml.BinaryClassification.Evaluate(pipeline.Fit(data).Transform(data), labelColumnName: "Positive");
+    /// ]]></code>
+    /// </example>
     public static LstmBinaryClassifier LstmBinaryClassifier(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = "Label",
@@ -107,6 +176,17 @@ public static class RecurrentTrainersCatalog
     /// <param name="catalog">The binary classification trainers.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ArgumentException">An option is out of its range; names it, its value and what was expected.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var trainer = ml.BinaryClassification.Trainers.LstmBinaryClassifier(new LstmBinaryClassifier.Options
+    /// {
+    ///     LabelColumnName = "Fault",
+    ///     FeatureColumnName = "Window",
+    ///     ExampleWeightColumnName = "Weight",
+    ///     ValidationFraction = 0.2,
+    /// });
+    /// ]]></code>
+    /// </example>
     public static LstmBinaryClassifier LstmBinaryClassifier(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, LstmBinaryClassifier.Options options) =>
         new(catalog.GetEnvironment(), options);
 
@@ -116,7 +196,7 @@ public static class RecurrentTrainersCatalog
     {
         options.LabelColumnName = labelColumnName;
         options.FeatureColumnName = featureColumnName;
-        options.HiddenSizes = [.. Enumerable.Repeat(hiddenSize, Math.Max(0, numberOfLayers))];
+        options.HiddenSizes = LayerSizes.Of(hiddenSize, numberOfLayers);
         options.NumberOfEpochs = numberOfEpochs;
         options.LearningRate = learningRate;
         return options;

@@ -11,6 +11,17 @@ public static class SequenceEngineExtensions
     /// <param name="model">A trained or loaded model with one <c>WindowSequence</c> over scalar columns; a checkpoint goes on where it was saved.</param>
     /// <param name="mlContext">The context.</param>
     /// <exception cref="ArgumentException">The model has no such window, or a part that is not row to row.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// using SequenceEngine<Reading, Forecast> engine = model.CreateSequenceEngine<Reading, Forecast>(ml);
+    /// foreach (float value in new float[] { 20.1f, 20.4f, 20.9f })
+    ///     if (engine.Predict(new Reading { Value = value }) is { } forecast)
+    ///         Console.WriteLine(forecast.Score);
+    ///
+    /// class Reading { public float Value { get; set; } }
+    /// class Forecast { public float Score { get; set; } }
+    /// ]]></code>
+    /// </example>
     public static SequenceEngine<TIn, TOut> CreateSequenceEngine<TIn, TOut>(this ITransformer model, MLContext mlContext)
         where TIn : class
         where TOut : class, new() => new(mlContext, model);

@@ -18,6 +18,12 @@ public static class TaggingCatalog
     /// <param name="predictedLabelColumnName">The column of predictions: a vector of keys, as many in each row.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">A row has not as many predictions as labels; names it.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// TaggingMetrics metrics = ml.MulticlassClassification.EvaluateTags(model.Transform(data));
+    /// Console.WriteLine($"{metrics.TokenAccuracy:P1} of the steps, entity F1 {metrics.Entities?.F1:P1}");
+    /// ]]></code>
+    /// </example>
     public static TaggingMetrics EvaluateTags(
         this MulticlassClassificationCatalog catalog, IDataView data, string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel")
     {
@@ -43,6 +49,13 @@ public static class TaggingCatalog
     /// <returns>The model, the metrics and the scored rows of each fold.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 folds, a fold has no row, or a column is missing or of another type; names it.</exception>
     /// <exception cref="InvalidOperationException">A row has not as many predictions as labels, or cannot be trained on; names it.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// var tagger = ml.MulticlassClassification.Trainers.LstmTagger(featureColumnName: "Words");
+    /// var folds = ml.MulticlassClassification.CrossValidateTags(data, tagger, numberOfFolds: 5, samplingKeyColumnName: "Document");
+    /// Console.WriteLine(folds.Average(fold => fold.Metrics.TokenAccuracy));
+    /// ]]></code>
+    /// </example>
     public static IReadOnlyList<CrossValidationResult<TaggingMetrics>> CrossValidateTags(
         this MulticlassClassificationCatalog catalog,
         IDataView data,

@@ -23,6 +23,14 @@ public static class WindowingCatalog
     /// <param name="labelInputColumnName">The series that the label is of; null: the first input.</param>
     /// <remarks>All other columns stay, with what they hold in the window's last row.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range; names it, its value and what was expected.</exception>
+    /// <example>
+    /// <code><![CDATA[
+    /// // The last 24 hours of two sensors predict the next 6 of the first, for each machine on its own.
+    /// var windows = ml.Transforms.WindowSequence(
+    ///     "Window", ["Temperature", "Load"], windowLength: 24, horizon: 6, labelColumnName: "Next", groupColumnName: "Machine");
+    /// IDataView examples = windows.Fit(data).Transform(data);
+    /// ]]></code>
+    /// </example>
     public static WindowSequenceEstimator WindowSequence(
         this TransformsCatalog catalog,
         string outputColumnName,

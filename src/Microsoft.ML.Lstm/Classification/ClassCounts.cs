@@ -18,7 +18,7 @@ internal static class ClassCounts
         long[] counts = new long[names.Count];
         for (int example = 0; example < training.Count; example++)
             counts[classOf(example)]++;
-        return RequireTwo(context, counts, names, column, "training rows");
+        return RequireTwo(context, counts, names, column, "training row");
     }
 
     /// <summary>Counts the steps of each class; those without a label are not counted.</summary>
@@ -30,7 +30,7 @@ internal static class ClassCounts
             foreach (int label in training.Classes(example))
                 if (label >= 0)
                     counts[label]++;
-        return RequireTwo(context, counts, names, column, "labelled steps");
+        return RequireTwo(context, counts, names, column, "labelled step");
     }
 
     private static long[] RequireTwo(IExceptionContext context, long[] counts, IReadOnlyList<string> names, string column, string what)
@@ -38,6 +38,6 @@ internal static class ClassCounts
         long all = counts.Sum();
         int only = Array.IndexOf(counts, all);
         return only < 0 ? counts : throw context.Process(new InvalidOperationException(
-            $"Column '{column}' has the class '{names[only]}' in all {all} {what}; expected at least 2 classes to tell apart."));
+            Invariant($"Column '{column}' has the class '{names[only]}' in {(all == 1 ? "" : "all ")}{Plural.Of(all, what)}; expected at least 2 classes to tell apart.")));
     }
 }

@@ -1,4 +1,3 @@
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm;
 
@@ -32,7 +31,7 @@ public sealed class ClassWeights
     }
 
     internal static Exception Missing(string option) =>
-        new ArgumentException($"{option} is null; expected {nameof(ClassWeights)}.{nameof(Equal)}, {nameof(Balanced)} or {nameof(Of)}(…).", option);
+        new ArgumentException(Invariant($"{option} is null; expected {nameof(ClassWeights)}.{nameof(Equal)}, {nameof(Balanced)} or {nameof(Of)}(…)."), option);
 
     /// <summary>The weights for classes with these numbers of examples; null when all count alike.</summary>
     /// <exception cref="ArgumentException">There are not as many weights as classes; names the column.</exception>
@@ -40,7 +39,7 @@ public sealed class ClassWeights
     {
         if (_given is not null)
             return _given.Length == counts.Length ? _given : throw new ArgumentException(
-                $"{nameof(ClassWeights)} has {_given.Length} weights; expected {counts.Length}, one for each class of column '{column}'.", nameof(ClassWeights));
+                Invariant($"{nameof(ClassWeights)} has {Plural.Of(_given.Length, "weight")}; expected {counts.Length}, one for each class of column '{column}'."), nameof(ClassWeights));
         if (this != Balanced)
             return null;
         double examples = 0, classes = 0;

@@ -66,13 +66,14 @@ internal sealed class KeyLabel : IClassLabel
         where T : unmanaged, IBinaryInteger<T>
     {
         private readonly ValueGetter<T> _getter = row.GetGetter<T>(row.Schema[name]);
+        private readonly KeyRange<T> _range = new(row, row.Schema[name]);
         private readonly int[] _class = new int[1];
         private T _key;
 
         public bool Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes)
         {
             _getter(ref _key);
-            _class[0] = int.CreateChecked(_key) - 1;
+            _class[0] = _range.Checked(_key) - 1;
             targets = [];
             classes = _class;
             return _class[0] >= 0;

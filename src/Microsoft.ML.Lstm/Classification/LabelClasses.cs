@@ -10,7 +10,7 @@ namespace Microsoft.ML.Lstm.Classification;
 internal sealed record LabelClasses(int Count, KeyValues? Values)
 {
     /// <summary>Their names: the keys' values, or their numbers.</summary>
-    public IReadOnlyList<string> Names => Values?.Texts ?? [.. Enumerable.Range(1, Count).Select(key => key.ToString())];
+    public IReadOnlyList<string> Names => Values?.Texts ?? [.. Enumerable.Range(1, Count).Select(key => Invariant($"{key}"))];
 
     /// <summary>The classes of a column.</summary>
     /// <param name="context">Where an exception is said to come from.</param>
@@ -24,6 +24,6 @@ internal sealed record LabelClasses(int Count, KeyValues? Values)
     public void RequireSame(IExceptionContext context, DataViewSchema.Column column, LabelClasses others)
     {
         if (!others.Names.SequenceEqual(Names))
-            throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, column.Name, $"the {Count} classes of the training data, in the same order", column.Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, column.Name, Invariant($"the {Count} classes of the training data, in the same order"), column.Type.ToString()!);
     }
 }

@@ -10,8 +10,8 @@ internal static class FiniteNumbers
     {
         for (int i = 0; i < values.Length; i++)
             if (!float.IsFinite(values[i]))
-                throw context.Process(new InvalidOperationException(FormattableString.Invariant(
-                    $"Column '{column}' has {values[i]} in row {row}{(values.Length > 1 ? $", position {i}" : "")}; expected a finite number. ReplaceMissingValues or FilterRowsByMissingValues can take care of missing values.")));
+                throw context.Process(new InvalidOperationException(Invariant(
+                    $"Column '{column}' has {values[i]} in row {row}{(values.Length > 1 ? Invariant($", position {i}") : "")}; expected a finite number. ReplaceMissingValues or FilterRowsByMissingValues can take care of missing values.")));
     }
 
     /// <summary>Whether all are finite.</summary>

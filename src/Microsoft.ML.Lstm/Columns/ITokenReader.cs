@@ -4,5 +4,6 @@ namespace Microsoft.ML.Lstm.Columns;
 internal interface ITokenReader
 {
     /// <summary>The tokens of the row that the cursor is at; valid until the next call.</summary>
+    /// <exception cref="InvalidOperationException">A key is beyond the count of the column's; names column, row, key and count.</exception>
     ReadOnlySpan<int> Read();
 }

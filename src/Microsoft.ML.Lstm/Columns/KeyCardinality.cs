@@ -11,5 +11,5 @@ internal static class KeyCardinality
     /// <exception cref="ArgumentOutOfRangeException">There are too many.</exception>
     public static int Of(IExceptionContext context, string role, DataViewSchema.Column column, KeyDataViewType key) => key.Count <= Most
         ? (int)key.Count
-        : throw SchemaMismatch.IllTyped(context, role, column.Name, $"keys of at most {Most} values", column.Type.ToString()!);
+        : throw SchemaMismatch.IllTyped(context, role, column.Name, Invariant($"keys of at most {Most} values"), column.Type.ToString()!);
 }

@@ -32,7 +32,7 @@ internal sealed record KeyValues(string ItemType, IReadOnlyList<string> Texts)
             value => value.ToString("O", CultureInfo.InvariantCulture), text => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture)),
         new ValueKind<TimeSpan>(TimeSpanDataViewType.Instance,
             value => value.ToString("c", CultureInfo.InvariantCulture), text => TimeSpan.Parse(text, CultureInfo.InvariantCulture)),
-        Number<float>(NumberDataViewType.Single), Number<double>(NumberDataViewType.Double),
+        Number<float>(NumberDataViewType.Single, NumberStyles.Float), Number<double>(NumberDataViewType.Double, NumberStyles.Float),
         Number<sbyte>(NumberDataViewType.SByte), Number<byte>(NumberDataViewType.Byte),
         Number<short>(NumberDataViewType.Int16), Number<ushort>(NumberDataViewType.UInt16),
         Number<int>(NumberDataViewType.Int32), Number<uint>(NumberDataViewType.UInt32),
@@ -46,7 +46,7 @@ internal sealed record KeyValues(string ItemType, IReadOnlyList<string> Texts)
         if (column.Annotations.Schema.GetColumnOrNull(Kind)?.Type is not VectorDataViewType { IsKnownSize: true } type)
             return null;
         ValueKind kind = Kinds.FirstOrDefault(k => k.Type.Equals(type.ItemType))
-            ?? throw SchemaMismatch.IllTyped(context, role, column.Name, "keys of text, numbers, Booleans or times", $"keys of {type.ItemType}");
+            ?? throw SchemaMismatch.IllTyped(context, role, column.Name, "keys of text, numbers, Booleans or times", Invariant($"keys of {type.ItemType}"));
         return new KeyValues(type.ItemType.ToString()!, kind.Read(column));
     }
 
@@ -58,8 +58,9 @@ internal sealed record KeyValues(string ItemType, IReadOnlyList<string> Texts)
     public void AddTo(DataViewSchema.Annotations.Builder builder) =>
         Kinds.Single(k => k.Type.ToString() == ItemType).AddTo(builder, Texts);
 
-    private static ValueKind<T> Number<T>(NumberDataViewType type)
-        where T : INumber<T> => new(type, value => value.ToString(null, CultureInfo.InvariantCulture), text => T.Parse(text, CultureInfo.InvariantCulture));
+    // No thousands: "1,5" is no number, and not 15.
+    private static ValueKind<T> Number<T>(NumberDataViewType type, NumberStyles styles = NumberStyles.AllowLeadingSign)
+        where T : INumber<T> => new(type, value => value.ToString(null, CultureInfo.InvariantCulture), text => T.Parse(text, styles, CultureInfo.InvariantCulture));
 
     /// <summary>A type that values can have.</summary>
     private abstract class ValueKind(PrimitiveDataViewType type)

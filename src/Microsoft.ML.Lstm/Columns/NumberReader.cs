@@ -27,6 +27,8 @@ internal sealed class NumberReader
             _scalar(ref _single[0]);
             return _single;
         }
+        ScratchLimit.Apply(ref _values);
+        ScratchLimit.Apply(ref _dense);
         _vector!(ref _values);
         if (_values.IsDense)
             return _values.GetValues();

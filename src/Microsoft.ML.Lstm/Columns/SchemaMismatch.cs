@@ -10,11 +10,11 @@ internal static class SchemaMismatch
 
     /// <summary>A column is not there.</summary>
     public static Exception Missing(IExceptionContext context, string role, string name, IEnumerable<string> found) => context.Process(
-        new ArgumentOutOfRangeException(Parameter, $"Could not find {role} column '{name}'; the data has {Listed(found)}."));
+        new ArgumentOutOfRangeException(Parameter, Invariant($"Could not find {role} column '{name}'; the data has {Listed(found)}.")));
 
     /// <summary>A column is of another type.</summary>
     public static Exception IllTyped(IExceptionContext context, string role, string name, string expected, string found) => context.Process(
-        new ArgumentOutOfRangeException(Parameter, $"Schema mismatch for {role} column '{name}': expected {expected}, got {found}{Advice(name, found)}"));
+        new ArgumentOutOfRangeException(Parameter, Invariant($"Schema mismatch for {role} column '{name}': expected {expected}, got {found}{Advice(name, found)}")));
 
     /// <summary>The column of that name.</summary>
     public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string role, string name) =>
@@ -32,18 +32,18 @@ internal static class SchemaMismatch
     /// <summary>A column's shape, as ML.NET writes types.</summary>
     public static string Describe(this SchemaShape.Column column)
     {
-        string item = column.IsKey ? $"Key<{column.ItemType}>" : column.ItemType.ToString()!;
+        string item = column.IsKey ? Invariant($"Key<{column.ItemType}>") : column.ItemType.ToString()!;
         return column.Kind switch
         {
             SchemaShape.Column.VectorKind.Scalar => item,
-            SchemaShape.Column.VectorKind.Vector => $"Vector<{item}>",
-            _ => $"VarVector<{item}>",
+            SchemaShape.Column.VectorKind.Vector => Invariant($"Vector<{item}>"),
+            _ => Invariant($"VarVector<{item}>"),
         };
     }
 
     private static string Listed(IEnumerable<string> names)
     {
-        string text = string.Join(", ", names.Select(n => $"'{n}'"));
+        string text = string.Join(", ", names.Select(n => Invariant($"'{n}'")));
         return text.Length > 0 ? text : "no column";
     }
 
@@ -52,7 +52,7 @@ internal static class SchemaMismatch
         string[] convertible = ["Double", "SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64"];
         string item = found.Split(['<', ',', '>'], StringSplitOptions.RemoveEmptyEntries) is [_, var first, ..] ? first.Trim() : found;
         return !found.Contains("Key", StringComparison.Ordinal) && convertible.Contains(item)
-            ? $"; Conversion.ConvertType(\"{name}\") makes it Single."
+            ? Invariant($"; Conversion.ConvertType(\"{name}\") makes it Single.")
             : ".";
     }
 }

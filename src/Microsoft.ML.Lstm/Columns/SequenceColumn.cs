@@ -83,8 +83,8 @@ internal sealed record SequenceColumn
 
     /// <summary>The type, as ML.NET writes it.</summary>
     public override string ToString() => IsTokens
-        ? $"a vector of {(StepCount is { } tokens ? $"{tokens} " : "")}keys of {VocabularySize - 1} values"
-        : $"Vector<Single, {(StepCount is { } steps ? steps : "*")}, {StepSize}>";
+        ? Invariant($"a vector of {(StepCount is { } tokens ? Invariant($"{tokens} ") : "")}keys of {VocabularySize - 1} values")
+        : Invariant($"Vector<Single, {(StepCount is { } steps ? steps : "*")}, {StepSize}>");
 
     private DataViewSchema.Column Require(IExceptionContext context, string role, DataViewSchema schema, SequenceColumn found)
     {
@@ -105,7 +105,7 @@ internal sealed record SequenceColumn
         int? size = vector.IsKnownSize ? vector.Size : null;
         int last = vector.Dimensions.Length == 2 ? vector.Dimensions[1] : 0, step = stepSize ?? (last > 0 ? last : 1);
         if (vector.Dimensions.Length > 2 || (last > 0 && step % last > 0) || size % step > 0)
-            throw SchemaMismatch.IllTyped(context, FeatureRole, name, $"a vector of steps of {step}", vector.ToString()!);
+            throw SchemaMismatch.IllTyped(context, FeatureRole, name, Invariant($"a vector of steps of {step}"), vector.ToString()!);
         return new SequenceColumn { Name = name, StepSize = step, StepCount = size / step };
     }
 }

@@ -45,10 +45,10 @@ internal sealed record SequenceInput
         if (tokenColumn is null)
             return new SequenceInput { Features = features };
         if (features.IsTokens)
-            throw SchemaMismatch.IllTyped(context, "feature", featureColumn, $"numbers beside the tokens of column '{tokenColumn}'", schema[featureColumn].Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, "feature", featureColumn, Invariant($"numbers beside the tokens of column '{tokenColumn}'"), schema[featureColumn].Type.ToString()!);
         SequenceColumn tokens = SequenceColumn.OfTokens(context, schema, tokenColumn);
         if (features.StepCount is { } steps && tokens.StepCount is { } keys && steps != keys)
-            throw SchemaMismatch.IllTyped(context, "token", tokenColumn, $"{steps} keys, one for each step of column '{featureColumn}'", schema[tokenColumn].Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, "token", tokenColumn, Invariant($"{steps} keys, one for each step of column '{featureColumn}'"), schema[tokenColumn].Type.ToString()!);
         return new SequenceInput { Features = features, Tokens = tokens };
     }
 

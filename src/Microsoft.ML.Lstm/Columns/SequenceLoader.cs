@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
@@ -24,7 +25,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
             throw SchemaMismatch.IllTyped(context, WeightRole, name, "Single", column.Describe());
     }
 
-    /// <summary>Reads all rows that have a label; warns of those that have none.</summary>
+    /// <summary>Reads all rows that have a label and a step; warns of those that have none.</summary>
     /// <param name="data">Where from.</param>
     /// <param name="cancellationToken">Looked at before every row.</param>
     /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
@@ -33,48 +34,41 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         var dataset = new SequenceDataset(label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens }));
         List<DataViewSchema.Column> needed = [.. input.Find(host, data.Schema), data.Schema[label.Name]];
         if (weightColumn is not null)
-            needed.Add(SchemaMismatch.Find(host, data.Schema, WeightRole, weightColumn));
+            needed.Add(ScalarReader.Require(host, SchemaMismatch.Find(host, data.Schema, WeightRole, weightColumn), WeightRole));
+        using var cancellation = new HostCancellation(host, cancellationToken);
         using DataViewRowCursor cursor = data.GetRowCursor(needed);
         var sequences = new SequenceReader(host, cursor, input);
         ILabelReader labels = label.Open(cursor);
-        NumberReader? weights = weightColumn is null ? null : new NumberReader(cursor, data.Schema[weightColumn]);
-        long unlabelled = 0;
+        ScalarReader? weights = weightColumn is null ? null : new ScalarReader(host, cursor, data.Schema[weightColumn], WeightRole);
+        var skipped = new SkippedRows(host, input.Features.Name, label.Name);
         while (cursor.MoveNext())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (labels.Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes))
-                Add(dataset, sequences, targets, classes, weights, cursor.Position);
-            else
-                unlabelled++;
+            cancellation.Token.ThrowIfCancellationRequested();
+            if (!labels.Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes))
+                skipped.Unlabelled(cursor.Position);
+            else if (!TryAdd(dataset, sequences, targets, classes, weights, cursor.Position))
+                skipped.Empty(cursor.Position);
         }
-        Warn(unlabelled, dataset.Count);
+        skipped.Warn(dataset.Count);
+        skipped.RequireAny(dataset.Count);
         dataset.TrimExcess();
-        return dataset.Count > 0 ? dataset : throw Bad(
-            $"The training data has 0 rows in the columns '{input.Features.Name}' and '{label.Name}'{(unlabelled > 0 ? $" beside {unlabelled} without a label" : "")}; expected at least 1 sequence.");
+        return dataset;
     }
 
-    private void Add(
-        SequenceDataset dataset, SequenceReader sequences, ReadOnlySpan<float> targets, ReadOnlySpan<int> classes, NumberReader? weights, long row)
+    private bool TryAdd(
+        SequenceDataset dataset, SequenceReader sequences, ReadOnlySpan<float> targets, ReadOnlySpan<int> classes, ScalarReader? weights, long row)
     {
         int steps = sequences.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
         if (steps == 0)
-            throw Bad($"Column '{input.Features.Name}' has an empty sequence in row {row}; expected at least 1 step.");
+            return false;
         if (dataset.Shape.TargetEveryStep && targets.Length + classes.Length != steps)
-            throw Bad($"Column '{label.Name}' has {targets.Length + classes.Length} labels in row {row}; expected {steps}, one for each step of column '{input.Features.Name}'.");
+            throw Bad(Invariant($"Column '{label.Name}' has {Plural.Of(targets.Length + classes.Length, "label")} in row {row}; expected {steps}, one for each step of column '{input.Features.Name}'."));
         FiniteNumbers.Require(host, features, input.Features.Name, row);
-        float weight = weights is null ? 1 : weights.Read()[0];
+        float weight = weights?.Read() ?? 1;
         if (!(weight >= 0 && float.IsFinite(weight)))
-            throw Bad(FormattableString.Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
+            throw Bad(Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
         dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight });
-    }
-
-    private void Warn(long unlabelled, int labelled)
-    {
-        if (unlabelled == 0)
-            return;
-        using IChannel channel = host.Start("Loading");
-        channel.Warning(MessageSensitivity.Schema,
-            $"Column '{label.Name}' has no label in {unlabelled} of {unlabelled + labelled} rows, which are not trained on.");
+        return true;
     }
 
     private Exception Bad(string message) => host.Process(new InvalidOperationException(message));

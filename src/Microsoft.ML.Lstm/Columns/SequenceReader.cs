@@ -31,7 +31,7 @@ internal sealed class SequenceReader
         tokens = _tokens is null ? [] : _tokens.Read();
         int steps = Steps(_input.Features, _numbers is null ? tokens.Length : features.Length);
         if (_input.Tokens is { } column && Steps(column, tokens.Length) != steps)
-            throw Unexpected(column, tokens.Length, $"{steps}, one for each step of column '{_input.Features.Name}'");
+            throw Unexpected(column, tokens.Length, Invariant($"{steps}, one for each step of column '{_input.Features.Name}'"));
         return steps;
     }
 
@@ -39,12 +39,12 @@ internal sealed class SequenceReader
     {
         int size = Math.Max(1, column.StepSize), steps = values / size;
         if (values % size != 0)
-            throw Unexpected(column, values, $"a multiple of {size}, the step size");
+            throw Unexpected(column, values, Invariant($"a multiple of {size}, the step size"));
         if (column.StepCount is { } expected && steps != expected)
-            throw Unexpected(column, values, $"{expected * size}");
+            throw Unexpected(column, values, Invariant($"{expected * size}"));
         return steps;
     }
 
     private Exception Unexpected(SequenceColumn column, int found, string expected) => _context.Process(new InvalidOperationException(
-        $"Column '{column.Name}' has {found} values in row {_row.Position}; expected {expected}."));
+        Invariant($"Column '{column.Name}' has {Plural.Of(found, "value")} in {RowPlace.Of(_row)}; expected {expected}.")));
 }

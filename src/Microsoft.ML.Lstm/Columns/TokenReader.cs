@@ -10,11 +10,14 @@ internal sealed class TokenReader<T>(DataViewRow row, DataViewSchema.Column colu
     where T : unmanaged, IBinaryInteger<T>
 {
     private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(column);
+    private readonly KeyRange<T> _range = new(row, column);
     private VBuffer<T> _values;
     private int[] _tokens = [];
 
     public ReadOnlySpan<int> Read()
     {
+        ScratchLimit.Apply(ref _values);
+        ScratchLimit.Apply(ref _tokens);
         _getter(ref _values);
         if (_tokens.Length < _values.Length)
             _tokens = new int[Math.Max(_values.Length, 2 * _tokens.Length)];
@@ -24,7 +27,7 @@ internal sealed class TokenReader<T>(DataViewRow row, DataViewSchema.Column colu
         if (!_values.IsDense)
             tokens.Clear();
         for (int i = 0; i < keys.Length; i++)
-            tokens[_values.IsDense ? i : places[i]] = int.CreateChecked(keys[i]);
+            tokens[_values.IsDense ? i : places[i]] = _range.Checked(keys[i]);
         return tokens;
     }
 }

@@ -20,7 +20,7 @@ public sealed class EmbedSequenceEstimator : IEstimator<EmbedSequenceTransformer
         ArgumentNullException.ThrowIfNull(vectors, "pretrained");
         ArgumentException.ThrowIfNullOrEmpty(columns.Output, "outputColumnName");
         if (!Enum.IsDefined(columns.Unknown))
-            throw new ArgumentOutOfRangeException("unknownWord", $"unknownWord is {columns.Unknown}; expected one of {string.Join(", ", Enum.GetNames<UnknownWord>())}.");
+            throw new ArgumentOutOfRangeException("unknownWord", Invariant($"unknownWord is {columns.Unknown}; expected one of {string.Join(", ", Enum.GetNames<UnknownWord>())}."));
         _host = environment.Register(nameof(EmbedSequenceEstimator));
         (_columns, _vectors) = (columns, vectors);
     }

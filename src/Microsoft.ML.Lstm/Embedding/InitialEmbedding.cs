@@ -31,7 +31,7 @@ internal static class InitialEmbedding
         if (found == 0)
             throw NoneKnown(host, tokens.Name, words);
         using IChannel channel = host.Start("Embedding");
-        channel.Info(MessageSensitivity.None, $"{found} of {words.Count} tokens have a pretrained vector.");
+        channel.Info(MessageSensitivity.None, Invariant($"{found} of {Plural.Of(words.Count, "token")} have a pretrained vector."));
         return rows;
     }
 
@@ -41,12 +41,12 @@ internal static class InitialEmbedding
     {
         KeyValues? values = KeyValues.Of(context, Role, schema[tokens.Name]);
         return values is { IsText: true } && values.Texts.Count == tokens.VocabularySize - 1 ? values.Texts : throw SchemaMismatch.IllTyped(
-            context, Role, tokens.Name, "keys that stand for text, as Conversion.MapValueToKey makes of words", values is null ? "keys without values" : $"keys of {values.ItemType}");
+            context, Role, tokens.Name, "keys that stand for text, as Conversion.MapValueToKey makes of words", values is null ? "keys without values" : Invariant($"keys of {values.ItemType}"));
     }
 
     /// <summary>Words of which none has a vector are mostly words that were normalised otherwise.</summary>
     public static Exception NoneKnown(IExceptionContext context, string column, IReadOnlyList<string> words) => context.Process(new InvalidOperationException(
-        $"None of the {words.Count} words of column '{column}', such as '{words[0]}', has a vector; expected words as they were where the vectors come from, mostly in lower case."));
+        Invariant($"None of the {words.Count} words of column '{column}', such as '{words[0]}', has a vector; expected words as they were where the vectors come from, mostly in lower case.")));
 
     /// <summary>Puts the rows into a network.</summary>
     public static void Set(ISequenceEngine engine, ReadOnlySpan<float> rows)

@@ -35,7 +35,7 @@ public sealed class WordVectors
     public static WordVectors Load(string path)
     {
         using var reader = new StreamReader(path);
-        return Read(reader, $"The file '{path}'");
+        return Read(reader, Invariant($"The file '{path}'"));
     }
 
     /// <summary>Reads vectors as <see cref="Load"/> does.</summary>
@@ -86,6 +86,6 @@ public sealed class WordVectors
         }
         return vectors.Count > 0
             ? new WordVectors(vectors, [.. sum.Select(s => (float)(s / vectors.Count))])
-            : throw new InvalidDataException($"{source} has no line with a word and its numbers; expected at least 1.");
+            : throw new InvalidDataException(Invariant($"{source} has no line with a word and its numbers; expected at least 1."));
     }
 }

@@ -35,7 +35,7 @@ internal static class WordVectorsFile
         float[] mean = file.Values<float>(Mean).ToArray();
         ReadOnlySpan<float> values = file.Values<float>(Vectors);
         if (!file.Shape(Vectors).SequenceEqual([words.Length, mean.Length]))
-            throw new InvalidDataException($"The tensor '{Vectors}' has shape [{string.Join(", ", file.Shape(Vectors))}]; expected [{words.Length}, {mean.Length}], words and size.");
+            throw new InvalidDataException(Invariant($"The tensor '{Vectors}' has shape [{string.Join(", ", file.Shape(Vectors))}]; expected [{words.Length}, {mean.Length}], words and size."));
         var vectors = new Dictionary<string, float[]>(words.Length);
         for (int i = 0; i < words.Length; i++)
             vectors[words[i]] = values.Slice(i * mean.Length, mean.Length).ToArray();
@@ -45,5 +45,5 @@ internal static class WordVectorsFile
     private static T Entry<T>(SafetensorsReader file, string key) =>
         file.Metadata.TryGetValue(key, out string? text) && JsonSerializer.Deserialize<T>(text) is { } value
             ? value
-            : throw new InvalidDataException($"The metadata has no '{key}'; it has {string.Join(", ", file.Metadata.Keys)}.");
+            : throw new InvalidDataException(Invariant($"The metadata has no '{key}'; it has {string.Join(", ", file.Metadata.Keys)}."));
 }

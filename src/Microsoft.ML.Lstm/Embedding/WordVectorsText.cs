@@ -17,8 +17,8 @@ internal sealed class WordVectorsText(TextReader reader, string source)
     {
         string[]? first = Next(), fields = first is null ? null : Next();
         // "400000 50": as many numbers follow each word as it says. Without a second line, or with another number of them, it is a word and a vector of one.
-        bool hasHeader = first is [var count, var size] && long.TryParse(count, CultureInfo.InvariantCulture, out _)
-            && int.TryParse(size, CultureInfo.InvariantCulture, out _size) && _size > 0 && fields?.Length > _size && fields.Length > 2;
+        bool hasHeader = first is [var count, var size] && long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out _size) && _size > 0 && fields?.Length > _size && fields.Length > 2;
         if (first is null)
             yield break;
         if (!hasHeader)
@@ -48,11 +48,11 @@ internal sealed class WordVectorsText(TextReader reader, string source)
     {
         int words = fields.Length - _size;
         if (_size == 0 || words < 1)
-            throw new InvalidDataException($"{source} has {fields.Length - 1} numbers after the word in line {line}; expected {Math.Max(1, _size)}{(_size == 0 ? " or more" : "")}.");
+            throw new InvalidDataException(Invariant($"{source} has {Plural.Of(fields.Length - 1, "number")} after the word in line {line}; expected {Math.Max(1, _size)}{(_size == 0 ? " or more" : "")}."));
         float[] vector = new float[_size];
         for (int i = 0; i < _size; i++)
-            if (!float.TryParse(fields[words + i], CultureInfo.InvariantCulture, out vector[i]) || !float.IsFinite(vector[i]))
-                throw new InvalidDataException($"{source} has '{fields[words + i]}' for number {i + 1} in line {line}; expected a finite number.");
+            if (!float.TryParse(fields[words + i], NumberStyles.Float, CultureInfo.InvariantCulture, out vector[i]) || !float.IsFinite(vector[i]))
+                throw new InvalidDataException(Invariant($"{source} has '{fields[words + i]}' for number {i + 1} in line {line}; expected a finite number, with a point before its decimals."));
         return (string.Join(' ', fields, 0, words), vector);
     }
 }

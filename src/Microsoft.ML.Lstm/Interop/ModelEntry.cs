@@ -39,9 +39,9 @@ internal sealed class ModelEntry(string signature, string loaderSignature, strin
         }
         catch (Exception e) when (e is InvalidDataException or System.Text.Json.JsonException)
         {
-            throw environment.Process(new FormatException($"The model's entry '{entryName}' of '{loaderSignature}' cannot be read. {e.Message}", e));
+            throw environment.Process(new FormatException(Invariant($"The model's entry '{entryName}' of '{loaderSignature}' cannot be read. {e.Message}"), e));
         }
-        throw environment.Process(new FormatException($"The model has no entry '{entryName}', which '{loaderSignature}' is saved in."));
+        throw environment.Process(new FormatException(Invariant($"The model has no entry '{entryName}', which '{loaderSignature}' is saved in.")));
     }
 
     private VersionInfo Info() => new(

@@ -47,7 +47,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         ArgumentNullException.ThrowIfNull(options);
         if (options.Loss is null or { Kind: LossKind.SoftmaxCrossEntropy or LossKind.BinaryCrossEntropy } or { LabelSmoothing: not 0 } or { ClassWeights: not null })
             throw new ArgumentException(
-                $"{nameof(options.Loss)} is {options.Loss?.Kind.ToString() ?? "null"}; expected a loss of numbers, without label smoothing and class weights.", nameof(options));
+                Invariant($"{nameof(options.Loss)} is {options.Loss?.Kind.ToString() ?? "null"}; expected a loss of numbers, without label smoothing and class weights."), nameof(options));
         _host = environment.Register(nameof(LstmRegressor));
         if (options is { LabelEveryStep: true, PredictDifference: true })
             throw new ArgumentException($"{nameof(options.PredictDifference)} is true; expected false, since {nameof(options.LabelEveryStep)} is true.", nameof(options));

@@ -16,9 +16,9 @@ internal static class ScoreColumn
     {
         if (label.IsEveryStep)
             return new ScoreValues(0, IsScalar: false, [], IsDifference: false, IsEveryStep: true);
-        IEnumerable<string> names = label.SlotNames.Count == label.Size ? label.SlotNames : Enumerable.Range(0, label.Size).Select(i => $"{label.Name}{i}");
+        IEnumerable<string> names = label.SlotNames.Count == label.Size ? label.SlotNames : Enumerable.Range(0, label.Size).Select(i => Invariant($"{label.Name}{i}"));
         if (quantiles.Count > 1)
-            names = names.SelectMany(name => quantiles.Select(q => FormattableString.Invariant($"{name} q{q}")));
+            names = names.SelectMany(name => quantiles.Select(q => Invariant($"{name} q{q}")));
         int size = label.Size * Math.Max(1, quantiles.Count);
         return new ScoreValues(size, label.IsScalar && quantiles.Count <= 1, [.. names], IsDifference: false, IsEveryStep: false);
     }

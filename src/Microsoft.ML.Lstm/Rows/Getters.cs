@@ -7,10 +7,10 @@ internal static class Getters
     public static void RequireActive(DataViewRow row, DataViewSchema.Column column)
     {
         if (!row.IsColumnActive(column))
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active in this cursor; expected one of those it was opened for.");
+            throw new ArgumentOutOfRangeException(nameof(column), Invariant($"Column '{column.Name}' is not active in this cursor; expected one of those it was opened for."));
     }
 
     /// <exception cref="InvalidOperationException">The column holds values of another type.</exception>
     public static ValueGetter<TValue> As<TValue>(Delegate getter, DataViewSchema.Column column) => getter as ValueGetter<TValue>
-        ?? throw new InvalidOperationException($"Column '{column.Name}' was read as '{typeof(TValue)}'; expected '{column.Type.RawType}'.");
+        ?? throw new InvalidOperationException(Invariant($"Column '{column.Name}' was read as '{typeof(TValue)}'; expected '{column.Type.RawType}'."));
 }

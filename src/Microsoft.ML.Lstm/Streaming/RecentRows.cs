@@ -20,7 +20,7 @@ internal sealed class RecentRows : IRowExtension
     {
         WindowSettings settings = window.Columns.Settings;
         if (!window.Columns.AreSeries(row.Schema))
-            throw new ArgumentException($"Column '{settings.InputColumnNames[0]}' is a vector, a whole window in each row; expected Single, one value of a series. Whole windows are for CreatePredictionEngine.");
+            throw new ArgumentException(Invariant($"Column '{settings.InputColumnNames[0]}' is a vector, a whole window in each row; expected Single, one value of a series. Whole windows are for CreatePredictionEngine."));
         (_window, _length) = (window, settings.WindowLength);
         Columns = [window.Columns.Window()];
         Dependencies = [.. settings.InputColumnNames.Select(name => row.Schema[name])];

@@ -14,10 +14,10 @@ internal sealed class StreamedModel
         _all = [.. Flatten(model)];
         int[] windows = [.. Enumerable.Range(0, _all.Length).Where(i => _all[i] is WindowSequenceTransformer)];
         if (windows.Length != 1)
-            throw new ArgumentException($"The model has {windows.Length} transformers made by WindowSequence; expected 1, whose window the rows are to fill.", nameof(model));
+            throw new ArgumentException(Invariant($"The model has {windows.Length} transformers made by WindowSequence; expected 1, whose window the rows are to fill."), nameof(model));
         foreach (ITransformer part in _all)
             if (!part.IsRowToRowMapper)
-                throw new ArgumentException($"The model has a {part.GetType().Name}, which is not row to row; expected transformers that make one row of each.", nameof(model));
+                throw new ArgumentException(Invariant($"The model has a {part.GetType().Name}, which is not row to row; expected transformers that make one row of each."), nameof(model));
         _window = windows[0];
     }
 

@@ -49,7 +49,7 @@ internal sealed class TagEvaluation
             string?[] label = Names(labels.Read(), _labelNames), predicted = Names(predictions.Read(), _predictedNames);
             if (label.Length != predicted.Length)
                 throw _context.Process(new InvalidOperationException(
-                    $"Column '{_predicted.Name}' has {predicted.Length} tags in row {cursor.Position}; expected {label.Length}, one for each of column '{_label.Name}'."));
+                    Invariant($"Column '{_predicted.Name}' has {Plural.Of(predicted.Length, "tag")} in row {cursor.Position}; expected {label.Length}, one for each of column '{_label.Name}'.")));
             Add(label, predicted);
         }
         return new TaggingMetrics(_tokens, _hits, _entities);
@@ -85,7 +85,7 @@ internal sealed class TagEvaluation
             throw SchemaMismatch.IllTyped(_context, role, name, Expected, column.Type.ToString()!);
         KeyValues? values = KeyValues.Of(_context, role, column);
         int count = KeyCardinality.Of(_context, role, column, key);
-        return (column, values?.Texts ?? [.. Enumerable.Range(1, count).Select(k => FormattableString.Invariant($"{k}"))], values is not null);
+        return (column, values?.Texts ?? [.. Enumerable.Range(1, count).Select(k => Invariant($"{k}"))], values is not null);
     }
 
     private static string?[] Names(ReadOnlySpan<int> keys, IReadOnlyList<string> names)

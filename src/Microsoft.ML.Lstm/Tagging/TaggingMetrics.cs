@@ -15,7 +15,7 @@ public sealed class TaggingMetrics
     /// <summary>Steps that have a label.</summary>
     public long TokenCount { get; }
 
-    /// <summary>Part of them whose predicted label is right; NaN if there is none.</summary>
+    /// <summary>Fraction of them whose predicted label is right; NaN if there is none.</summary>
     public double TokenAccuracy { get; }
 
     /// <summary>
@@ -26,4 +26,8 @@ public sealed class TaggingMetrics
 
     /// <summary>The same for each type of entity; empty if the tags are not BIO.</summary>
     public IReadOnlyDictionary<string, EntityMetrics> PerEntity { get; }
+
+    /// <summary>The figures on one line, in invariant culture.</summary>
+    public override string ToString() => Invariant($"{TokenAccuracy:P2} of {Plural.Of(TokenCount, "token")} right")
+        + (Entities is null ? "" : Invariant($"; {Plural.Of(Entities.LabelledCount, "entity", "entities")}: {Entities}"));
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Runtime;
@@ -18,16 +19,17 @@ internal sealed class KeyStream
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
-    public static KeyStream Read(IExceptionContext context, IDataView data, string name, CancellationToken cancellationToken)
+    public static KeyStream Read(IHost context, IDataView data, string name, CancellationToken cancellationToken)
     {
         DataViewSchema.Column column = KeyTexts.Find(context, data.Schema, name);
         IReadOnlyList<string> texts = KeyTexts.Of(context, column);
+        using var cancellation = new HostCancellation(context, cancellationToken);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
         ITokenReader reader = TokenReader.Open(cursor, column);
         var keys = new List<int>();
         while (cursor.MoveNext())
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            cancellation.Token.ThrowIfCancellationRequested();
             keys.AddRange(reader.Read());
             keys.Add(RowEnd);
         }
@@ -44,7 +46,7 @@ internal sealed class KeyStream
         int tokens = _keys.Count - Rows;
         return seen.Length > 0 || tokens == 0
             ? Vocabulary.Of(seen.Select(key => _texts[key - 1]), unknownToken, endOfRowToken)
-            : throw context.Process(new InvalidOperationException($"Column '{_column}' has {tokens} tokens, all of them missing keys; expected known ones to learn from."));
+            : throw context.Process(new InvalidOperationException(Invariant($"Column '{_column}' has {Plural.Of(tokens, "token")}, all of them missing keys; expected known ones to learn from.")));
     }
 
     /// <summary>The stream in tokens of a vocabulary. With an end of a row it also begins with one, so that a row's first token always follows one.</summary>
@@ -64,7 +66,7 @@ internal sealed class KeyStream
         }
         int rows = Rows;
         return _keys.Count - rows > 0 && tokens.Count > 1 ? [.. tokens] : throw context.Process(new InvalidOperationException(
-            $"Column '{_column}' has {_keys.Count - rows} tokens in {rows} rows; expected at least {(vocabulary.EndOfRow is null ? 2 : 1)}, so that there is a next one to predict."));
+            Invariant($"Column '{_column}' has {Plural.Of(_keys.Count - rows, "token")} in {Plural.Of(rows, "row")}; expected at least {(vocabulary.EndOfRow is null ? 2 : 1)}, so that there is a next one to predict.")));
     }
 
     /// <summary>A stream as a dataset: at each step the token, to be answered by the next.</summary>

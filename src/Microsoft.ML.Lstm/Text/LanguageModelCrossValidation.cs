@@ -17,7 +17,7 @@ internal static class LanguageModelCrossValidation
         SchemaShape output = estimator.GetOutputSchema(SchemaShapes.Of(data.Schema));
         if (!NextTokenColumns.AreIn(output))
             throw environment.Process(new ArgumentException(
-                $"The columns that the estimator makes are {string.Join(", ", output.Select(c => $"'{c.Name}'"))}, and none is a language model's; expected an estimator with {nameof(LstmLanguageModel)} that keeps its column Score.", nameof(estimator)));
+                Invariant($"The columns that the estimator makes are {string.Join(", ", output.Select(c => Invariant($"'{c.Name}'")))}, and none is a language model's; expected an estimator with {nameof(LstmLanguageModel)} that keeps its column Score."), nameof(estimator)));
         return CrossValidation.Run(BlockFolds.Of(environment, data, numberOfFolds), estimator, Measure);
     }
 
@@ -28,6 +28,6 @@ internal static class LanguageModelCrossValidation
         return before < steps.Count
             ? ((LstmLanguageModelTransformer)steps[before]).Evaluate(CrossValidation.Apply(steps.Take(before), test))
             : throw new InvalidOperationException(
-                $"The steps of the trained model are {string.Join(", ", steps.Select(step => step.GetType().Name))}; expected a {nameof(LstmLanguageModelTransformer)} among them.");
+                Invariant($"The steps of the trained model are {string.Join(", ", steps.Select(step => step.GetType().Name))}; expected a {nameof(LstmLanguageModelTransformer)} among them."));
     }
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Lstm;
 
-/// <summary>How well a language model foresaw a text: at each token but the first, the probability that it had given to it after all tokens before.</summary>
+/// <summary>How well a language model predicted a text: at each token but the first, the probability that it had given to it after all tokens before.</summary>
 public sealed class LanguageModelMetrics
 {
     internal LanguageModelMetrics(long tokens, long characters, long unknown, long hits, double lossSum)
@@ -32,6 +32,10 @@ public sealed class LanguageModelMetrics
     /// </summary>
     public double BitsPerCharacter { get; }
 
-    /// <summary>Part of the tokens that were the most likely one.</summary>
+    /// <summary>Fraction of the tokens that were the most likely one.</summary>
     public double Accuracy { get; }
+
+    /// <summary>The figures on one line, in invariant culture.</summary>
+    public override string ToString() => Invariant(
+        $"Perplexity {Perplexity:F2}: {CrossEntropy:F4} nats or {BitsPerToken:F4} bits per token, {BitsPerCharacter:F4} bits per character; {Accuracy:P2} of {Plural.Of(TokenCount, "token")} right, {UnknownTokenCount} unknown");
 }

@@ -22,7 +22,8 @@ internal record NetworkSettings
     {
         Require(options.EmbeddingSize is null or > 0, nameof(options.EmbeddingSize), options.EmbeddingSize, "1 or more, or null");
         Require(options.NumberOfEpochs > 0, nameof(options.NumberOfEpochs), options.NumberOfEpochs, "1 or more");
-        Require(options.NumberOfThreads is null or > 0, nameof(options.NumberOfThreads), options.NumberOfThreads, "1 or more, or null for all cores");
+        Require(options.NumberOfThreads is null or (> 0 and <= EngineOptionsValidation.MostThreads), nameof(options.NumberOfThreads), options.NumberOfThreads,
+            $"1 or more and at most {EngineOptionsValidation.MostThreads}, or null for all cores");
         EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
         int seed = options.Seed ?? host.Rand.Next();

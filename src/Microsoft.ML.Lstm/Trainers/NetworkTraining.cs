@@ -1,6 +1,8 @@
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Embedding;
+using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
@@ -29,24 +31,44 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         FeatureScaling? features = settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null;
         FeatureScaling? targets = scaleTargets ? FeatureScaling.OfTargets(training) : null;
         EngineOptions options = settings.Engine with { Loss = loss };
-        using var engine = new ManagedEngine(settings.NetworkFor(input, outputSize), options);
+        NetworkSpec network = settings.NetworkFor(input, outputSize);
+        RequireMemory(network, training);
+        using var engine = new ManagedEngine(network, options);
         if (embedding is not null)
             InitialEmbedding.Set(engine, embedding);
+        using var cancellation = new HostCancellation(host, settings.CancellationToken);
         using var report = new TrainingReport(host, channel, settings.Training.Epochs);
         report.Begin(engine.Parameters.ParameterCount, training, validation);
         var doctor = new NetworkDoctor(engine, options, settings.Training with { ValidationFraction = 0 })
         {
-            BatchDone = settings.BatchDone,
-            EpochDone = report.EpochDone + settings.EpochDone,
+            BatchDone = settings.BatchDone + (_ => cancellation.Look()),
+            EpochDone = report.EpochDone + settings.EpochDone + (_ => cancellation.Look()),
             Found = report.Found,
         };
         TrainingHistory history = doctor.Train(
-            training.WithScaling(features, targets), validation?.WithScaling(features, targets), settings.CancellationToken);
+            training.WithScaling(features, targets), validation?.WithScaling(features, targets), cancellation.Token);
         report.End(history);
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
         var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets, Window = data.Window };
         return new TrainedNetwork(file, input, history, doctor.Diagnosis);
+    }
+
+    // The longest sequences may come together in one batch.
+    private void RequireMemory(NetworkSpec network, SequenceDataset data)
+    {
+        if (settings.Training.Order == BatchOrderKind.Streams)
+        {
+            int streams = settings.Training.BatchSize;
+            PassMemory.Require(network, (long)streams * settings.Training.ChunkSteps, forTraining: true,
+                Invariant($"A batch of {Plural.Of(streams, "stream")} of {Plural.Of(settings.Training.ChunkSteps, "step")}"));
+            return;
+        }
+        int[] lengths = [.. Enumerable.Range(0, data.Count).Select(data.Length)];
+        Array.Sort(lengths);
+        int[] longest = lengths[^Math.Min(lengths.Length, settings.Training.BatchSize)..];
+        PassMemory.Require(network, longest.Sum(length => (long)length), forTraining: true,
+            Invariant($"A batch of {Plural.Of(longest.Length, "sequence")} of up to {Plural.Of(longest[^1], "step")}"));
     }
 
     // A default fraction must not make a handful of sequences an error.
@@ -58,7 +80,7 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         if (fraction == 0 || (count >= 2 && count * fraction >= 1))
             return settings.Training.Split(data);
         channel.Warning(MessageSensitivity.None, FormattableString.Invariant(
-            $"Training without validation: {count} {(isStream ? "tokens" : "sequences")} are too few to hold back a part of {fraction}."));
+            $"Training without validation: {(isStream ? Plural.Of(count, "token is", "tokens are") : Plural.Of(count, "sequence is", "sequences are"))} too few to hold back a part of {fraction}."));
         return (data, null);
     }
 }

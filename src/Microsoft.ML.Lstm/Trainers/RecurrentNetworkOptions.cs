@@ -59,7 +59,7 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Most passes over the data. Range: 1 or more. Default: 50.</summary>
     public int NumberOfEpochs { get; set; } = 50;
 
-    /// <summary>Sequences per update; of a language model, streams read side by side. Range: 1 or more; fewer than that make one smaller batch. Default: 32 (Keras).</summary>
+    /// <summary>Sequences per update; of a language model, streams read side by side. Range: 1 to 1,048,576; fewer than that make one smaller batch. Default: 32 (Keras).</summary>
     public int BatchSize { get; set; } = 32;
 
     /// <summary>
@@ -80,7 +80,7 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Seed of initial weights, order, dropout and gradient noise: same seed, same bits, whatever the number of threads. Null: drawn from the context. Default: null.</summary>
     public int? Seed { get; set; }
 
-    /// <summary>Threads to train with; null: all cores. Range: 1 or more. Default: null.</summary>
+    /// <summary>Threads to train with; null: all cores. Range: 1 to 1024. Default: null.</summary>
     public int? NumberOfThreads { get; set; }
 
     /// <summary>File to write checkpoints to while training, each replacing the one before; null: none. Default: null.</summary>

@@ -25,7 +25,7 @@ internal sealed class TrainingReport : IDisposable
 
     /// <summary>Says what is about to be trained on what.</summary>
     public void Begin(long parameters, SequenceDataset training, SequenceDataset? validation) => _channel.Info(MessageSensitivity.None,
-        Invariant($"Training {parameters} parameters on {training.Count} sequences of {training.StepCount} steps in all, validating on {validation?.Count ?? 0}."));
+        Invariant($"Training {Plural.Of(parameters, "parameter")} on {Plural.Of(training.Count, "sequence")} of {Plural.Of(training.StepCount, "step")} in all, validating on {validation?.Count ?? 0}."));
 
     /// <summary>Reports an epoch.</summary>
     public void EpochDone(EpochReport epoch)
@@ -48,7 +48,7 @@ internal sealed class TrainingReport : IDisposable
 
     /// <summary>Says why the training ended.</summary>
     public void End(TrainingHistory history) => _channel.Info(MessageSensitivity.None, Invariant(
-        $"Training ended after {history.Epochs.Count} epochs ({history.End}); the best was epoch {history.BestEpoch + 1}."));
+        $"Training ended after {Plural.Of(history.Epochs.Count, "epoch")} ({history.End}); the best was epoch {history.BestEpoch + 1}."));
 
     public void Dispose() => _progress.Dispose();
 }

@@ -16,7 +16,7 @@ internal static class BlockFolds
         long rows = RowCount.Of(data);
         return rows >= numberOfFolds
             ? [.. Enumerable.Range(0, numberOfFolds).Select(fold => Fold(fold * rows / numberOfFolds, (fold + 1) * rows / numberOfFolds))]
-            : throw FoldCount.TooMany(context, numberOfFolds, $"the data has {rows} rows; expected at least one in each fold");
+            : throw FoldCount.TooMany(context, numberOfFolds, Invariant($"the data has {rows} rows; expected at least one in each fold"));
 
         TrainTestData Fold(long first, long end) =>
             DataSplits.Create(new RowBlockView(data, first, end, isInside: false), new RowBlockView(data, first, end, isInside: true));

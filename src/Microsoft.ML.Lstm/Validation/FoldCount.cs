@@ -11,10 +11,10 @@ internal static class FoldCount
     public static void Check(IExceptionContext context, int numberOfFolds)
     {
         if (numberOfFolds < 2)
-            throw context.Process(new ArgumentOutOfRangeException(Parameter, $"{Parameter} is {numberOfFolds}; expected 2 or more."));
+            throw context.Process(new ArgumentOutOfRangeException(Parameter, Invariant($"{Parameter} is {numberOfFolds}; expected 2 or more.")));
     }
 
     /// <summary>There are more folds than the rows allow.</summary>
     public static Exception TooMany(IExceptionContext context, int numberOfFolds, string why) =>
-        context.Process(new ArgumentOutOfRangeException(Parameter, $"{Parameter} is {numberOfFolds}, and {why}."));
+        context.Process(new ArgumentOutOfRangeException(Parameter, Invariant($"{Parameter} is {numberOfFolds}, and {why}.")));
 }

@@ -19,7 +19,7 @@ internal static class RandomFolds
             using DataViewRowCursor cursor = folds[fold].TestSet.GetRowCursor([]);
             if (!cursor.MoveNext())
                 throw FoldCount.TooMany(environment, numberOfFolds,
-                    $"fold {fold} has no row; expected at least one in each: fewer folds, more rows{(samplingKeyColumn is null ? "" : $" (or values of column '{samplingKeyColumn}')")} or another seed");
+                    Invariant($"fold {fold} has no row; expected at least one in each: fewer folds, more rows{(samplingKeyColumn is null ? "" : Invariant($" (or values of column '{samplingKeyColumn}')"))} or another seed"));
         }
         return folds;
     }

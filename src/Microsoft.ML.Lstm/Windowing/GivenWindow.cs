@@ -33,5 +33,5 @@ internal sealed class GivenWindow(WindowColumns columns, DataViewSchema schema) 
     private ReadOnlySpan<float> Checked(ReadOnlySpan<float> series, int input, long row) => series.Length == _settings.WindowLength
         ? series
         : throw columns.Context.Process(new InvalidOperationException(
-            $"Column '{_settings.InputColumnNames[input]}' has {series.Length} values in row {row}; expected {_settings.WindowLength}, the window length."));
+            Invariant($"Column '{_settings.InputColumnNames[input]}' has {Plural.Of(series.Length, "value")} in row {row}; expected {_settings.WindowLength}, the window length.")));
 }

@@ -105,8 +105,8 @@ internal sealed class SlidingCursor : DataViewRowCursor
         if (_position >= 0 || _series.Count == 0)
             return;
         long longest = _series.Max(s => s.Inputs.Count);
-        string parts = _settings.Horizon > 0 ? $" ({_settings.WindowLength}) plus horizon ({_settings.Horizon})" : "";
+        string parts = _settings.Horizon > 0 ? Invariant($" ({_settings.WindowLength}) plus horizon ({_settings.Horizon})") : "";
         throw _columns.Context.Process(new InvalidOperationException(
-            $"The longest series of column '{_settings.InputColumnNames[0]}' has {longest} rows; expected at least {_settings.Span}, the window length{parts}."));
+            Invariant($"The longest series of column '{_settings.InputColumnNames[0]}' has {Plural.Of(longest, "row")}; expected at least {_settings.Span}, the window length{parts}.")));
     }
 }

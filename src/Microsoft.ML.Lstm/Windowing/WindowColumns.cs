@@ -95,7 +95,7 @@ internal sealed record WindowColumns(IExceptionContext Context, WindowSettings S
         return builder.ToAnnotations();
     }
 
-    private IEnumerable<string> StepNames() => Enumerable.Range(1, Settings.Horizon).Select(step => FormattableString.Invariant($"{Settings.LabelColumnName}+{step}"));
+    private IEnumerable<string> StepNames() => Enumerable.Range(1, Settings.Horizon).Select(step => Invariant($"{Settings.LabelColumnName}+{step}"));
 
     private void CheckInput(SchemaShape.Column column, string role, bool isSeries)
     {
@@ -105,7 +105,7 @@ internal sealed record WindowColumns(IExceptionContext Context, WindowSettings S
 
     private string Expected(bool series, string name)
     {
-        string window = $"Vector<Single, {Settings.WindowLength}>, one window";
-        return name == Settings.InputColumnNames[0] ? $"Single, a series, or {window}" : series ? "Single, as the first input" : $"{window}, as the first input";
+        string window = Invariant($"Vector<Single, {Settings.WindowLength}>, one window");
+        return name == Settings.InputColumnNames[0] ? Invariant($"Single, a series, or {window}") : series ? "Single, as the first input" : Invariant($"{window}, as the first input");
     }
 }

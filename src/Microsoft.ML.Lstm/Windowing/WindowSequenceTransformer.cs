@@ -62,8 +62,8 @@ public sealed class WindowSequenceTransformer : ITransformer
             return GivenWindows(inputSchema);
         string name = Columns.Settings.InputColumnNames[0];
         throw _host.Process(new InvalidOperationException(
-            $"Column '{name}' is {inputSchema[name].Type}, one value of a series, so a single row makes no window; expected "
-            + $"Vector<Single, {Columns.Settings.WindowLength}>, a whole window in each row ([VectorType({Columns.Settings.WindowLength})] float[] {name}). "
+            Invariant($"Column '{name}' is {inputSchema[name].Type}, one value of a series, so a single row makes no window; expected ")
+            + Invariant($"Vector<Single, {Columns.Settings.WindowLength}>, a whole window in each row ([VectorType({Columns.Settings.WindowLength})] float[] {name}). ")
             + "To predict from one value after the other, use model.CreateSequenceEngine<TIn, TOut>(mlContext)."));
     }
 

@@ -49,7 +49,7 @@ internal sealed record WindowSettings
         RequireArgument(Stride > 0, "stride", Stride, "1 or more");
         RequireArgument(LabelColumnName != "", "labelColumnName", "empty", "a name, or null for no label");
         RequireArgument(LabelColumnName is null == (Horizon == 0), "labelColumnName", LabelColumnName ?? "null",
-            Horizon > 0 ? $"a name for the column of the next {Horizon} values, since horizon is {Horizon}" : "null, since horizon is 0");
+            Horizon > 0 ? Invariant($"a name for the column of the next {Horizon} values, since horizon is {Horizon}") : "null, since horizon is 0");
         RequireArgument(LabelColumnName is null || LabelColumnName != OutputColumnName, "labelColumnName", LabelColumnName!, "another name than outputColumnName");
         RequireArgument(LabelInputColumnName is null || Horizon > 0, "labelInputColumnName", LabelInputColumnName!, "null, since horizon is 0");
     }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Randomness;
 using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Core.Tests.Sequences;
@@ -40,7 +41,7 @@ public class SequenceDatasetTests
     [Fact]
     public void What_was_added_is_what_is_read_however_it_overlaps()
     {
-        var random = new Lstm.Training.RandomStream(5UL);
+        var random = new RandomStream(5UL);
         var dataset = new SequenceDataset(new() { FeatureSize = 1, HasTokens = true, TargetSize = 2 });
         var added = new List<(float[] Features, int[] Tokens, float[] Targets)>();
         for (int i = 0; i < 2000; i++)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Persistence;
+using Microsoft.ML.Lstm.Randomness;
 using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Core.Tests.Training;

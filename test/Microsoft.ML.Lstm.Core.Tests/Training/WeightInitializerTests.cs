@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Randomness;
 using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Core.Tests.Training;

@@ -21,7 +21,7 @@ public class ClassificationBadInputTests
 
         var model = Classifier().Fit(mapping.Transform(all));
 
-        Assert.Contains($"Column 'Label' has no label in {30 - labelled} of 30 rows, which are not trained on.", warnings);
+        Assert.Contains($"Column 'Label' has no label in {30 - labelled} of 30 rows, which are not trained on; the first is row 2.", warnings);
         Assert.Equal(2, ((VectorDataViewType)model.Transform(all).Schema["Score"].Type).Size);
     }
 
@@ -33,7 +33,7 @@ public class ClassificationBadInputTests
 
         var error = Assert.Throws<InvalidOperationException>(() => Classifier().Fit(mapping.Transform(data)));
 
-        Assert.Contains("0 rows in the columns 'Features' and 'Label' beside 5 without a label; expected at least 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0 rows in the columns 'Features' and 'Label' beside 5 without a label (the first is row 0); expected at least 1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void Empty_sequences_are_an_error_to_train_on_and_no_class_to_score()
+    public void Transform_EmptySequence_PredictsNoClass()
     {
         var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Text.TokenizeIntoWords("Words", "Text")).Append(_ml.Transforms.Conversion.MapValueToKey("Words"));
         Written[] rows = [.. Enumerable.Range(0, 20).Select(i => new Written { Label = $"{i % 2}", Text = i % 2 == 0 ? "a b" : "b" })];
@@ -110,10 +110,8 @@ public class ClassificationBadInputTests
             row.Text = "";
 
         IDataView scored = model.Transform(_ml.Data.LoadFromEnumerable(rows));
-        var error = Assert.Throws<InvalidOperationException>(() => mapping.Append(trainer).Fit(_ml.Data.LoadFromEnumerable(rows)));
 
         Assert.Equal([false, false, false, .. Enumerable.Repeat(true, 17)], scored.GetColumn<uint>("PredictedLabel").Select(key => key == 0));
-        Assert.Contains("Column 'Words' has an empty sequence in row 3; expected at least 1 step", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,6 +42,9 @@ public class WordVectorsTests
     [InlineData("a 1 2 3\nb 4 5", "2 numbers after the word in line 2; expected 3")]
     [InlineData("a 1 2\n\nb 4 five", "'five' for number 2 in line 3; expected a finite number")]
     [InlineData("a 1 2\nb NaN 1", "'NaN' for number 1 in line 2")]
+    [InlineData("a 1 2\nb 1,5 2", "'1,5' for number 1 in line 2; expected a finite number, with a point before its decimals")]
+    [InlineData("a 1 2\nb 1 2,000", "'2,000' for number 2 in line 2")]
+    [InlineData("a 1 (2)", "'(2)' for number 2 in line 1")]
     public void Lines_that_are_not_as_expected_are_named(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Vectors.Read(text)).Message, StringComparison.Ordinal);
 

@@ -121,7 +121,7 @@ public class TrainingBadInputTests
         Assert.Contains("0 rows in the columns 'Features' and 'Label'; expected at least 1 sequence", FitError([]), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(0, "Column 'Features' has an empty sequence in row 0")]
+    [InlineData(0, "0 rows in the columns 'Features' and 'Label' beside 1 with an empty sequence (the first is row 0)")]
     [InlineData(5, "Column 'Features' has 5 values in row 0; expected a multiple of 2, the step size")]
     public void Vectors_that_are_no_whole_steps_name_column_and_row(int length, string expected)
     {

@@ -14,15 +14,6 @@ public class TaggerBadInputTests
     }
 
     [Fact]
-    public void An_empty_sequence_is_refused_with_the_row()
-    {
-        Tagged[] rows = Prices.Sentences(5);
-        (rows[2].Words, rows[2].Tags) = ([], []);
-
-        Assert.Contains("Column 'Features' has an empty sequence in row 2; expected at least 1 step", FitError<InvalidOperationException>(rows), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Data_without_rows_or_of_one_class_is_refused()
     {
         Assert.Contains("The training data has 0 rows in the columns 'Features' and 'Label'", FitError<InvalidOperationException>([]), StringComparison.Ordinal);

@@ -52,7 +52,7 @@ public class LanguageModelBadInputTests
         options.EndOfRowToken = null;
 
         Assert.Equal(2, Fit(Keys([2])).Evaluate(Keys([2])).TokenCount);
-        Assert.Contains("has 1 tokens in 1 rows; expected at least 2",
+        Assert.Contains("has 1 token in 1 row; expected at least 2",
             Assert.Throws<InvalidOperationException>(() => _ml.Transforms.Text.LstmLanguageModel(options).Fit(Keys([2]))).Message, StringComparison.Ordinal);
     }
 

@@ -18,7 +18,7 @@ internal static class AtBaselineRule
         {
             Code = FindingCode.AtBaseline,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"After {e.StepsDone} steps the loss is {loss:G4}; answering the same whatever the input would ")
+            Message = Invariant($"After {Plural.Of(e.StepsDone, "step")} the loss is {loss:G4}; answering the same whatever the input would ")
                 + Invariant($"cost {e.Data.Baseline:G4}."),
             Advice = NotLearningAdvice.For(e),
             Evidence = new Dictionary<string, double>

@@ -26,7 +26,7 @@ internal static class CollapsedToMeanRule
         {
             Code = FindingCode.CollapsedToMean,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"The predictions are nearly the same whatever the input: after {e.StepsDone} steps their ")
+            Message = Invariant($"The predictions are nearly the same whatever the input: after {Plural.Of(e.StepsDone, "step")} their ")
                 + Invariant($"variance is {answers.Variance / answers.LabelVariance:P2} of the labels'."),
             Advice = NotLearningAdvice.For(e),
             Evidence = new Dictionary<string, double>

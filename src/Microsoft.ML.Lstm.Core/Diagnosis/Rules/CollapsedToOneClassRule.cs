@@ -20,7 +20,7 @@ internal static class CollapsedToOneClassRule
         {
             Code = FindingCode.CollapsedToOneClass,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"After {e.StepsDone} steps the network answers class {answers.TopClass} whatever the input; ")
+            Message = Invariant($"After {Plural.Of(e.StepsDone, "step")} the network answers class {answers.TopClass} whatever the input; ")
                 + Invariant($"{share:P0} of the labels are of that class."),
             Advice = UnbalancedClassesRule.Examine(e) is { } unbalanced ? unbalanced.Advice : NotLearningAdvice.For(e),
             Evidence = new Dictionary<string, double>

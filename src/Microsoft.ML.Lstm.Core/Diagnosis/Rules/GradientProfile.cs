@@ -8,7 +8,7 @@ internal static class GradientProfile
     public static void AddTo(Dictionary<string, double> evidence, LayerEvidence layer)
     {
         for (int back = 0; back < layer.GradientNorms.Length; back = Math.Max(1, 2 * back))
-            evidence[$"gradient norm {back} steps back"] = layer.GradientNorms[back];
-        evidence[$"gradient norm {layer.GradientNorms.Length - 1} steps back"] = layer.GradientNorms[^1];
+            evidence[Invariant($"gradient norm {back} steps back")] = layer.GradientNorms[back];
+        evidence[Invariant($"gradient norm {layer.GradientNorms.Length - 1} steps back")] = layer.GradientNorms[^1];
     }
 }

@@ -15,7 +15,7 @@ internal static class LeakedLabelRule
         {
             < 0 => "at the step after it",
             0 => "at the last step, or its own",
-            _ => Invariant($"{leak.StepsBack} steps before the last"),
+            _ => Invariant($"{Plural.Of(leak.StepsBack, "step")} before the last"),
         };
         return new Finding
         {

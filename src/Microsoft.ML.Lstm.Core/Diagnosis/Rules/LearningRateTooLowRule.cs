@@ -30,10 +30,10 @@ internal static class LearningRateTooLowRule
             Code = FindingCode.LearningRateTooLow,
             Severity = FindingSeverity.Warning,
             Message = hardlyMoved
-                ? Invariant($"In {e.StepsDone} steps the weights have moved by {e.WeightChange:P2} of their size, and the network ")
+                ? Invariant($"In {Plural.Of(e.StepsDone, "step")} the weights have moved by {e.WeightChange:P2} of their size, and the network ")
                     + "has learned nothing."
                 : Invariant($"The training loss still falls in nearly a straight line: from {e.Epochs[0].Loss:G4} to ")
-                    + Invariant($"{e.Epochs[^1].Loss:G4} in {e.Epochs.Count} epochs."),
+                    + Invariant($"{e.Epochs[^1].Loss:G4} in {Plural.Of(e.Epochs.Count, "epoch")}."),
             Advice = Invariant($"Raise LearningRate from {rate:G4} to {rate * 10:G2}, or train for more epochs.")
                 + (e.Engine.Optimizer.Kind == OptimizerKind.Sgd ? " Adam at 0.001 is less particular." : ""),
             Evidence = new Dictionary<string, double>

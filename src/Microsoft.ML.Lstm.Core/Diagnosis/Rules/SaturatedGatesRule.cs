@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -21,8 +20,8 @@ internal static class SaturatedGatesRule
         var evidence = new Dictionary<string, double>();
         foreach (GateEvidence gate in layer.Gates)
         {
-            evidence[$"{gate.Name}: saturated"] = gate.Saturated;
-            evidence[$"{gate.Name}: units always saturated"] = gate.AlwaysSaturated;
+            evidence[Invariant($"{gate.Name}: saturated")] = gate.Saturated;
+            evidence[Invariant($"{gate.Name}: units always saturated")] = gate.AlwaysSaturated;
         }
         bool unscaled = UnscaledInputsRule.Examine(e) is not null;
         return new Finding

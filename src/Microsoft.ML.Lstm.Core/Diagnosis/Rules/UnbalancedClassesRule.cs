@@ -20,7 +20,7 @@ internal static class UnbalancedClassesRule
             Code = FindingCode.UnbalancedClasses,
             Severity = FindingSeverity.Warning,
             Message = top == all
-                ? Invariant($"All {all} labels are of class {topClass}: there is nothing to tell apart.")
+                ? Invariant($"All {Plural.Of(all, "label")} are of class {topClass}: there is nothing to tell apart.")
                 : Invariant($"{(double)top / all:P1} of the labels are of class {topClass}: always answering it is right as often."),
             Advice = top == all
                 ? "Check how the labels are read."

@@ -35,7 +35,7 @@ internal static class VanishingGradientsRule
         {
             Code = FindingCode.VanishingGradients,
             Severity = FindingSeverity.Warning,
-            Message = Invariant($"The gradient reaches {reach} steps back; over {layer.GradientNorms.Length - 1} it shrinks to ")
+            Message = Invariant($"The gradient reaches {Plural.Of(reach, "step")} back; over {layer.GradientNorms.Length - 1} it shrinks to ")
                 + Invariant($"{layer.Decay:G2} of itself. What lies before cannot be learned."),
             Advice = (e.Network.Cell switch
             {

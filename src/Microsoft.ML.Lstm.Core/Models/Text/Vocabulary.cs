@@ -25,12 +25,12 @@ internal sealed class Vocabulary
         for (int token = 0; token < texts.Count; token++)
         {
             if (texts[token] is not { } text)
-                throw new InvalidDataException($"The vocabulary has null as token {token}; expected a text.");
+                throw new InvalidDataException(Invariant($"The vocabulary has null as token {token}; expected a text."));
             if (!_tokens.TryAdd(text, token))
-                throw new InvalidDataException($"The vocabulary has '{text}' twice; expected every text once.");
+                throw new InvalidDataException(Invariant($"The vocabulary has '{text}' twice; expected every text once."));
         }
         if (endOfRow < 0 || endOfRow >= texts.Count)
-            throw new InvalidDataException($"The vocabulary's end of a row is {endOfRow}; expected 0 to {texts.Count - 1}.");
+            throw new InvalidDataException(Invariant($"The vocabulary's end of a row is {endOfRow}; expected 0 to {texts.Count - 1}."));
         IsCharacters = Enumerable.Range(Unknown + 1, texts.Count - 1).All(token => token == endOfRow || texts[token].Length == 1);
     }
 

@@ -108,9 +108,9 @@ public sealed class Optimizer
         if (moment.Length == 0)
             return;
         if (!state.TryGetValue(name, out float[]? saved))
-            throw new ArgumentException($"The optimizer state has no '{name}'; it has {string.Join(", ", state.Keys)}.", nameof(state));
+            throw new ArgumentException(Invariant($"The optimizer state has no '{name}'; it has {string.Join(", ", state.Keys)}."), nameof(state));
         if (saved.Length != moment.Length)
-            throw new ArgumentException($"The optimizer state '{name}' has {saved.Length} floats; expected {moment.Length}.", nameof(state));
+            throw new ArgumentException(Invariant($"The optimizer state '{name}' has {Plural.Of(saved.Length, "float")}; expected {moment.Length}."), nameof(state));
         saved.CopyTo(moment, 0);
     }
 

@@ -1,0 +1,143 @@
+using System.Globalization;
+using static Microsoft.ML.Lstm.Guard;
+
+namespace Microsoft.ML.Lstm;
+
+/// <summary>
+/// The distance from one row of a series to the next: a span of time, whole months, or from one weekday (Monday to Friday) to the next.
+/// Immutable.
+/// </summary>
+/// <example>
+/// <code>
+/// TimeStep hourly = TimeStep.Of(TimeSpan.FromHours(1)), monthly = TimeStep.OfMonths(1), trading = TimeStep.Weekdays;
+/// </code>
+/// </example>
+public readonly record struct TimeStep
+{
+    private readonly TimeSpan _span;
+    private readonly int _months;
+
+    private TimeStep(TimeSpan span, int months) => (_span, _months) = (span, months);
+
+    /// <summary>From each weekday to the next, Friday to Monday: exchange rates, prices.</summary>
+    public static TimeStep Weekdays { get; } = new(TimeSpan.Zero, -1);
+
+    private bool IsWeekdays => _months < 0;
+
+    private bool IsMonths => _months > 0;
+
+    /// <summary>A span of time: minutes, hours, days, weeks.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public static TimeStep Of(TimeSpan span)
+    {
+        RequireArgument(span > TimeSpan.Zero, nameof(span), span, "more than zero");
+        return new TimeStep(span, 0);
+    }
+
+    /// <summary>Whole months: 1, 3 for quarters, 12 for years. The day of the month stays, or is the month's last where it is shorter.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than one or more than 1,200.</exception>
+    public static TimeStep OfMonths(int months)
+    {
+        RequireArgument(months is > 0 and <= 1200, nameof(months), months, "1 to 1200");
+        return new TimeStep(TimeSpan.Zero, months);
+    }
+
+    /// <summary>
+    /// The step of a series whose times are given: the most common distance, taken as months where all distances are those of calendar months, and as
+    /// weekdays where days come one after the other without a single weekend.
+    /// </summary>
+    /// <param name="times">Times in increasing order.</param>
+    /// <returns>The step; null if there are fewer than two times.</returns>
+    public static TimeStep? Infer(ReadOnlySpan<DateTime> times)
+    {
+        if (times.Length < 2)
+            return null;
+        var counts = new Dictionary<TimeSpan, int>();
+        int monthly = 0, weekends = 0;
+        foreach (DateTime time in times)
+            weekends += time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1 : 0;
+        int months = Math.Max(1, MonthsBetween(times[0], times[1]));
+        for (int i = 1; i < times.Length; i++)
+        {
+            TimeSpan distance = times[i] - times[i - 1];
+            counts[distance] = counts.GetValueOrDefault(distance) + 1;
+            monthly += distance.TotalDays >= 28 && OfMonths(Math.Clamp(months, 1, 1200)).TryCount(times[i - 1], times[i], out int steps) && steps >= 1 ? 1 : 0;
+        }
+        if (monthly == times.Length - 1)
+            return OfMonths(Math.Clamp(months, 1, 1200));
+        // Of two that are as common, the shorter.
+        TimeSpan common = counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).First().Key;
+        bool isWeekdays = common == TimeSpan.FromDays(1) && weekends == 0 && (times[^1] - times[0]).TotalDays >= 7;
+        return isWeekdays ? Weekdays : common > TimeSpan.Zero ? Of(common) : null;
+    }
+
+    /// <summary>The time a number of steps after another.</summary>
+    public DateTime Add(DateTime time, int steps)
+    {
+        if (IsMonths)
+            return AddMonths(time, steps * _months);
+        if (!IsWeekdays)
+            return time.AddTicks(checked(_span.Ticks * steps));
+        for (; steps > 0; steps--)
+            time = time.AddDays(time.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 });
+        return time;
+    }
+
+    /// <summary>Counts the steps from one time to a later one.</summary>
+    /// <param name="from">The earlier time.</param>
+    /// <param name="to">The later time.</param>
+    /// <param name="steps">Steps between the two, rounded down if they are not whole.</param>
+    /// <returns>Whether the second lies a whole number of steps after the first.</returns>
+    public bool TryCount(DateTime from, DateTime to, out int steps)
+    {
+        if (IsMonths)
+        {
+            int months = MonthsBetween(from, to);
+            steps = months / _months;
+            return months % _months == 0 && to.TimeOfDay == from.TimeOfDay
+                && (to.Day == from.Day || (IsLastDay(from) && IsLastDay(to)) || to.Day == Math.Min(from.Day, DateTime.DaysInMonth(to.Year, to.Month))
+                    || from.Day == Math.Min(to.Day, DateTime.DaysInMonth(from.Year, from.Month)));
+        }
+        if (IsWeekdays)
+        {
+            steps = WeekdaysBetween(from.Date, to.Date);
+            return to.TimeOfDay == from.TimeOfDay && to.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
+        }
+        long ticks = to.Ticks - from.Ticks;
+        steps = (int)Math.Clamp(ticks / _span.Ticks, int.MinValue, int.MaxValue);
+        return ticks % _span.Ticks == 0;
+    }
+
+    /// <summary>The step in words, such as <c>1 hour</c>.</summary>
+    public override string ToString() => IsWeekdays ? "1 weekday"
+        : IsMonths ? (_months % 12 == 0 ? Plural(_months / 12, "year") : Plural(_months, "month"))
+        : _span.Ticks % TimeSpan.TicksPerDay == 0 ? Plural(_span.Days, "day")
+        : _span.Ticks % TimeSpan.TicksPerHour == 0 ? Plural(_span.Ticks / TimeSpan.TicksPerHour, "hour")
+        : _span.Ticks % TimeSpan.TicksPerMinute == 0 ? Plural(_span.Ticks / TimeSpan.TicksPerMinute, "minute")
+        : _span.Ticks % TimeSpan.TicksPerSecond == 0 ? Plural(_span.Ticks / TimeSpan.TicksPerSecond, "second")
+        : _span.ToString("c", CultureInfo.InvariantCulture);
+
+    private static string Plural(long count, string unit) => FormattableString.Invariant($"{count} {unit}{(count == 1 ? "" : "s")}");
+
+    // The last day of a month stays the last: 31 January, 28 February, 31 March.
+    private static DateTime AddMonths(DateTime time, int months)
+    {
+        DateTime moved = time.AddMonths(months);
+        return IsLastDay(time) ? moved.AddDays(DateTime.DaysInMonth(moved.Year, moved.Month) - moved.Day) : moved;
+    }
+
+    private static int MonthsBetween(DateTime from, DateTime to) => (12 * (to.Year - from.Year)) + to.Month - from.Month;
+
+    private static bool IsLastDay(DateTime time) => time.Day == DateTime.DaysInMonth(time.Year, time.Month);
+
+    private static int WeekdayOf(DateTime time) => ((int)time.DayOfWeek + 6) % 7;
+
+    // Weekdays in (from, to].
+    private static int WeekdaysBetween(DateTime from, DateTime to)
+    {
+        int days = (to - from).Days, weeks = days / 7, count = 5 * weeks;
+        for (DateTime day = from.AddDays((7 * weeks) + 1); day <= to; day = day.AddDays(1))
+            count += WeekdayOf(day) < 5 ? 1 : 0;
+        return count;
+    }
+}

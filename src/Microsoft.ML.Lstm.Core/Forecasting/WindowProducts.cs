@@ -1,0 +1,108 @@
+using Microsoft.ML.Lstm.Kernels;
+
+namespace Microsoft.ML.Lstm.Forecasting;
+
+/// <summary>
+/// The products that a linear regression from windows to horizons is solved from: with rows x = [z, 1] and y, both normalised as
+/// <see cref="RidgeForecaster"/> says, XᵀX [L + 1, L + 1], XᵀY [L + 1, H] and Σ y². Computed in blocks of floats, summed in double.
+/// </summary>
+internal sealed unsafe class WindowProducts(int length, int horizon)
+{
+    private const int Block = 512;
+    private readonly int _columns = length + 1, _xRow = Gemm.Stride(length + 1), _yRow = Gemm.Stride(horizon);
+    private readonly double[][] _xx = Zeros(length + 1, length + 1), _xy = Zeros(length + 1, horizon);
+    private readonly FloatBuffer _x = new(Block * Gemm.Stride(length + 1)), _y = new(Block * Gemm.Stride(horizon));
+    private readonly FloatBuffer _product = new((length + 1) * Math.Max(Gemm.Stride(length + 1), Gemm.Stride(horizon)));
+    private double _yy;
+    private long _count;
+
+    /// <summary>Adds windows.</summary>
+    public void Add(IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, IReadOnlyList<(int Series, int Origin)> windows)
+    {
+        for (int start = 0; start < windows.Count; start += Block)
+        {
+            int rows = Math.Min(Block, windows.Count - start);
+            for (int row = 0; row < rows; row++)
+            {
+                (int s, int origin) = windows[start + row];
+                Normalise(series[s].Span, origin, scales[s], row);
+            }
+            AddProduct(_columns, rows, _x.Pointer, _xRow, _xx);
+            AddProduct(horizon, rows, _y.Pointer, _yRow, _xy);
+            _count += rows;
+        }
+    }
+
+    /// <summary>Adds the products of other windows.</summary>
+    public void Add(WindowProducts other)
+    {
+        for (int i = 0; i < _columns; i++)
+        {
+            for (int j = 0; j < _columns; j++)
+                _xx[i][j] += other._xx[i][j];
+            for (int h = 0; h < horizon; h++)
+                _xy[i][h] += other._xy[i][h];
+        }
+        (_yy, _count) = (_yy + other._yy, _count + other._count);
+    }
+
+    /// <summary>The weights, [L + 1, H], the intercepts last; the intercepts are not penalised.</summary>
+    /// <param name="penalty">λ in units of the windows' mean square, times their number.</param>
+    public double[][] Solve(double penalty)
+    {
+        double trace = 0;
+        for (int i = 0; i < length; i++)
+            trace += _xx[i][i] / length;
+        double[][] factor = [.. _xx.Select(row => (double[])row.Clone())];
+        double ridge = (penalty * trace) + 1e-12 + (1e-9 * _count);
+        for (int i = 0; i < length; i++)
+            factor[i][i] += ridge;
+        factor[length][length] += 1e-9;
+        Cholesky.Factor(factor);
+        double[][] solution = [.. _xy.Select(row => (double[])row.Clone())];
+        Cholesky.Solve(factor, solution);
+        return solution;
+    }
+
+    /// <summary>Σ ‖y − Wx‖² of these windows: Σ y² − 2 tr(Wᵀ·XᵀY) + tr(Wᵀ·XᵀX·W).</summary>
+    public double SquaredError(double[][] weights)
+    {
+        double error = _yy;
+        double[] product = new double[horizon];
+        for (int i = 0; i < _columns; i++)
+        {
+            Array.Clear(product);
+            for (int j = 0; j < _columns; j++)
+                Cholesky.AddScaled(product, weights[j], _xx[i][j]);
+            for (int h = 0; h < horizon; h++)
+                error += weights[i][h] * (product[h] - (2 * _xy[i][h]));
+        }
+        return error;
+    }
+
+    private void Normalise(ReadOnlySpan<float> values, int origin, double scale, int row)
+    {
+        float* x = _x.Pointer + (row * _xRow), y = _y.Pointer + (row * _yRow);
+        double last = values[origin - 1];
+        for (int i = 0; i < length; i++)
+            x[i] = (float)((values[origin - length + i] - last) / scale);
+        x[length] = 1;
+        for (int h = 0; h < horizon; h++)
+        {
+            y[h] = (float)((values[origin + h] - last) / scale);
+            _yy += (double)y[h] * y[h];
+        }
+    }
+
+    private void AddProduct(int columns, int rows, float* b, int bRow, double[][] to)
+    {
+        int stride = Gemm.Stride(columns);
+        _product.Span.Clear();
+        Gemm.AddTransposed(0, _columns, columns, rows, _x.Pointer, _xRow, b, bRow, _product.Pointer, stride);
+        for (int i = 0; i < _columns; i++)
+            for (int j = 0; j < columns; j++)
+                to[i][j] += _product.Pointer[(i * stride) + j];
+    }
+
+    private static double[][] Zeros(int rows, int columns) => [.. Enumerable.Range(0, rows).Select(_ => new double[columns])];
+}

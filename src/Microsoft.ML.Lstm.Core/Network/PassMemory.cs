@@ -1,0 +1,45 @@
+using Microsoft.ML.Lstm.Kernels;
+
+namespace Microsoft.ML.Lstm.Network;
+
+/// <summary>What a pass over a batch takes beside the weights, told before it is taken.</summary>
+internal static class PassMemory
+{
+    /// <summary>Refuses a batch that does not fit into memory, or of which a matrix does not fit into an array.</summary>
+    /// <param name="spec">The network.</param>
+    /// <param name="rows">Steps of all sequences of the batch.</param>
+    /// <param name="forTraining">Whether the pass keeps what the backward pass needs.</param>
+    /// <param name="what">The batch, in words that begin a sentence.</param>
+    /// <exception cref="InvalidOperationException">Names the batch, the memory it needs and what there is.</exception>
+    public static void Require(NetworkSpec spec, long rows, bool forTraining, string what)
+    {
+        long bytes = Bytes(spec, rows, forTraining), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > available)
+            throw new InvalidOperationException(Invariant($"{what} needs about {Gigabytes(bytes)} GB in this network; expected at most {Gigabytes(available)} GB, what this process may use."));
+        long widest = Widest(spec, forTraining), most = Array.MaxLength / widest;
+        if (rows > most)
+            throw new InvalidOperationException(Invariant($"{what} has {rows} steps in all; expected at most {most} in this network, whose matrices have {widest} values a step."));
+    }
+
+    /// <summary>About how many bytes a pass takes.</summary>
+    public static long Bytes(NetworkSpec spec, long rows, bool forTraining)
+    {
+        double floats = Gemm.Stride(spec.StepSize) + (spec.Output == OutputPosition.EveryStep ? 2.0 * Gemm.Stride(spec.OutputSize) : 0);
+        for (int layer = 0; layer < spec.HiddenSizes.Count; layer++)
+        {
+            double units = Gemm.Stride(spec.HiddenSizes[layer]), kept = forTraining ? (2 * ParameterLayout.Gates(spec.Cell)) + 3 : 1;
+            floats += spec.Directions * units * kept;
+        }
+        return (long)Math.Min(long.MaxValue / 2, floats * sizeof(float) * rows);
+    }
+
+    private static long Widest(NetworkSpec spec, bool forTraining)
+    {
+        long widest = Math.Max(Gemm.Stride(spec.StepSize), spec.Output == OutputPosition.EveryStep ? Gemm.Stride(spec.OutputSize) : 1);
+        foreach (int units in spec.HiddenSizes)
+            widest = Math.Max(widest, (long)Gemm.Stride(units) * (forTraining ? ParameterLayout.Gates(spec.Cell) : spec.Directions));
+        return widest;
+    }
+
+    private static string Gigabytes(long bytes) => Invariant($"{bytes / 1e9:0.#}");
+}

@@ -1,0 +1,58 @@
+using Microsoft.ML.Lstm.Forecasting;
+
+namespace Microsoft.ML.Lstm.Core.Tests.Forecasting;
+
+public sealed class SeasonTests
+{
+    [Theory]
+    [InlineData(7, 0)]
+    [InlineData(12, 0.05)]
+    [InlineData(24, 0)]
+    [InlineData(24, 3)]
+    [InlineData(168, 0)]
+    public void Find_SeasonWithNoiseAndTrend_GivesItsLength(int length, double trend)
+    {
+        var random = new Random(3);
+        float[] shape = [.. Enumerable.Range(0, length).Select(_ => (float)random.NextDouble())];
+        float[] series = [.. Enumerable.Range(0, 8 * length).Select(i => (float)(shape[i % length] + (trend * i) + (0.1 * random.NextDouble())))];
+
+        Assert.Equal(length, Season.Find(series, 2 * length));
+    }
+
+    [Fact]
+    public void Find_NoiseRandomWalkLineOrConstant_GivesOne()
+    {
+        var random = new Random(5);
+        float walk = 0;
+        Assert.Equal(1, Season.Find([.. Enumerable.Range(0, 500).Select(_ => (float)random.NextDouble())], 60));
+        Assert.Equal(1, Season.Find([.. Enumerable.Range(0, 500).Select(_ => walk += (float)random.NextDouble() - 0.5f)], 60));
+        Assert.Equal(1, Season.Find([.. Enumerable.Range(0, 500).Select(i => 3f * i)], 60));
+        Assert.Equal(1, Season.Find(new float[500], 60));
+        Assert.Equal(1, Season.Find([], 60));
+    }
+
+    [Fact]
+    public void Seasonal_MissingValue_IsTakenFromTheSeasonBefore()
+    {
+        float[] forecast = new float[5];
+        NaiveForecasts.Seasonal([1, 2, 3, 4, float.NaN, 6], 3, forecast);
+        Assert.Equal([4, 2, 6, 4, 2], forecast);
+    }
+
+    [Fact]
+    public void Naive2_MultiplicativeSeason_ContinuesIt()
+    {
+        float[] indices = [0.5f, 1, 1.5f, 1], series = [.. Enumerable.Range(0, 48).Select(i => 100 * indices[i % 4])], forecast = new float[6];
+        NaiveForecasts.Naive2(series, 4, forecast);
+        Assert.All(forecast.Select((value, h) => value - (100 * indices[h % 4])), difference => Assert.Equal(0, difference, 0.01f));
+    }
+
+    [Fact]
+    public void Naive2_NoSeason_IsPersistence()
+    {
+        var random = new Random(1);
+        float[] series = [.. Enumerable.Range(0, 60).Select(_ => 10 + (float)random.NextDouble())], forecast = new float[3];
+        NaiveForecasts.Naive2(series, 12, forecast);
+        Assert.Equal([series[^1], series[^1], series[^1]], forecast);
+    }
+}

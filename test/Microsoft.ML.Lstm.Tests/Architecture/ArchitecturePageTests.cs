@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+
+namespace Microsoft.ML.Lstm.Tests.Architecture;
+
+/// <summary>docs/architecture.md sends its reader to files: they are there.</summary>
+public sealed partial class ArchitecturePageTests
+{
+    [Fact]
+    public void Page_EveryFileItNames_Exists()
+    {
+        string[] named = [.. Named().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"))).Select(match => match.Groups[1].Value).Distinct()];
+
+        Assert.True(named.Length > 30, $"The page names {named.Length} files; expected more than 30.");
+        Assert.DoesNotContain(named, name => !IsThere(name));
+    }
+
+    // `Room/Type`, of either assembly.
+    [GeneratedRegex("`((?:[A-Z][A-Za-z]+/)+[A-Z][A-Za-z]+)`")]
+    private static partial Regex Named();
+
+    private static bool IsThere(string name) => new[] { "Microsoft.ML.Lstm", "Microsoft.ML.Lstm.Core" }
+        .Select(assembly => Path.Combine(Repository.Root, "src", assembly, name))
+        .Any(path => Directory.Exists(path) || File.Exists(path + ".cs"));
+}

@@ -1,0 +1,80 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+
+namespace Microsoft.ML.Lstm.Tests.Architecture;
+
+/// <summary>
+/// The product's types and what each uses, in signatures and in method bodies, as the compiled assemblies say. A type's room is the folder
+/// that holds it: the first namespace below <c>Microsoft.ML.Lstm</c>.
+/// </summary>
+public sealed class House
+{
+    /// <summary>The room of the types that users meet everywhere in Core: namespace <c>Microsoft.ML.Lstm</c> itself.</summary>
+    public const string Root = "Root";
+
+    private const string Product = "Microsoft.ML.Lstm";
+    private readonly Dictionary<string, string> _folders = [];
+
+    /// <summary>The rooms of the engine.</summary>
+    public IReadOnlyList<Use> Core { get; }
+
+    /// <summary>The rooms of the ML.NET extension.</summary>
+    public IReadOnlyList<Use> Extension { get; }
+
+    public House()
+    {
+        System.Reflection.Assembly core = typeof(NetworkDiagnosis).Assembly, extension = typeof(LstmRegressor).Assembly;
+        ArchUnitNET.Domain.Architecture architecture = new ArchLoader().LoadAssemblies(core, extension).Build();
+        string sources = Path.Combine(Repository.Root, "src", extension.GetName().Name!);
+        foreach (string file in Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories))
+            _folders[Path.GetFileNameWithoutExtension(file)] = Path.GetRelativePath(sources, file).Split(Path.DirectorySeparatorChar)[0];
+
+        Core = [.. Uses(architecture, core.GetName().Name!, RoomByNamespace)];
+        Extension = [.. Uses(architecture, extension.GetName().Name!, RoomByFolder)];
+    }
+
+    /// <summary>Each use of a room by a type of another that the table does not allow, and each room that the table does not know.</summary>
+    public static IEnumerable<string> Offences(IEnumerable<Use> uses, IReadOnlyDictionary<string, string[]> allowed) =>
+        uses.Where(use => use.SameAssembly && use.FromRoom != use.ToRoom)
+            .Where(use => !allowed.TryGetValue(use.FromRoom, out string[]? rooms)
+                || !(rooms.Contains(use.ToRoom, StringComparer.Ordinal) || rooms.Contains(use.ToRoom + "/" + ShortName(use.To), StringComparer.Ordinal)))
+            .Select(use => $"{use.FromRoom}/{ShortName(use.From)} uses {use.ToRoom}/{ShortName(use.To)}")
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+
+    private static IEnumerable<Use> Uses(ArchUnitNET.Domain.Architecture architecture, string assembly, Func<IType, string> room) =>
+        from type in architecture.Types
+        where IsOf(type, assembly) && type.Namespace.FullName.StartsWith("Microsoft.ML", StringComparison.Ordinal)
+        from dependency in type.Dependencies
+        let target = dependency.Target
+        where target is not GenericParameter && !target.FullName.StartsWith('<')
+        let same = IsOf(target, assembly)
+        select new Use(type.FullName, room(type), target.FullName, same ? room(target) : "", AssemblyName(target), same);
+
+    private static bool IsOf(IType type, string assembly) => AssemblyName(type) == assembly;
+
+    private static string AssemblyName(IType type) => type.Assembly.Name.Split(',')[0];
+
+    // The model is of Models, though it lies where users name it: it is above the rooms that it is made of.
+    private static string RoomByNamespace(IType type) =>
+        type.Namespace.FullName != Product ? FirstBelow(type.Namespace.FullName)
+        : ShortName(type.FullName).StartsWith("Recurrent", StringComparison.Ordinal) ? "Models" : Root;
+
+    // What users name lies in Microsoft.ML.Lstm or Microsoft.ML, whatever its folder; a public type has a file of its own name.
+    private string RoomByFolder(IType type)
+    {
+        string space = type.Namespace.FullName;
+        if (space != Product && space.StartsWith(Product, StringComparison.Ordinal))
+            return FirstBelow(space);
+        string name = ShortName(type.FullName).Split('+', '`', '[')[0];
+        return _folders.TryGetValue(name, out string? folder) ? folder : throw new InvalidOperationException($"Type {type.FullName} has no file {name}.cs; expected one.");
+    }
+
+    private static string FirstBelow(string space) =>
+        space.StartsWith(Product + ".", StringComparison.Ordinal) ? space[(Product.Length + 1)..].Split('.')[0] : space;
+
+    private static string ShortName(string fullName) => fullName[(fullName.Split('<')[0].LastIndexOf('.') + 1)..];
+
+    /// <summary>A type and one that it uses.</summary>
+    public sealed record Use(string From, string FromRoom, string To, string ToRoom, string ToAssembly, bool SameAssembly);
+}
