@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Benchmarks;
 using Microsoft.ML.Lstm.Benchmarks.InitialWeights;
 
@@ -16,6 +17,35 @@ scaling.SetAction(arguments =>
         Console.WriteLine(line);
     return 0;
 });
+var file = new Option<string>("--data") { Description = "ETTh1.csv.", Required = true };
+var horizon = new Option<int>("--horizon") { DefaultValueFactory = _ => 96 };
+var units = new Option<int>("--units") { DefaultValueFactory = _ => 128 };
+var forecastEpochs = new Option<int>("--epochs") { DefaultValueFactory = _ => 12 };
+var rate = new Option<float>("--rate") { DefaultValueFactory = _ => 1e-3f };
+var dropout = new Option<float>("--dropout") { DefaultValueFactory = _ => 0.1f };
+var skip = new Option<bool>("--skip") { Description = "Adds the linear forecast from the window." };
+var quantiles = new Option<string>("--quantiles") { Description = "none, free or ordered: quantiles 0.05, 0.1, 0.5, 0.9 and 0.95.", DefaultValueFactory = _ => "none" };
+var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1 };
+var forecast = new Command("forecast", "Trains the forecasting network on ETTh1 and prints its errors.") { file, horizon, units, forecastEpochs, rate, dropout, skip, quantiles, seed };
+forecast.SetAction(arguments =>
+{
+    string kind = arguments.GetValue(quantiles)!;
+    using var run = new ForecastRun(arguments.GetRequiredValue(file), new ForecastRunOptions
+    {
+        Horizon = arguments.GetValue(horizon),
+        Units = arguments.GetValue(units),
+        Epochs = arguments.GetValue(forecastEpochs),
+        LearningRate = arguments.GetValue(rate),
+        Dropout = arguments.GetValue(dropout),
+        Skip = arguments.GetValue(skip),
+        Loss = kind == "none" ? new LossSpec() : new LossSpec { Kind = LossKind.Quantile, Quantiles = [0.05f, 0.1f, 0.5f, 0.9f, 0.95f] },
+        OrderedQuantiles = kind == "ordered",
+        Seed = arguments.GetValue(seed),
+    });
+    foreach (string line in run.Run())
+        Console.WriteLine(line);
+    return 0;
+});
 var task = new Argument<string>("task") { Description = "One of " + string.Join(", ", WeightsTasks.Names) + "." };
 var data = new Option<string>("--data") { Description = "The folder of the data sets.", Required = true };
 var variants = new Option<string[]>("--variants") { Description = "Only these rows of the table; all when left out.", AllowMultipleArgumentsPerToken = true };
@@ -29,7 +59,7 @@ initialWeights.SetAction(arguments =>
         Console.WriteLine(line);
     return 0;
 });
-var root = new RootCommand("Times one workload and prints one line of JSON.") { workload, threads, seconds, kernels, memory, scaling, initialWeights };
+var root = new RootCommand("Times one workload and prints one line of JSON.") { workload, threads, seconds, kernels, memory, scaling, initialWeights, forecast };
 root.SetAction(arguments =>
 {
     Console.WriteLine(WorkloadRunner.Run(arguments.GetRequiredValue(workload), arguments.GetValue(threads), arguments.GetValue(seconds)).ToJson());

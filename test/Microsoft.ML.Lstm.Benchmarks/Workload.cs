@@ -19,6 +19,8 @@ internal sealed record Workload(NetworkSpec Spec, EngineOptions Options, int Bat
     {
         get
         {
+            if (Spec.Forecast is { } forecast)
+                return (Kind == WorkloadKind.Train ? 3 : 1) * Batch * ForecastFlops(forecast);
             double perStep = 0;
             int gates = ParameterLayout.Gates(Spec.Cell);
             for (int layer = 0; layer < Spec.HiddenSizes.Count; layer++)
@@ -30,6 +32,17 @@ internal sealed record Workload(NetworkSpec Spec, EngineOptions Options, int Bat
         }
     }
 
+    /// <summary>Of one window: embedded segments, the encoder's steps, the decoder's, the outputs and the skip.</summary>
+    private double ForecastFlops(ForecastSpec forecast)
+    {
+        double cells = 0;
+        for (int layer = 0; layer < Spec.HiddenSizes.Count; layer++)
+            cells += 2.0 * ParameterLayout.Gates(Spec.Cell) * Spec.HiddenSizes[layer] * (Spec.LayerInputSize(layer) + Spec.HiddenSizes[layer]);
+        double embedding = forecast.EmbedsSegments ? 2.0 * Spec.InputSize * forecast.DecoderSize : 0;
+        double output = 2.0 * Spec.TopSize * forecast.SegmentLength * forecast.StepOutputs;
+        return (Steps * (embedding + cells)) + (forecast.SegmentCount * (cells + output)) + (2.0 * forecast.SkipLength * Spec.OutputSize);
+    }
+
     /// <summary>A batch of random inputs and targets.</summary>
     public SequenceBatch CreateBatch()
     {
@@ -37,6 +50,12 @@ internal sealed record Workload(NetworkSpec Spec, EngineOptions Options, int Bat
         int[] lengths = [.. Enumerable.Repeat(Steps, Batch)];
         var batch = new SequenceBatch();
         batch.Reset(lengths, Spec.InputSize, Spec.VocabularySize > 0, Options.Loss.TargetsAreClasses ? 0 : Spec.OutputSize, Spec.Output == OutputPosition.EveryStep);
+        if (Spec.Forecast is { } forecast)
+        {
+            batch.SetCovariates(forecast.SeriesCount > 0, forecast.StaticSize, forecast.Horizon * forecast.FutureSize);
+            foreach (ref int series in batch.Series)
+                series = 1 + random.Next(forecast.SeriesCount);
+        }
         foreach (ref float x in batch.Features)
             x = (float)((random.NextDouble() * 4) - 2);
         foreach (ref int token in batch.Tokens)

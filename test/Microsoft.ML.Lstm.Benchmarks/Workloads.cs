@@ -10,7 +10,7 @@ internal static class Workloads
     private static readonly LossSpec s_squared = new(), s_softmax = new() { Kind = LossKind.SoftmaxCrossEntropy };
 
     public static IReadOnlyList<string> Names { get; } =
-        ["ptb-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "sine-score-one", "score-batch", "sine-step-one", "pipeline-score-one"];
+        ["ptb-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "sine-score-one", "score-batch", "sine-step-one", "pipeline-score-one", "forecaster-step"];
 
     /// <exception cref="ArgumentException">There is no such workload.</exception>
     public static Workload Find(string name, int threads)
@@ -44,6 +44,9 @@ internal static class Workloads
         "parity-train" => Train(Network(CellKind.Lstm, 1, [40, 40], 2),
             new EngineOptions { Loss = s_softmax, Optimizer = new OptimizerSpec { Kind = OptimizerKind.AdaGrad } }, 100, 7, 100, "sequences/s"),
         "score-batch" => new Workload(Network(CellKind.Lstm, 16, [128, 128], 1), new EngineOptions(), 256, 64, WorkloadKind.ScoreBatch, 256, "rows/s"),
+        // SegRNN on ETTh1 (Lin et al. 2023), horizon 96: 64 windows of seven channels.
+        "forecaster-step" => Train(Forecaster(units: 512, segments: 30, horizon: 96, series: 7),
+            new EngineOptions { Optimizer = s_adam, Regularization = new RegularizationSpec { OutputDropout = 0.1f } }, 64 * 7, 30, 64 * 7, "windows/s"),
         "sine-step-one" => SineOne(WorkloadKind.StepOne, "steps/s"),
         "pipeline-score-one" => SineOne(WorkloadKind.PipelineScoreOne, "rows/s"),
         _ => SineOne(WorkloadKind.ScoreOne, "rows/s"),
@@ -54,6 +57,18 @@ internal static class Workloads
 
     private static Workload SineOne(WorkloadKind kind, string unit) =>
         new(Network(CellKind.Lstm, 1, [100], 50), new EngineOptions(), 1, 100, kind, 1, unit);
+
+    private static NetworkSpec Forecaster(int units, int segments, int horizon, int series) => new()
+    {
+        Cell = CellKind.Gru,
+        InputSize = 24,
+        HiddenSizes = [units],
+        OutputSize = horizon,
+        Forecast = new ForecastSpec
+        {
+            Horizon = horizon, SegmentLength = 24, DecoderSize = units, SeriesCount = series, SeriesSize = units / 2, SkipLength = 24 * segments,
+        },
+    };
 
     private static NetworkSpec Network(CellKind cell, int inputs, int[] hidden, int outputs) =>
         new() { Cell = cell, InputSize = inputs, HiddenSizes = hidden, OutputSize = outputs };

@@ -1,5 +1,4 @@
 using System.Text;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm;
 
@@ -81,7 +80,7 @@ public sealed record ForecastMetrics
         if (ConfidenceLevel is { } level)
             text.AppendLine().Append(Invariant($"{100 * level:G4} % interval: covers {100 * Coverage:F1} %, mean width {MeanIntervalWidth:G4}, MSIS {MeanScaledIntervalScore:F3}"));
         if (BeatenBy is { Count: > 0 } better)
-            text.AppendLine().Append($"The forecast has a larger mean absolute error than {string.Join(" and ", better)}.");
+            text.AppendLine().Append(Invariant($"The forecast has a larger mean absolute error than {string.Join(" and ", better)}."));
         return text.ToString();
     }
 

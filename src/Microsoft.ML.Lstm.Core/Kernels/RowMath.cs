@@ -59,6 +59,32 @@ internal static unsafe class RowMath
             a[i] += value;
     }
 
+    /// <summary>a = max(0, a); NaN stays NaN.</summary>
+    public static void Rectify(float* a, int count)
+    {
+        int i = 0;
+        for (; i + Vector<float>.Count <= count; i += Vector<float>.Count)
+        {
+            Vector<float> x = Vector.Load(a + i);
+            Vector.Store(Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), Vector<float>.Zero, x), a + i);
+        }
+        for (; i < count; i++)
+            a[i] = a[i] < 0 ? 0 : a[i];
+    }
+
+    /// <summary>to = 0 where a is.</summary>
+    public static void ZeroWhereZero(float* a, float* to, int count)
+    {
+        int i = 0;
+        for (; i + Vector<float>.Count <= count; i += Vector<float>.Count)
+        {
+            Vector<int> zero = Vector.Equals(Vector.Load(a + i), Vector<float>.Zero);
+            Vector.Store(Vector.ConditionalSelect(zero, Vector<float>.Zero, Vector.Load(to + i)), to + i);
+        }
+        for (; i < count; i++)
+            to[i] = a[i] == 0 ? 0 : to[i];
+    }
+
     /// <summary>Σ a in 16 chains.</summary>
     public static float Sum(float* a, int count)
     {

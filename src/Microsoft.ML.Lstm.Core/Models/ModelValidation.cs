@@ -13,6 +13,7 @@ internal static class ModelValidation
     {
         NetworkSpec spec = file.Spec;
         Require(Enum.IsDefined(spec.Output), "network's Output", spec.Output, "LastStep or EveryStep");
+        Require(spec.Forecast is null, "network", "a forecaster's", "one that reads a sequence");
         CheckLoss(file.Loss, spec, head.Task);
         CheckInput(input, spec, head.Task);
         CheckHead(head, file.Loss, spec);

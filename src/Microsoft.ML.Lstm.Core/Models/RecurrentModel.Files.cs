@@ -96,8 +96,9 @@ public sealed partial class RecurrentModel
     public RecurrentModel LoadWeights(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var file = new SafetensorsReader(stream);
+        SafetensorsReader file = SafetensorsReader.ReadHeader(stream);
         ModelFile.RequireTensors(file, _network.Layout);
+        file.ReadValues(stream);
         return new RecurrentModel(this, ModelFile.ReadWeights(file, _network.Layout));
     }
 }

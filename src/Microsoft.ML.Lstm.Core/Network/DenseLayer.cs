@@ -37,11 +37,14 @@ internal sealed unsafe class DenseLayer
         _team.Run(new ForwardJob(this), Work);
     }
 
-    /// <summary>From dY, laid out as Y is.</summary>
-    public void Backward(float* dOutput, float* gradients)
+    /// <summary>From dY, laid out as Y is. <paramref name="needsInput"/>: whether dX is wanted.</summary>
+    public void Backward(float* dOutput, float* gradients, bool needsInput = true)
     {
-        _dInput.Reserve(_rows * DInputRow);
-        _team.Run(new InputGradientJob(this, dOutput), Work);
+        if (needsInput)
+        {
+            _dInput.Reserve(_rows * DInputRow);
+            _team.Run(new InputGradientJob(this, dOutput), Work);
+        }
         _team.Run(new WeightGradientJob(this, dOutput, gradients), Work);
     }
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
-/// <summary>The output layer's weights W [O, K] and b [O], packed for the kernels. With tied embeddings W is the embedding.</summary>
+/// <summary>A linear layer's weights W [O, K] and b [O], packed for the kernels.</summary>
 internal sealed unsafe class DenseWeights
 {
     private readonly int _weightOffset, _biasOffset;
@@ -11,11 +11,10 @@ internal sealed unsafe class DenseWeights
     private readonly FloatBuffer _panels, _bias;
     private readonly FloatBuffer? _back;
 
-    public DenseWeights(NetworkSpec spec, ParameterLayout layout, bool forTraining)
+    public DenseWeights(ParameterSlice weight, ParameterSlice bias, bool forTraining)
     {
-        _weightOffset = layout[spec.TiedEmbeddings ? "embedding.weight" : "output.weight"].Offset;
-        _biasOffset = layout["output.bias"].Offset;
-        (InputSize, OutputSize) = (spec.TopSize, spec.OutputSize);
+        (_weightOffset, _biasOffset) = (weight.Offset, bias.Offset);
+        (OutputSize, InputSize) = (weight.Shape[0], weight.Shape[1]);
         _rows = new int[OutputRow];
         for (int i = 0; i < _rows.Length; i++)
             _rows[i] = i < OutputSize ? i : -1;

@@ -42,6 +42,12 @@ internal unsafe interface IRecurrentLayer
     void CopyFinalC(float* to, nint toRow);
 
     /// <summary>
+    /// Gradients of the final h and c [B, H] from what else reads them, either null for none: the next backward pass counts them, unless it gives
+    /// ∂loss/∂(final h) itself.
+    /// </summary>
+    void SetFinalGradient(float* dFinalH, float* dFinalC, nint dFinalRow);
+
+    /// <summary>
     /// Back through time from ∂loss/∂h [N, H]. Writes ∂loss/∂x to <paramref name="dX"/> [N, I] unless that is null, and adds the weights'
     /// gradients to the block <paramref name="gradients"/>.
     /// </summary>

@@ -14,13 +14,13 @@ internal sealed unsafe class LayerWeights
     private readonly FloatBuffer _inputPanels, _recurrentPanels, _bias;
     private readonly FloatBuffer? _inputBack, _recurrentBack;
 
-    public LayerWeights(NetworkSpec spec, ParameterLayout layout, int layer, int direction, bool forTraining)
+    public LayerWeights(NetworkSpec spec, ParameterLayout layout, int layer, int direction, bool forTraining, string prefix = "rnn.")
     {
         string suffix = ParameterLayout.Suffix(layer, direction);
-        (_weightIh, _weightHh) = (layout["rnn.weight_ih" + suffix], layout["rnn.weight_hh" + suffix]);
-        (_biasIh, _biasHh) = (layout["rnn.bias_ih" + suffix], layout["rnn.bias_hh" + suffix]);
+        (_weightIh, _weightHh) = (layout[prefix + "weight_ih" + suffix], layout[prefix + "weight_hh" + suffix]);
+        (_biasIh, _biasHh) = (layout[prefix + "bias_ih" + suffix], layout[prefix + "bias_hh" + suffix]);
         Cell = spec.Cell;
-        InputSize = spec.LayerInputSize(layer);
+        InputSize = _weightIh.Shape[1];
         Blocks = new GateBlocks(spec.HiddenSizes[layer], CellKernels.Slots(spec.Cell), gateByGate: spec.LayerNormalization);
         Gates = ParameterLayout.Gates(spec.Cell);
         (_inputRows, _recurrentRows) = (SourceRows(recurrent: false), SourceRows(recurrent: true));

@@ -39,6 +39,13 @@ internal static class NetworkSize
         (string, object, long) below = spec.EmbeddingSize > spec.InputSize
             ? (nameof(spec.EmbeddingSize), spec.EmbeddingSize, Stride(input))
             : (nameof(spec.InputSize), spec.InputSize, Stride(input));
+        if (spec.Forecast is { } forecast)
+        {
+            foreach (Matrix matrix in ForecastMatrices(spec, forecast))
+                yield return matrix;
+            if (forecast.EmbedsSegments)
+                below = (nameof(forecast.DecoderSize), forecast.DecoderSize, Stride(forecast.DecoderSize));
+        }
         for (int layer = 0; layer < spec.HiddenSizes.Count; layer++)
         {
             long units = spec.HiddenSizes[layer];
@@ -47,7 +54,24 @@ internal static class NetworkSize
             yield return Larger(Invariant($"the recurrent weights of layer {layer}"), gates, (nameof(spec.HiddenSizes), spec.HiddenSizes[layer], Stride(units)));
             below = (nameof(spec.HiddenSizes), spec.HiddenSizes[layer], Stride(units * spec.Directions));
         }
-        yield return Larger("the output weights", (nameof(spec.OutputSize), spec.OutputSize, Stride(spec.OutputSize)), below);
+        if (spec.Forecast is null)
+            yield return Larger("the output weights", (nameof(spec.OutputSize), spec.OutputSize, Stride(spec.OutputSize)), below);
+    }
+
+    private static IEnumerable<Matrix> ForecastMatrices(NetworkSpec spec, ForecastSpec forecast)
+    {
+        long units = Stride((long)spec.HiddenSizes[0] * CellKernels.Slots(spec.Cell)), decoder = Stride(forecast.DecoderSize);
+        (string, object, long) input = (nameof(forecast.DecoderSize), forecast.DecoderSize, decoder);
+        yield return Larger("the segments' embedding", input, (nameof(spec.InputSize), spec.InputSize, Stride(spec.InputSize)));
+        yield return Larger("the decoder's input weights", input, (nameof(spec.HiddenSizes), spec.HiddenSizes[0], units));
+        yield return Larger("the covariates' weights", input, (nameof(forecast.FutureSize), forecast.FutureSize, Stride(forecast.CovariateSize)));
+        yield return Larger("the positions' embedding", input, (nameof(forecast.Horizon), forecast.Horizon, forecast.SegmentCount));
+        yield return Larger("the series' embedding", (nameof(forecast.SeriesCount), forecast.SeriesCount, forecast.SeriesCount + 1L),
+            (nameof(forecast.SeriesSize), forecast.SeriesSize, forecast.SeriesSize));
+        yield return Larger("the output weights", (nameof(forecast.SegmentLength), forecast.SegmentLength, Stride((long)forecast.SegmentLength * forecast.StepOutputs)),
+            (nameof(spec.HiddenSizes), spec.HiddenSizes[^1], Stride(spec.TopSize)));
+        yield return Larger("the skip's weights", (nameof(forecast.Horizon), forecast.Horizon, Stride((long)forecast.Horizon * forecast.QuantileCount)),
+            (nameof(forecast.SkipLength), forecast.SkipLength, Stride(forecast.SkipLength)));
     }
 
     private static Matrix Larger(string name, (string Property, object Value, long Length) a, (string Property, object Value, long Length) b)

@@ -43,6 +43,10 @@ public sealed record NetworkSpec
     /// <summary>Whether the output layer's weight is the embedding's (Press and Wolf 2017).</summary>
     public bool TiedEmbeddings { get; init; }
 
+    /// <summary>What makes it a forecasting network; null for one that is not. Default: null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ForecastSpec? Forecast { get; init; }
+
     /// <summary>Directions each layer reads in: 1 or 2.</summary>
     [JsonIgnore]
     public int Directions => Bidirectional ? 2 : 1;
@@ -52,7 +56,8 @@ public sealed record NetworkSpec
     public int StepSize => EmbeddingSize + InputSize;
 
     /// <summary>Numbers that enter recurrent layer <paramref name="layer"/> at a step.</summary>
-    public int LayerInputSize(int layer) => layer == 0 ? StepSize : HiddenSizes[layer - 1] * Directions;
+    public int LayerInputSize(int layer) =>
+        layer > 0 ? HiddenSizes[layer - 1] * Directions : Forecast is { EmbedsSegments: true } forecast ? forecast.DecoderSize : StepSize;
 
     /// <summary>Numbers that the output layer reads.</summary>
     [JsonIgnore]
@@ -73,6 +78,7 @@ public sealed record NetworkSpec
         foreach (int size in HiddenSizes)
             Require(size > 0, nameof(HiddenSizes), size, "more than 0 in every layer");
         Require(OutputSize > 0, nameof(OutputSize), OutputSize, "more than 0");
+        Forecast?.Validate(this);
         NetworkSize.Validate(this);
         Require(!LayerNormalization || Cell == CellKind.Lstm, nameof(LayerNormalization), true, $"false, since {nameof(Cell)} is {Cell}: only LSTM layers have it");
         Require(!TiedEmbeddings || (VocabularySize == OutputSize && EmbeddingSize == TopSize), nameof(TiedEmbeddings), true,

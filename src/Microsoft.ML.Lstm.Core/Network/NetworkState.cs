@@ -57,9 +57,15 @@ internal sealed unsafe class NetworkState
     }
 
     /// <summary>Restores what <see cref="Export"/> gave.</summary>
+    /// <exception cref="ArgumentException">The values are not a whole number of streams, and as many for each as the network has.</exception>
     public void Import(ReadOnlySpan<float> values)
     {
-        Streams = (int)values[0];
+        float streams = values.IsEmpty ? -1 : values[0];
+        long perStream = _spec.HiddenSizes.Sum(size => (long)size) * (_spec.Cell == CellKind.Lstm ? 2 : 1);
+        if (!(streams >= 0 && streams == MathF.Floor(streams) && values.Length - 1 == streams * (double)perStream))
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The carried state has {values.Length} values and says that it is of {streams} streams; expected 1 value and {perStream} more for each stream."), nameof(values));
+        Streams = (int)streams;
         values = values[1..];
         for (int layer = 0; layer < _hidden.Length && Streams > 0; layer++)
             foreach (FloatBuffer buffer in Buffers(layer))

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Network.Forecasting;
 using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
@@ -16,7 +17,9 @@ internal sealed unsafe class NetworkWeights
         _block = new FloatBuffer(layout.BlockLength);
         Layers = [.. Enumerable.Range(0, spec.HiddenSizes.Count).Select(layer =>
             Enumerable.Range(0, spec.Directions).Select(direction => new LayerWeights(spec, layout, layer, direction, forTraining)).ToArray())];
-        Dense = new DenseWeights(spec, layout, forTraining);
+        // With tied embeddings the output layer's weight is the embedding's.
+        Dense = new DenseWeights(layout[spec.TiedEmbeddings ? "embedding.weight" : "output.weight"], layout["output.bias"], forTraining);
+        Forecast = spec.Forecast is null ? null : new ForecastWeights(spec, layout, Layers, forTraining);
     }
 
     public NetworkSpec Spec { get; }
@@ -34,15 +37,20 @@ internal sealed unsafe class NetworkWeights
 
     public DenseWeights Dense { get; }
 
+    /// <summary>What a forecasting network has besides; null for another.</summary>
+    public ForecastWeights? Forecast { get; }
+
     /// <summary>Brings the packed copies up to date with the block.</summary>
     public void Pack(WorkerTeam team) => team.Run(new PackJob(this), Layout.BlockLength);
 
     /// <summary>
     /// Keeps of the block only what has no packed copy, so that weights are held once: for a network that only scores, before anything reads
-    /// <see cref="Layout"/>. <see cref="Export"/> still gives all of it.
+    /// <see cref="Layout"/>. <see cref="Export"/> still gives all of it. A forecaster's block stays whole.
     /// </summary>
     public void ReleasePacked()
     {
+        if (Forecast is not null)
+            return;
         ParameterLayout kept = Layout.Where(slice => !IsPacked(slice.Name));
         var block = new FloatBuffer(kept.BlockLength);
         foreach (ParameterSlice slice in kept.Slices)
@@ -58,6 +66,8 @@ internal sealed unsafe class NetworkWeights
         destination.Clear();
         foreach (ParameterSlice slice in Layout.Slices)
             Span.Slice(slice.Offset, slice.Length).CopyTo(destination[all[slice.Name].Offset..]);
+        if (ReferenceEquals(all, Layout))
+            return;
         fixed (float* block = destination)
         {
             foreach (LayerWeights[] directions in Layers)
@@ -80,6 +90,7 @@ internal sealed unsafe class NetworkWeights
                 foreach (LayerWeights layer in directions)
                     layer.Pack(weights.Block, part, parts);
             weights.Dense.Pack(weights.Block, part, parts);
+            weights.Forecast?.Pack(weights.Block, part, parts);
         }
     }
 }

@@ -105,6 +105,8 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer
             RowMath.CopyRows(_cells.Pointer + (_batch.RowOfState(p, _batch.Lengths[p] - 1) * StateRow), StateRow, to + (p * toRow), toRow, 1, StateRow);
     }
 
+    public void SetFinalGradient(float* dFinalH, float* dFinalC, nint dFinalRow) => _dState.SetFinal(dFinalH, dFinalC, dFinalRow);
+
     public void Backward(float* dOutput, nint dOutputRow, float* dX, nint dXRow, float* gradients)
     {
         _dState.Begin(_batch.SequenceCount, dOutput, dOutputRow);

@@ -8,6 +8,10 @@ namespace Microsoft.ML.Lstm.Network;
 /// G is 4 for LSTM (i, f, g, o), 3 for GRU (r, z, n), 1 for the simple RNN. Ours alone: <c>rnn.h0_l{k}</c>, <c>rnn.c0_l{k}</c> [H]
 /// (learned initial state); <c>rnn.norm_ih_l{k}</c>, <c>rnn.norm_hh_l{k}</c> [G·H] and <c>rnn.norm_c_l{k}</c>, <c>rnn.norm_c_bias_l{k}</c> [H]
 /// (layer normalisation's gains and the cell's shift).</para>
+/// <para>A forecasting network also has <c>segment.weight</c> [D, w·F], <c>segment.bias</c> [D] where segments are embedded, and otherwise the decoder's own
+/// cells, <c>decoder.weight_ih_l{k}</c> and so on; <c>decoder.position</c> [M, P]; <c>decoder.series</c> [1 + series, its size];
+/// <c>decoder.covariates.weight</c> [D, S + w·covariates], <c>decoder.covariates.bias</c> [D]; its <c>output.weight</c> is [w·C·Q, top]; and
+/// <c>skip.weight</c> [H·Q, L], <c>skip.bias</c> [H·Q]. See <see cref="ForecastSpec"/>.</para>
 /// </summary>
 public sealed class ParameterLayout
 {
@@ -25,9 +29,16 @@ public sealed class ParameterLayout
         _spec = spec;
         if (spec.VocabularySize > 0)
             Add("embedding.weight", spec.VocabularySize, spec.EmbeddingSize);
+        if (spec.Forecast is { EmbedsSegments: true } embedding)
+            AddLinear("segment", embedding.DecoderSize, spec.InputSize);
         for (int layer = 0; layer < spec.HiddenSizes.Count; layer++)
             for (int direction = 0; direction < spec.Directions; direction++)
                 AddLayer(spec, layer, Suffix(layer, direction));
+        if (spec.Forecast is { } forecast)
+        {
+            AddForecast(spec, forecast);
+            return;
+        }
         if (!spec.TiedEmbeddings)
             Add("output.weight", spec.OutputSize, spec.TopSize);
         Add("output.bias", spec.OutputSize);
@@ -67,13 +78,39 @@ public sealed class ParameterLayout
     /// <summary>The layout of those of the slices that hold.</summary>
     internal ParameterLayout Where(Func<ParameterSlice, bool> holds) => new(_spec, _slices.Where(holds));
 
+    private void AddForecast(NetworkSpec spec, ForecastSpec forecast)
+    {
+        for (int layer = 0; layer < spec.HiddenSizes.Count && !forecast.EmbedsSegments; layer++)
+            AddCell("decoder.", Suffix(layer, 0), Gates(spec.Cell), spec.HiddenSizes[layer], layer == 0 ? forecast.DecoderSize : spec.LayerInputSize(layer));
+        Add("decoder.position", forecast.SegmentCount, forecast.PositionSize);
+        if (forecast.SeriesCount > 0)
+            Add("decoder.series", forecast.SeriesCount + 1, forecast.SeriesSize);
+        if (forecast.CovariateSize > 0)
+            AddLinear("decoder.covariates", forecast.DecoderSize, forecast.CovariateSize);
+        AddLinear("output", checked(forecast.SegmentLength * forecast.StepOutputs), spec.TopSize);
+        if (forecast.SkipLength > 0)
+            AddLinear("skip", checked(forecast.Horizon * forecast.QuantileCount), forecast.SkipLength);
+    }
+
+    private void AddLinear(string name, int outputs, int inputs)
+    {
+        Add(name + ".weight", outputs, inputs);
+        Add(name + ".bias", outputs);
+    }
+
+    private void AddCell(string prefix, string suffix, int gates, int units, int inputs)
+    {
+        int rows = checked(gates * units);
+        Add(prefix + "weight_ih" + suffix, rows, inputs);
+        Add(prefix + "weight_hh" + suffix, rows, units);
+        Add(prefix + "bias_ih" + suffix, rows);
+        Add(prefix + "bias_hh" + suffix, rows);
+    }
+
     private void AddLayer(NetworkSpec spec, int layer, string suffix)
     {
-        int units = spec.HiddenSizes[layer], rows = Gates(spec.Cell) * units;
-        Add("rnn.weight_ih" + suffix, rows, spec.LayerInputSize(layer));
-        Add("rnn.weight_hh" + suffix, rows, units);
-        Add("rnn.bias_ih" + suffix, rows);
-        Add("rnn.bias_hh" + suffix, rows);
+        int units = spec.HiddenSizes[layer], rows = checked(Gates(spec.Cell) * units);
+        AddCell("rnn.", suffix, Gates(spec.Cell), units, spec.LayerInputSize(layer));
         if (spec.LayerNormalization)
         {
             Add("rnn.norm_ih" + suffix, rows);

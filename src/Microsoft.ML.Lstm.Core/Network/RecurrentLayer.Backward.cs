@@ -9,6 +9,8 @@ internal sealed unsafe partial class RecurrentLayer
     // would stream through memory: 8 MB at H = 100. A function of the batch's shape alone, as it sways the order of the sums.
     private const int WholeRows = 5 * Gemm.DepthBlock;
 
+    public void SetFinalGradient(float* dFinalH, float* dFinalC, nint dFinalRow) => _dState.SetFinal(dFinalH, dFinalC, dFinalRow);
+
     public void Backward(float* dOutput, nint dOutputRow, float* dX, nint dXRow, float* gradients)
     {
         _dState.Begin(_batch.SequenceCount, dOutput, dOutputRow);

@@ -41,6 +41,9 @@ internal sealed unsafe class RecurrentLevel
 
     public nint DInputRow => Gemm.Stride(InputSize);
 
+    /// <summary>Row stride of a direction's state.</summary>
+    public int StateRow => Forwards.StateRow;
+
     /// <summary>What a direction's last kept pass left behind; the backward-reading one's steps count from the sequence's end.</summary>
     public LayerTrace Trace(int direction) => _directions[direction].Trace;
 
@@ -81,6 +84,17 @@ internal sealed unsafe class RecurrentLevel
         for (int d = 0; d < _directions.Length; d++)
             _directions[d].CopyFinalH(to + (d * Units), toRow, Units);
     }
+
+    /// <summary>Copies the forward direction's final h, and c of an LSTM: [B, <see cref="StateRow"/>].</summary>
+    public void CopyFinalState(float* h, float* c)
+    {
+        Forwards.CopyFinalH(h, StateRow, Units);
+        if (_spec.Cell == CellKind.Lstm)
+            Forwards.CopyFinalC(c, StateRow);
+    }
+
+    /// <summary>Gradients of the forward direction's final state, [B, <see cref="StateRow"/>], for the next backward pass (<see cref="IRecurrentLayer.SetFinalGradient"/>).</summary>
+    public void SetFinalGradient(float* dFinalH, float* dFinalC) => Forwards.SetFinalGradient(dFinalH, dFinalC, StateRow);
 
     /// <summary>Backward from the gradient of every step's output, which is overwritten.</summary>
     public void Backward(SequenceBatch batch, float* dOutput, nint dOutputRow, bool needsInput, float* gradients)

@@ -4,11 +4,8 @@ using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network;
 
-/// <summary>
-/// The network on one set of scratch buffers: input → recurrent levels → output layer, forward and backward. One caller at a time; the
-/// weights may be shared. Buffers grow to the largest batch seen; at steady state a pass allocates nothing.
-/// </summary>
-internal sealed unsafe class RecurrentNetwork
+/// <summary>The network of input → recurrent levels → output layer, forward and backward. Buffers grow to the largest batch seen.</summary>
+internal sealed unsafe class RecurrentNetwork : INetwork
 {
     private readonly NetworkWeights _weights;
     private readonly RowTransfer _transfer;
@@ -33,20 +30,14 @@ internal sealed unsafe class RecurrentNetwork
 
     public NetworkSpec Spec => _weights.Spec;
 
-    /// <summary>The outputs of the last pass, [<see cref="OutputRows"/>, stride].</summary>
     public float* Output => _dense.Output;
 
     public nint OutputRow => _dense.OutputRow;
 
-    /// <summary>B, or N when every step has an output.</summary>
     public int OutputRows => EveryStep ? _batch.RowCount : _batch.SequenceCount;
 
     private bool EveryStep => Spec.Output == OutputPosition.EveryStep;
 
-    /// <summary>
-    /// Runs the network. <paramref name="state"/>: begins the sequences where the last chunk ended, and is moved on.
-    /// </summary>
-    /// <exception cref="ArgumentException">The batch does not fit the network, or no buffer can hold as many steps.</exception>
     public void Forward(SequenceBatch batch, PassKind pass, NetworkState? state, in DropoutPlan dropout)
     {
         RequireRoom(batch, pass);
@@ -71,7 +62,6 @@ internal sealed unsafe class RecurrentNetwork
         _dense.Forward(x, xRow, OutputRows);
     }
 
-    /// <summary>Adds all gradients to the block, from ∂loss/∂output in <see cref="Output"/>'s place and layout.</summary>
     public void Backward(float* gradients, bool freezeEmbedding)
     {
         _dense.Backward(Output, gradients);
@@ -93,10 +83,8 @@ internal sealed unsafe class RecurrentNetwork
             _input.Backward(d, dRow, gradients);
     }
 
-    /// <summary>What a layer's last kept pass left behind.</summary>
     public LayerTrace Trace(int layer, int direction) => _levels[layer].Trace(direction);
 
-    /// <summary>Copies the outputs without padding.</summary>
     public void CopyOutputs(Span<float> to)
     {
         if (to.Length < OutputRows * Spec.OutputSize)
@@ -112,7 +100,8 @@ internal sealed unsafe class RecurrentNetwork
         RequireRoom(batch, EveryStep ? batch.RowCount : batch.SequenceCount, OutputRow);
     }
 
-    private static void RequireRoom(SequenceBatch batch, long rows, long width)
+    /// <exception cref="ArgumentException">No buffer can hold as many rows of that width.</exception>
+    internal static void RequireRoom(SequenceBatch batch, long rows, long width)
     {
         if (rows > FloatBuffer.MaxLength / width)
             throw new ArgumentException(Invariant(

@@ -10,6 +10,8 @@ internal sealed unsafe class StateGradients(int units)
 {
     private readonly int _row = Gemm.Stride(units);
     private readonly FloatBuffer _dh = new(), _dc = new(), _zeros = new();
+    private float* _dFinalH, _dFinalC;
+    private nint _dFinalRow;
 
     /// <summary>dh; of the initial h after the loop.</summary>
     public float* DH => _dh.Pointer;
@@ -23,6 +25,17 @@ internal sealed unsafe class StateGradients(int units)
     /// <summary>Its row stride; 0 where all rows read the same zeros.</summary>
     public nint DOutputRow { get; private set; }
 
+    /// <summary>
+    /// What else reads the final state has these gradients of it, [B, H], either of them null for none; they count in the next pass, if that does not
+    /// give its own ∂loss/∂(final h), and are forgotten then.
+    /// </summary>
+    public void SetFinal(float* dFinalH, float* dFinalC, nint dFinalRow)
+    {
+        _dFinalH = dFinalH;
+        _dFinalC = dFinalC;
+        _dFinalRow = dFinalRow;
+    }
+
     /// <summary>Begins where the loss sees every step, from ∂loss/∂h [N, H].</summary>
     public void Begin(int sequences, float* dOutput, nint dOutputRow)
     {
@@ -35,7 +48,6 @@ internal sealed unsafe class StateGradients(int units)
     public void BeginFromFinal(int sequences, float* dFinal, nint dFinalRow)
     {
         Clear(sequences);
-        // A sequence's dh is not touched before its last step.
         RowMath.CopyRows(dFinal, dFinalRow, DH, _row, sequences, units);
         _zeros.Reserve(_row);
         DOutput = _zeros.Pointer;
@@ -50,5 +62,11 @@ internal sealed unsafe class StateGradients(int units)
             buffer.Reserve(count);
             buffer.Span[..count].Clear();
         }
+        // A sequence's dh and dc are not touched before its last step.
+        if (_dFinalH != null)
+            RowMath.CopyRows(_dFinalH, _dFinalRow, DH, _row, sequences, units);
+        if (_dFinalC != null)
+            RowMath.CopyRows(_dFinalC, _dFinalRow, DC, _row, sequences, units);
+        _dFinalH = _dFinalC = null;
     }
 }

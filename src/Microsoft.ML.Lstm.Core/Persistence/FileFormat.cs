@@ -7,34 +7,39 @@ internal sealed record FileFormat(string Name, int Version)
 {
     public const string NameKey = "format", VersionKey = "format_version";
 
-    /// <summary>Marks a file.</summary>
-    public void WriteTo(IDictionary<string, string> metadata)
+    /// <summary>Marks a file, and has it carry a checksum.</summary>
+    public void WriteTo(SafetensorsWriter file)
     {
-        metadata[NameKey] = Name;
-        metadata[VersionKey] = Version.ToString(CultureInfo.InvariantCulture);
+        file.HasChecksum = true;
+        file.Metadata[NameKey] = Name;
+        file.Metadata[VersionKey] = Version.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Refuses a file of another kind or of a newer version.</summary>
+    /// <returns>The file's version, from 1 to <see cref="Version"/>.</returns>
     /// <exception cref="InvalidDataException">Says what was found and expected.</exception>
-    public void Require(IReadOnlyDictionary<string, string> metadata)
+    public int Require(IReadOnlyDictionary<string, string> metadata)
     {
         string found = metadata.GetValueOrDefault(NameKey, "none");
         if (found != Name)
-            throw new InvalidDataException(Invariant($"The file's format is '{found}'; expected '{Name}'."));
+            throw new InvalidDataException(Invariant($"The file's format is '{Excerpt.Of(found)}'; expected '{Name}'."));
         string text = metadata.GetValueOrDefault(VersionKey, "none");
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version < 1)
-            throw new InvalidDataException(Invariant($"The file's format version is '{text}'; expected a number from 1 to {Version}."));
-        if (version > Version)
-            throw new InvalidDataException(Invariant($"The file's format version is {version}; expected at most {Version}: it was written by a newer version of Microsoft.ML.Lstm."));
+            throw new InvalidDataException(Invariant($"The file's format version is '{Excerpt.Of(text)}'; expected a number from 1 to {Version}."));
+        return version <= Version ? version : throw new InvalidDataException(
+            Invariant($"The file's format version is {version}; expected at most {Version}: it was written by a newer version of Microsoft.ML.Lstm."));
     }
 
     /// <summary>Reads a file by its path, which is said with what is wrong in it.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="what">What it is, to its user.</param>
     /// <param name="read">Reads its content.</param>
-    /// <exception cref="InvalidDataException">It is not what it should be; names the file.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is not what it should be, or a folder; names the file.</exception>
     public static T Load<T>(string path, string what, Func<Stream, T> read)
     {
+        if (Directory.Exists(path))
+            throw new InvalidDataException(Invariant($"The {what} '{path}' cannot be read. It is a folder; expected a file."));
         using FileStream stream = File.OpenRead(path);
         try
         {

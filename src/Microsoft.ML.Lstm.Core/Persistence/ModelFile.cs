@@ -10,13 +10,11 @@ namespace Microsoft.ML.Lstm.Persistence;
 /// </summary>
 public sealed class ModelFile
 {
-    // A message is for a person.
-    private const int MostNames = 16;
     private const string FeatureMean = "scaling.feature_mean", FeatureScale = "scaling.feature_scale";
     private const string WindowKey = "window";
     private const string TargetMean = "scaling.target_mean", TargetScale = "scaling.target_scale";
     private static readonly FileFormat Format = new("microsoft.ml.lstm.model", 2);
-    private static readonly string[] ReservedKeys = [FileFormat.NameKey, FileFormat.VersionKey, "network", "loss", WindowKey];
+    private static readonly string[] ReservedKeys = [FileFormat.NameKey, FileFormat.VersionKey, SafetensorsChecksum.Key, "network", "loss", WindowKey];
 
     /// <summary>The architecture.</summary>
     public required NetworkSpec Spec { get; init; }
@@ -52,7 +50,7 @@ public sealed class ModelFile
             file.Metadata[key] = !ReservedKeys.Contains(key)
                 ? value
                 : throw new ArgumentException(Invariant($"{nameof(Metadata)} has the key '{key}'; expected another than {string.Join(", ", ReservedKeys)}."));
-        Format.WriteTo(file.Metadata);
+        Format.WriteTo(file);
         file.Metadata["network"] = JsonSerializer.Serialize(Spec, MetadataJson.Default.NetworkSpec);
         file.Metadata["loss"] = JsonSerializer.Serialize(Loss, MetadataJson.Default.LossSpec);
         if (Window is not null)
@@ -72,11 +70,12 @@ public sealed class ModelFile
     /// <exception cref="InvalidDataException">It is no model, broken, cut off, or of a newer version; the message says what was found.</exception>
     public static ModelFile Read(Stream stream)
     {
-        var file = new SafetensorsReader(stream);
+        SafetensorsReader file = SafetensorsReader.ReadHeader(stream);
         Format.Require(file.Metadata);
         (NetworkSpec spec, ParameterLayout layout) = MetadataJson.ReadNetwork(file.Metadata);
         RequireTensors(file, layout);
-        RequireNoOthers(file, layout);
+        RequireNoOthers(file, spec, layout);
+        file.ReadValues(stream);
         return new ModelFile
         {
             Spec = spec,
@@ -133,7 +132,7 @@ public sealed class ModelFile
         }
     }
 
-    // Before the weight block is made, so that a false architecture cannot claim memory.
+    // Before any value is read, so that neither a false architecture nor a foreign tensor can claim memory.
     internal static void RequireTensors(SafetensorsReader file, ParameterLayout layout)
     {
         foreach (ParameterSlice slice in layout.Slices)
@@ -141,18 +140,28 @@ public sealed class ModelFile
             if (!file.Contains(slice.Name))
                 throw new InvalidDataException(Invariant($"The model has no tensor '{slice.Name}'; expected {Names(layout)}."));
             if (!file.Shape(slice.Name).SequenceEqual(slice.Shape))
-                throw new InvalidDataException(Invariant($"The model's tensor '{slice.Name}' has shape [{string.Join(", ", file.Shape(slice.Name))}]; expected [{string.Join(", ", slice.Shape)}]."));
+                throw new InvalidDataException(Invariant($"The model's tensor '{slice.Name}' has shape {Excerpt.Of(file.Shape(slice.Name))}; expected {Excerpt.Of(slice.Shape)}."));
+            file.Require(slice.Name, SafetensorsType.F32);
         }
     }
 
-    private static void RequireNoOthers(SafetensorsReader file, ParameterLayout layout)
+    private static void RequireNoOthers(SafetensorsReader file, NetworkSpec spec, ParameterLayout layout)
     {
         string[] scalings = [FeatureMean, FeatureScale, TargetMean, TargetScale];
         foreach (SafetensorsTensor tensor in file.Tensors)
-            if (!layout.Contains(tensor.Name) && !scalings.Contains(tensor.Name))
-                throw new InvalidDataException(Invariant($"The model has a tensor '{tensor.Name}' that its network does not; expected {Names(layout)}."));
+            if (scalings.Contains(tensor.Name))
+                RequireScaling(tensor, spec);
+            else if (!layout.Contains(tensor.Name))
+                throw new InvalidDataException(Invariant($"The model has a tensor '{Excerpt.Of(tensor.Name)}' that its network does not; expected {Names(layout)}."));
     }
 
-    private static string Names(ParameterLayout layout) =>
-        string.Join(", ", layout.Slices.Take(MostNames).Select(slice => slice.Name)) + (layout.Slices.Count > MostNames ? ", …" : "");
+    private static void RequireScaling(SafetensorsTensor tensor, NetworkSpec spec)
+    {
+        int most = tensor.Name is FeatureMean or FeatureScale ? spec.InputSize : spec.OutputSize;
+        if (tensor.Type != SafetensorsType.F32 || tensor.Shape.Count != 1 || tensor.Length > most)
+            throw new InvalidDataException(
+                Invariant($"The model's tensor '{tensor.Name}' is {tensor.Type} of shape {Excerpt.Of(tensor.Shape)}; expected F32 of at most [{most}]."));
+    }
+
+    private static string Names(ParameterLayout layout) => Excerpt.Of(layout.Slices.Select(slice => slice.Name));
 }

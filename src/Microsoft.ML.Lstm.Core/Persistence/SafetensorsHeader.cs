@@ -11,7 +11,20 @@ internal static class SafetensorsHeader
     /// <summary>The longest header that the format allows, in bytes.</summary>
     internal const int MaximumLength = 100_000_000;
 
+    /// <summary>The longest header that is read of a stream whose length is not known.</summary>
+    internal const int MaximumLengthOfUnknown = 32 << 20;
+
+    // More than the names, the history and the diagnosis of a long training take; a large vocabulary comes with larger values.
+    private const int LongestBesideFewValues = 8 << 20;
+    private const int MostDimensions = 64, MostTensors = 1 << 14;
+
     private const string MetadataName = "__metadata__";
+
+    /// <summary>
+    /// The longest header beside so many bytes of values: as long as they are, or 8 MiB. A few kilobytes of a .zip hold a hundred million spaces,
+    /// which would cost memory for nothing.
+    /// </summary>
+    internal static long LongestOf(long valueBytes) => Math.Clamp(valueBytes, LongestBesideFewValues, MaximumLength);
 
     /// <summary>The header's bytes, padded with spaces to a multiple of 8.</summary>
     internal static byte[] Write(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -47,8 +60,10 @@ internal static class SafetensorsHeader
             while (NextProperty(ref json) is { } name)
             {
                 if (!names.Add(name))
-                    throw Invalid(Invariant($"'{name}'"), "in the header twice", "each name once");
+                    throw Invalid(Invariant($"'{Excerpt.Of(name)}'"), "in the header twice", "each name once");
                 json.Read();
+                if (tensors.Count == MostTensors)
+                    throw Invalid("more", Invariant($"than {MostTensors} tensors"), "at most that many");
                 if (name == MetadataName)
                     ReadMetadata(ref json, metadata);
                 else
@@ -59,7 +74,7 @@ internal static class SafetensorsHeader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException(Invariant($"A safetensors file has a header that is not JSON of the format: {e.Message}"), e);
+            throw new InvalidDataException(Invariant($"A safetensors file has a header that is not JSON of the format: {Excerpt.Of(e)}"), e);
         }
         CheckOffsets(tensors);
         return (tensors, metadata);
@@ -98,15 +113,15 @@ internal static class SafetensorsHeader
         while (NextProperty(ref json) is { } key)
         {
             json.Read();
-            Expect(json, JsonTokenType.String, Invariant($"{MetadataName} '{key}'"));
+            Expect(json, JsonTokenType.String, Invariant($"{MetadataName} '{Excerpt.Of(key)}'"));
             if (!metadata.TryAdd(key, json.GetString()!))
-                throw Invalid(Invariant($"{MetadataName} key '{key}'"), "twice", "each key once");
+                throw Invalid(Invariant($"{MetadataName} key '{Excerpt.Of(key)}'"), "twice", "each key once");
         }
     }
 
     private static SafetensorsTensor ReadTensor(ref Utf8JsonReader json, string name)
     {
-        Expect(json, JsonTokenType.StartObject, Invariant($"tensor '{name}'"));
+        Expect(json, JsonTokenType.StartObject, Invariant($"tensor '{Excerpt.Of(name)}'"));
         string? type = null;
         long[]? shape = null, offsets = null;
         while (NextProperty(ref json) is { } field)
@@ -114,13 +129,13 @@ internal static class SafetensorsHeader
             json.Read();
             bool first = field switch
             {
-                "dtype" => Set(ref type, ReadText(ref json, Invariant($"tensor '{name}' dtype"))),
-                "shape" => Set(ref shape, ReadSizes(ref json, Invariant($"tensor '{name}' shape"))),
-                "data_offsets" => Set(ref offsets, ReadSizes(ref json, Invariant($"tensor '{name}' data_offsets"))),
-                _ => throw Invalid(Invariant($"tensor '{name}'"), Invariant($"with field '{field}'"), "dtype, shape and data_offsets alone"),
+                "dtype" => Set(ref type, ReadText(ref json, Invariant($"tensor '{Excerpt.Of(name)}' dtype"))),
+                "shape" => Set(ref shape, ReadSizes(ref json, Invariant($"tensor '{Excerpt.Of(name)}' shape"))),
+                "data_offsets" => Set(ref offsets, ReadSizes(ref json, Invariant($"tensor '{Excerpt.Of(name)}' data_offsets"))),
+                _ => throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"with field '{Excerpt.Of(field)}'"), "dtype, shape and data_offsets alone"),
             };
             if (!first)
-                throw Invalid(Invariant($"tensor '{name}'"), Invariant($"with field '{field}' twice"), "each field once");
+                throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"with field '{Excerpt.Of(field)}' twice"), "each field once");
         }
         return Describe(
             name,
@@ -133,15 +148,15 @@ internal static class SafetensorsHeader
     {
         // Enum.TryParse would also take numbers and lists.
         if (Array.IndexOf(Enum.GetNames<SafetensorsType>(), dtype) is var index && index < 0)
-            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"of dtype '{dtype}'"), "one of " + string.Join(", ", Enum.GetNames<SafetensorsType>()));
+            throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"of dtype '{Excerpt.Of(dtype)}'"), "one of " + string.Join(", ", Enum.GetNames<SafetensorsType>()));
         var type = Enum.GetValues<SafetensorsType>()[index];
         foreach (long size in shape)
             if (size > int.MaxValue)
-                throw Invalid(Invariant($"tensor '{name}'"), Invariant($"with a dimension of {size}"), Invariant($"at most {int.MaxValue}"));
+                throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"with a dimension of {size}"), Invariant($"at most {int.MaxValue}"));
         if (offsets.Length != 2)
-            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"with {offsets.Length} data_offsets"), "2");
+            throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"with {offsets.Length} data_offsets"), "2");
         if (offsets[1] < offsets[0])
-            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"with data_offsets [{offsets[0]}, {offsets[1]}]"), "an end that is not before the beginning");
+            throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"with data_offsets [{offsets[0]}, {offsets[1]}]"), "an end that is not before the beginning");
         int[] sizes = Array.ConvertAll(shape, size => (int)size);
         CheckSize(name, type, sizes, offsets);
         return new SafetensorsTensor(name, type, sizes, offsets[0], offsets[1]);
@@ -156,11 +171,11 @@ internal static class SafetensorsHeader
         }
         catch (OverflowException)
         {
-            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"of shape [{string.Join(", ", shape)}]"), "a size that fits 63 bits");
+            throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"of shape {Excerpt.Of(shape)}"), "a size that fits 63 bits");
         }
         if (offsets[1] - offsets[0] != expected)
-            throw Invalid(Invariant($"tensor '{name}'"), Invariant($"of {Plural.Of(offsets[1] - offsets[0], "byte")}"),
-                Invariant($"{expected} for {type} of shape [{string.Join(", ", shape)}]"));
+            throw Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"of {offsets[1] - offsets[0]} bytes"),
+                Invariant($"{expected} for {type} of shape {Excerpt.Of(shape)}"));
     }
 
     private static void CheckOffsets(List<SafetensorsTensor> tensors)
@@ -170,7 +185,7 @@ internal static class SafetensorsHeader
         foreach (SafetensorsTensor tensor in tensors)
         {
             if (tensor.Begin != end)
-                throw Invalid(Invariant($"tensor '{tensor.Name}'"), Invariant($"beginning at byte {tensor.Begin}"),
+                throw Invalid(Invariant($"tensor '{Excerpt.Of(tensor.Name)}'"), Invariant($"beginning at byte {tensor.Begin}"),
                     Invariant($"{end}, where the data before it ends: no hole and no overlap"));
             end = tensor.End;
         }
@@ -197,6 +212,8 @@ internal static class SafetensorsHeader
             Expect(json, JsonTokenType.Number, what);
             if (!json.TryGetInt64(out long size) || size < 0)
                 throw Invalid(what, "with a number that is negative, fractional or beyond 63 bits", "whole numbers from 0");
+            if (sizes.Count == MostDimensions)
+                throw Invalid(what, Invariant($"with more than {MostDimensions} numbers"), Invariant($"at most {MostDimensions}"));
             sizes.Add(size);
         }
         return [.. sizes];
@@ -217,5 +234,5 @@ internal static class SafetensorsHeader
     }
 
     private static InvalidDataException Missing(string name, string field) =>
-        Invalid(Invariant($"tensor '{name}'"), Invariant($"without {field}"), "dtype, shape and data_offsets");
+        Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"without {field}"), "dtype, shape and data_offsets");
 }

@@ -10,25 +10,50 @@ namespace Microsoft.ML.Lstm.Persistence;
 /// </summary>
 public sealed class SafetensorsReader
 {
-    private readonly Dictionary<string, (SafetensorsTensor Tensor, Array Values)> _tensors = [];
+    private readonly Dictionary<string, SafetensorsTensor> _tensors;
+    private readonly Dictionary<string, Array> _values = [];
+    private readonly bool _isWhole;
 
     /// <summary>Reads a file to its end.</summary>
     /// <param name="stream">Where from; it need not seek, and stays open.</param>
     /// <exception cref="InvalidDataException">It is not a whole and valid safetensors file; says what was found and expected.</exception>
     public SafetensorsReader(Stream stream)
+        : this(SafetensorsPrefix.Read(stream, out bool isWhole), isWhole) => ReadValues(stream);
+
+    private SafetensorsReader((List<SafetensorsTensor> Tensors, Dictionary<string, string> Metadata) header, bool isWhole)
     {
-        (List<SafetensorsTensor> tensors, Dictionary<string, string> metadata) = SafetensorsHeader.Read(ReadHeader(stream));
-        (Tensors, Metadata) = (tensors, metadata);
-        foreach (SafetensorsTensor tensor in tensors)
-            _tensors.Add(tensor.Name, (tensor, tensor.Type switch
+        (Tensors, Metadata, _isWhole) = (header.Tensors, header.Metadata, isWhole);
+        _tensors = header.Tensors.ToDictionary(tensor => tensor.Name);
+    }
+
+    /// <summary>
+    /// Reads the header alone, so that names, shapes and metadata can be checked before <see cref="ReadValues(Stream)"/> takes memory for what
+    /// they claim.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It is not a valid header, or the stream is longer or shorter than it says.</exception>
+    internal static SafetensorsReader ReadHeader(Stream stream) => new(SafetensorsPrefix.Read(stream, out bool isWhole), isWhole);
+
+    /// <summary>Reads the values after the header, and verifies the checksum if the metadata has one.</summary>
+    /// <exception cref="InvalidDataException">They are cut off, go on after the last tensor, or are not those that were written.</exception>
+    internal void ReadValues(Stream stream)
+    {
+        var checksum = new SafetensorsChecksum();
+        checksum.Add(Metadata);
+        foreach (SafetensorsTensor tensor in Tensors)
+        {
+            checksum.Add(tensor);
+            _values.Add(tensor.Name, tensor.Type switch
             {
-                SafetensorsType.F32 => ReadValues<float>(stream, tensor),
-                SafetensorsType.F64 => ReadValues<double>(stream, tensor),
-                SafetensorsType.I32 => ReadValues<int>(stream, tensor),
-                _ => ReadValues<long>(stream, tensor),
-            }));
+                SafetensorsType.F32 => ReadValues<float>(stream, tensor, checksum),
+                SafetensorsType.F64 => ReadValues<double>(stream, tensor, checksum),
+                SafetensorsType.I32 => ReadValues<int>(stream, tensor, checksum),
+                _ => ReadValues<long>(stream, tensor, checksum),
+            });
+        }
         if (stream.ReadByte() >= 0)
-            throw SafetensorsHeader.Invalid("bytes", "after its last tensor", "the end of the file");
+            throw SafetensorsPrefix.TooLong();
+        if (Metadata.TryGetValue(SafetensorsChecksum.Key, out string? stated) && stated != checksum.ToString())
+            throw SafetensorsHeader.Invalid("contents", Invariant($"whose checksum is {checksum}"), Invariant($"{Excerpt.Of(stated)}: the file was damaged or changed after it was written"));
     }
 
     /// <summary>All tensors, in the order of their data.</summary>
@@ -42,7 +67,7 @@ public sealed class SafetensorsReader
 
     /// <summary>The shape of a tensor.</summary>
     /// <exception cref="InvalidDataException">There is no tensor of that name.</exception>
-    public IReadOnlyList<int> Shape(string name) => Find(name).Tensor.Shape;
+    public IReadOnlyList<int> Shape(string name) => Find(name).Shape;
 
     /// <summary>The elements of a tensor, row-major.</summary>
     /// <typeparam name="T">Its element type: <see cref="float"/>, <see cref="double"/>, <see cref="int"/> or <see cref="long"/>.</typeparam>
@@ -50,11 +75,35 @@ public sealed class SafetensorsReader
     public ReadOnlySpan<T> Values<T>(string name)
         where T : unmanaged
     {
-        (SafetensorsTensor tensor, Array values) = Find(name);
-        SafetensorsType wanted = SafetensorsTensor.TypeOf<T>();
-        return values as T[] is { } typed && tensor.Type == wanted
-            ? typed
-            : throw SafetensorsHeader.Invalid(Invariant($"tensor '{name}'"), Invariant($"of type {tensor.Type}"), wanted.ToString());
+        Require(name, SafetensorsTensor.TypeOf<T>());
+        return (T[])_values[name];
+    }
+
+    /// <summary>Refuses a tensor that is missing or of another type.</summary>
+    /// <exception cref="InvalidDataException">Names the tensor and its type.</exception>
+    internal void Require(string name, SafetensorsType type)
+    {
+        if (Find(name).Type is var found && found != type)
+            throw SafetensorsHeader.Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"of type {found}"), type.ToString());
+    }
+
+    /// <summary>Refuses a tensor that is missing, or of another type or shape.</summary>
+    /// <exception cref="InvalidDataException">Names the tensor and what differs.</exception>
+    internal void Require(string name, SafetensorsType type, params ReadOnlySpan<int> shape)
+    {
+        Require(name, type);
+        int[] found = [.. Shape(name)];
+        if (!shape.SequenceEqual(found))
+            throw SafetensorsHeader.Invalid(Invariant($"tensor '{Excerpt.Of(name)}'"), Invariant($"of shape {Excerpt.Of(found)}"), Excerpt.Of(shape.ToArray()));
+    }
+
+    /// <summary>Refuses tensors beside those that are known.</summary>
+    /// <exception cref="InvalidDataException">Names the first.</exception>
+    internal void RequireOnly(Func<string, bool> isKnown, string expected)
+    {
+        foreach (SafetensorsTensor tensor in Tensors)
+            if (!isKnown(tensor.Name))
+                throw SafetensorsHeader.Invalid("a foreign tensor", Invariant($"'{Excerpt.Of(tensor.Name)}'"), expected);
     }
 
     internal static void ReverseBytes<T>(Span<T> values)
@@ -66,58 +115,22 @@ public sealed class SafetensorsReader
             BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<T, int>(values), MemoryMarshal.Cast<T, int>(values));
     }
 
-    private (SafetensorsTensor Tensor, Array Values) Find(string name) => _tensors.TryGetValue(name, out var found)
+    private SafetensorsTensor Find(string name) => _tensors.TryGetValue(name, out SafetensorsTensor? found)
         ? found
-        : throw SafetensorsHeader.Invalid(Invariant($"no tensor '{name}'"), Invariant($"among its {_tensors.Count}"), "one of that name");
+        : throw SafetensorsHeader.Invalid(Invariant($"no tensor '{Excerpt.Of(name)}'"), Invariant($"among its {_tensors.Count}"), "one of that name");
 
-    private static byte[] ReadHeader(Stream stream)
-    {
-        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
-        int found = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
-        if (found < prefix.Length)
-            throw SafetensorsHeader.Invalid("only", Invariant($"{Plural.Of(found, "byte")}"), "8 bytes of header length at the beginning");
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (length > SafetensorsHeader.MaximumLength)
-            throw SafetensorsHeader.Invalid("a header length", Invariant($"of {length}"), Invariant($"at most {SafetensorsHeader.MaximumLength}"));
-        byte[] header = ReadUpTo<byte>(stream, (long)length, out long bytes);
-        return bytes == (long)length
-            ? header
-            : throw SafetensorsHeader.Invalid("a header", Invariant($"that ends after {Plural.Of(bytes, "byte")}"), Invariant($"{length}, the length it states"));
-    }
-
-    private static T[] ReadValues<T>(Stream stream, SafetensorsTensor tensor)
+    private T[] ReadValues<T>(Stream stream, SafetensorsTensor tensor, SafetensorsChecksum checksum)
         where T : unmanaged
     {
-        if (tensor.Length > Array.MaxLength)
-            throw SafetensorsHeader.Invalid(Invariant($"tensor '{tensor.Name}'"), Invariant($"of {tensor.Length} elements"), Invariant($"at most {Array.MaxLength}"));
-        T[] values = ReadUpTo<T>(stream, tensor.Length, out long bytes);
+        T[] values = BoundedRead.UpTo<T>(stream, tensor.Length, _isWhole, out long bytes);
         if (bytes != tensor.End - tensor.Begin)
-            throw SafetensorsHeader.Invalid(Invariant($"tensor '{tensor.Name}'"), Invariant($"that ends after {Plural.Of(bytes, "byte")}"),
-                Invariant($"{tensor.End - tensor.Begin}: the file is cut off"));
+            throw SafetensorsPrefix.CutOff(tensor, bytes);
+        // A span of bytes cannot hold more than 2 GiB.
+        const int Piece = 1 << 27;
+        for (int done = 0; done < values.Length; done += Piece)
+            checksum.Add(MemoryMarshal.AsBytes(values.AsSpan(done, Math.Min(Piece, values.Length - done))));
         if (!BitConverter.IsLittleEndian)
             ReverseBytes<T>(values);
         return values;
-    }
-
-    /// <summary>Reads that many elements or to the end, growing as data comes, so that a false size cannot claim memory.</summary>
-    private static T[] ReadUpTo<T>(Stream stream, long length, out long bytes)
-        where T : unmanaged
-    {
-        const int First = 1 << 20;
-        var values = new T[Math.Min(length, First)];
-        bytes = 0;
-        for (int filled = 0; ;)
-        {
-            // A span of bytes cannot hold more than 2 GiB.
-            int piece = Math.Min(values.Length - filled, 1 << 27);
-            Span<byte> target = MemoryMarshal.AsBytes(values.AsSpan(filled, piece));
-            int found = stream.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
-            bytes += found;
-            filled += piece;
-            if (found < target.Length || filled == length)
-                return values;
-            if (filled == values.Length)
-                Array.Resize(ref values, (int)Math.Min(length, Math.Min(2L * filled, Array.MaxLength)));
-        }
     }
 }

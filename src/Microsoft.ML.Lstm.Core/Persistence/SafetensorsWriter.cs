@@ -11,11 +11,16 @@ namespace Microsoft.ML.Lstm.Persistence;
 /// </summary>
 public sealed class SafetensorsWriter
 {
-    private readonly List<(SafetensorsTensor Tensor, Action<Stream> Write)> _tensors = [];
+    private readonly List<(SafetensorsTensor Tensor, Action<Sink> Write)> _tensors = [];
     private readonly HashSet<string> _names = [];
+
+    private delegate void Sink(ReadOnlySpan<byte> bytes);
 
     /// <summary>Texts kept beside the tensors, under <c>__metadata__</c>.</summary>
     public IDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
+
+    /// <summary>Whether the metadata says a checksum of all the rest, which <see cref="SafetensorsReader"/> verifies.</summary>
+    internal bool HasChecksum { get; set; }
 
     /// <summary>Adds a tensor; its values are read when <see cref="Write"/> runs.</summary>
     /// <typeparam name="T"><see cref="float"/>, <see cref="double"/>, <see cref="int"/> or <see cref="long"/>.</typeparam>
@@ -34,11 +39,12 @@ public sealed class SafetensorsWriter
                 Invariant($"Tensor '{name}' has {Plural.Of(values.Length, "value")}; expected as many as its shape [{string.Join(", ", shape)}] holds."), nameof(values));
         if (!_names.Add(name))
             throw new ArgumentException(Invariant($"Tensor '{name}' is there already; expected each name once."), nameof(name));
-        _tensors.Add((new SafetensorsTensor(name, type, [.. shape], 0, 0), stream => WriteValues(stream, values.Span)));
+        _tensors.Add((new SafetensorsTensor(name, type, [.. shape], 0, 0), sink => WriteValues(sink, values.Span)));
     }
 
     /// <summary>Writes the file.</summary>
     /// <param name="stream">Where to; it need not seek, and stays open.</param>
+    /// <exception cref="InvalidOperationException">The names and metadata come to more bytes than <see cref="SafetensorsReader"/> reads.</exception>
     public void Write(Stream stream)
     {
         var ordered = _tensors.OrderByDescending(t => SafetensorsTensor.ElementSize(t.Tensor.Type)).ToList();
@@ -50,16 +56,33 @@ public sealed class SafetensorsWriter
             end += SafetensorsTensor.Count(tensor.Shape) * SafetensorsTensor.ElementSize(tensor.Type);
             placed.Add(tensor with { Begin = begin, End = end });
         }
+        if (HasChecksum)
+            Metadata[SafetensorsChecksum.Key] = Checksum(ordered);
         byte[] header = SafetensorsHeader.Write(placed, Metadata.AsReadOnly());
+        if (header.Length > SafetensorsHeader.LongestOf(end))
+            throw new InvalidOperationException(Invariant(
+                $"The names and metadata come to {header.Length} bytes beside {end} bytes of values; expected at most {SafetensorsHeader.LongestOf(end)}."));
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);
         stream.Write(header);
-        foreach ((_, Action<Stream> write) in ordered)
-            write(stream);
+        foreach ((_, Action<Sink> write) in ordered)
+            write(stream.Write);
     }
 
-    private static void WriteValues<T>(Stream stream, ReadOnlySpan<T> values)
+    private string Checksum(List<(SafetensorsTensor Tensor, Action<Sink> Write)> ordered)
+    {
+        var checksum = new SafetensorsChecksum();
+        checksum.Add(Metadata);
+        foreach ((SafetensorsTensor tensor, Action<Sink> write) in ordered)
+        {
+            checksum.Add(tensor);
+            write(checksum.Add);
+        }
+        return checksum.ToString();
+    }
+
+    private static void WriteValues<T>(Sink sink, ReadOnlySpan<T> values)
         where T : unmanaged
     {
         // In pieces, since a span of bytes cannot hold more than 2 GiB.
@@ -69,7 +92,7 @@ public sealed class SafetensorsWriter
             ReadOnlySpan<T> piece = values[..Math.Min(Piece, values.Length)];
             if (!BitConverter.IsLittleEndian)
                 piece = Reversed(piece);
-            stream.Write(MemoryMarshal.AsBytes(piece));
+            sink(MemoryMarshal.AsBytes(piece));
         }
     }
 

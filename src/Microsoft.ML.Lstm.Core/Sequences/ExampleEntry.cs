@@ -7,4 +7,5 @@ namespace Microsoft.ML.Lstm.Sequences;
 /// <param name="Targets">First of its target numbers.</param>
 /// <param name="Classes">First of its classes.</param>
 /// <param name="Weight">What it counts.</param>
-internal readonly record struct ExampleEntry(int Length, int Features, int Tokens, int Targets, int Classes, float Weight);
+/// <param name="Series">The series that it was cut from.</param>
+internal readonly record struct ExampleEntry(int Length, int Features, int Tokens, int Targets, int Classes, float Weight, int Series = 0);

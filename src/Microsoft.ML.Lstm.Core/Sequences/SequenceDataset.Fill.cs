@@ -16,6 +16,8 @@ public sealed partial class SequenceDataset
         return new SequenceDataset(this, _entries) { Window = window is { IsIdentity: false } ? window : null };
     }
 
+    void IExampleSource.Fill(SequenceBatch batch, ReadOnlySpan<int> examples) => Fill(batch, examples);
+
     /// <summary>Features of an example, normalised but not scaled: [T, F].</summary>
     /// <param name="example">Which.</param>
     /// <param name="levels">Levels by <see cref="Window"/>; null exactly when that is.</param>

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Lstm.Sequences;
 /// the other over a series cost the series once (see <see cref="StoredNumbers"/>), whatever their length and stride. Subsets, slices and
 /// scaled forms are views that share the numbers. Adding is not thread-safe; reading is.
 /// </summary>
-public sealed partial class SequenceDataset
+public sealed partial class SequenceDataset : IExampleSource
 {
     private readonly WindowStore<float>? _features;
     private readonly WindowStore<int>? _tokens;
@@ -33,7 +33,7 @@ public sealed partial class SequenceDataset
     {
         Shape = source.Shape;
         (_features, _tokens, _targets, _classes) = (source._features, source._tokens, source._targets, source._classes);
-        (FeatureScaling, TargetScaling) = (source.FeatureScaling, source.TargetScaling);
+        (FeatureScaling, TargetScaling, LabelGap) = (source.FeatureScaling, source.TargetScaling, source.LabelGap);
         Window = source.Window;
         _entries = entries;
         _isView = true;
@@ -57,7 +57,7 @@ public sealed partial class SequenceDataset
         }
     }
 
-    /// <summary>Numbers, tokens and classes held in memory (four bytes each), beside 24 bytes per example.</summary>
+    /// <summary>Numbers, tokens and classes held in memory (four bytes each), beside 28 bytes per example.</summary>
     public long StoredNumbers => 0L + (_features?.Length ?? 0) + (_tokens?.Length ?? 0) + (_targets?.Length ?? 0) + (_classes?.Length ?? 0);
 
     /// <summary>What <see cref="Fill"/> scales features by; null: not at all.</summary>
@@ -73,6 +73,9 @@ public sealed partial class SequenceDataset
 
     /// <summary>Weight of an example.</summary>
     public float Weight(int example) => Entries[example].Weight;
+
+    /// <summary>The series that an example was cut from.</summary>
+    public int Series(int example) => Entries[example].Series;
 
     /// <summary>Features of an example as they were added: [T, F].</summary>
     public ReadOnlySpan<float> Features(int example) => _features is null ? [] : _features.Rows(Entries[example].Features, Length(example));
@@ -102,13 +105,16 @@ public sealed partial class SequenceDataset
         RequireAtLeast("Classes", example.Classes, -1);
         if (!(example.Weight >= 0 && float.IsFinite(example.Weight)))
             throw new ArgumentException(Invariant($"The weight of example {Count} is {example.Weight}; expected 0 or more and finite."), nameof(example));
+        if (example.Series < 0)
+            throw new ArgumentException(Invariant($"The series of example {Count} is {example.Series}; expected 0 or more."), nameof(example));
         _entries.Add(new ExampleEntry(
             length,
             _features?.Append(example.Features) ?? 0,
             _tokens?.Append(example.Tokens) ?? 0,
             _targets?.Append(example.Targets) ?? 0,
             _classes?.Append(example.Classes) ?? 0,
-            example.Weight));
+            example.Weight,
+            example.Series));
     }
 
     /// <summary>Gives back memory that was reserved for more examples.</summary>
@@ -169,18 +175,6 @@ public sealed partial class SequenceDataset
         return new SequenceDataset(this, _entries) { FeatureScaling = features, TargetScaling = targets };
     }
 
-    /// <summary>Splits off the last examples: the rest, and them. One single example with targets at every step is split within.</summary>
-    /// <param name="fraction">Part to split off, between 0 and 1; at least one example (or step) stays on either side.</param>
-    /// <exception cref="ArgumentException">The fraction is out of range, or there is nothing to split.</exception>
-    public (SequenceDataset First, SequenceDataset Last) SplitLast(double fraction)
-    {
-        bool isStream = Count == 1 && Shape.TargetEveryStep;
-        int all = isStream ? Length(0) : Count, last = PartOf(all, fraction);
-        return isStream
-            ? (Slice(0, 0, all - last), Slice(0, all - last, last))
-            : (Range(0, all - last), Range(all - last, last));
-    }
-
     /// <summary>Rows of features that the examples cover, each once, however often windows overlap.</summary>
     internal List<(int Start, int Count)> CoveredFeatureRows()
     {
@@ -200,16 +194,6 @@ public sealed partial class SequenceDataset
 
     /// <summary>Feature rows of the store.</summary>
     internal ReadOnlySpan<float> FeatureRows(int start, int count) => _features is null ? [] : _features.Rows(start, count);
-
-    /// <summary>How many of <paramref name="all"/> a fraction is; at least one stays on either side.</summary>
-    internal static int PartOf(int all, double fraction)
-    {
-        if (!(fraction is > 0 and < 1))
-            throw new ArgumentException(Invariant($"The fraction to split off is {fraction}; expected a number between 0 and 1."), nameof(fraction));
-        if (all < 2)
-            throw new ArgumentException(Invariant($"There are {all} examples to split; expected at least 2."), nameof(fraction));
-        return Math.Clamp((int)Math.Round(all * fraction), 1, all - 1);
-    }
 
     private ExampleEntry Advance(ExampleEntry entry, int steps) => entry with
     {

@@ -22,4 +22,10 @@ public ref struct SequenceExample
 
     /// <summary>What the example counts in the loss. Default: 1.</summary>
     public float Weight { get; init; } = 1;
+
+    /// <summary>
+    /// Number of the series that the example was cut from, 0 or more; examples of one series are added in the order of time. Default: 0, all are
+    /// of one.
+    /// </summary>
+    public int Series { get; init; }
 }

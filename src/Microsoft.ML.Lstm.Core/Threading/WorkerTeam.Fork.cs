@@ -106,7 +106,7 @@ internal sealed unsafe partial class WorkerTeam
         ulong fork = _ticket.Value >> PartBits;
         var threads = new Thread[Size - 1];
         for (int i = 0; i < threads.Length; i++)
-            threads[i] = new Thread(() => Work(fork)) { IsBackground = true, Name = $"Microsoft.ML.Lstm worker {i + 1}" };
+            threads[i] = new Thread(() => Work(fork)) { IsBackground = true, Name = Invariant($"Microsoft.ML.Lstm worker {i + 1}") };
         int started = 0;
         try
         {

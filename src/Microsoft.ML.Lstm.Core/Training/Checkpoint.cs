@@ -8,12 +8,13 @@ namespace Microsoft.ML.Lstm.Training;
 /// <summary>
 /// A training in the middle, in one safetensors file: weights, best weights, the engine's state, and in the metadata the network, the
 /// loop's progress and what it walks over. The order of batches follows from seed and epoch, and dropout from seed and step, so no random
-/// state needs saving. A training resumed from it goes on bit for bit as if it had not been interrupted.
+/// state needs saving. A training resumed from it continues bit for bit as if it had not been interrupted.
+/// <para>Version 2 says more of what must be the same (<see cref="CheckpointScope"/>) and has a checksum; version 1 is read, with what it says.</para>
 /// </summary>
 internal sealed class Checkpoint
 {
-    private const string EnginePrefix = "engine.";
-    private static readonly FileFormat Format = new("microsoft.ml.lstm.checkpoint", 1);
+    private const string WeightsName = "weights", BestWeightsName = "best_weights", EnginePrefix = "engine.";
+    private static readonly FileFormat Format = new("microsoft.ml.lstm.checkpoint", 2);
     private readonly string _path;
     private readonly SafetensorsReader _file;
     private readonly NetworkSpec _network;
@@ -21,12 +22,15 @@ internal sealed class Checkpoint
     private Checkpoint(string path, Stream stream)
     {
         _path = path;
-        _file = new SafetensorsReader(stream);
+        _file = SafetensorsReader.ReadHeader(stream);
         Format.Require(_file.Metadata);
         (_network, ParameterLayout layout) = MetadataJson.ReadNetwork(_file.Metadata);
         Progress = MetadataJson.Read(_file.Metadata, "progress", CheckpointJson.Default.TrainingProgress);
-        Weights = ReadBlock("weights", layout.BlockLength);
-        BestWeights = _file.Contains("best_weights") ? ReadBlock("best_weights", layout.BlockLength) : null;
+        Progress.Validate();
+        RequireTensors(layout.BlockLength);
+        _file.ReadValues(stream);
+        Weights = FiniteBlock(WeightsName);
+        BestWeights = _file.Contains(BestWeightsName) ? FiniteBlock(BestWeightsName) : null;
     }
 
     /// <summary>Where the loop stood.</summary>
@@ -41,16 +45,16 @@ internal sealed class Checkpoint
     public static void Save(string path, ISequenceEngine engine, float[]? bestWeights, TrainingProgress progress, CheckpointScope scope)
     {
         var file = new SafetensorsWriter();
-        Format.WriteTo(file.Metadata);
+        Format.WriteTo(file);
         file.Metadata["network"] = JsonSerializer.Serialize(engine.Spec, MetadataJson.Default.NetworkSpec);
         file.Metadata["progress"] = JsonSerializer.Serialize(progress, CheckpointJson.Default.TrainingProgress);
         file.Metadata["scope"] = JsonSerializer.Serialize(scope, CheckpointJson.Default.CheckpointScope);
         file.Metadata["update_count"] = engine.UpdateCount.ToString(CultureInfo.InvariantCulture);
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
-        file.Add<float>("weights", [weights.Length], weights);
+        file.Add<float>(WeightsName, [weights.Length], weights);
         if (bestWeights is not null)
-            file.Add<float>("best_weights", [bestWeights.Length], bestWeights);
+            file.Add<float>(BestWeightsName, [bestWeights.Length], bestWeights);
         foreach ((string name, float[] values) in engine.ExportState())
             file.Add<float>(EnginePrefix + name, [values.Length], values);
         AtomicFile.Write(path, file.Write);
@@ -59,15 +63,44 @@ internal sealed class Checkpoint
     /// <summary>Reads a checkpoint.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is cut off, broken, no checkpoint, or of a newer version.</exception>
-    public static Checkpoint Load(string path) => FileFormat.Load(path, "checkpoint", stream => new Checkpoint(path, stream));
-
-    /// <summary>Refuses to go on over other batches than those of the interrupted training.</summary>
-    /// <exception cref="InvalidDataException">Names the property that differs.</exception>
-    public void RequireScope(CheckpointScope scope)
+    public static Checkpoint Load(string path)
     {
-        CheckpointScope saved = MetadataJson.Read(_file.Metadata, "scope", CheckpointJson.Default.CheckpointScope);
-        if (CheckpointJson.FirstDifference(saved, scope, CheckpointJson.Default.CheckpointScope) is var (property, found, expected))
-            throw new InvalidDataException(Invariant($"The checkpoint '{_path}' is of another training: its {property} is {found}; expected {expected}."));
+        try
+        {
+            return FileFormat.Load(path, "checkpoint", stream => new Checkpoint(path, stream));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException(Invariant($"{nameof(TrainingOptions.ResumeFrom)} is '{path}', where there is no file; expected a checkpoint."), path, e);
+        }
+    }
+
+    /// <summary>Refuses to resume another training than the interrupted one.</summary>
+    /// <param name="scope">What the resumed training is.</param>
+    /// <param name="withNewSchedule">Whether its learning rates may be others.</param>
+    /// <exception cref="InvalidDataException">Names the property that differs.</exception>
+    public void RequireScope(CheckpointScope scope, bool withNewSchedule)
+    {
+        using JsonDocument document = MetadataJson.Read(_file.Metadata, "scope", CheckpointJson.Default.JsonDocument);
+        JsonElement saved = document.RootElement;
+        if (saved.ValueKind != JsonValueKind.Object)
+            throw new InvalidDataException(Invariant($"The checkpoint '{_path}' cannot be read. Its scope is {saved.ValueKind}; expected Object."));
+        CheckpointScope compared = withNewSchedule ? scope with { Schedule = null } : scope;
+        if (CheckpointJson.FirstDifference(saved, compared, CheckpointJson.Default.CheckpointScope) is not var (property, found, expected))
+            return;
+        string hint = property.StartsWith(nameof(scope.Schedule), StringComparison.Ordinal)
+            ? Invariant($" Set {nameof(TrainingOptions.ResumeWithNewSchedule)} to change the learning rates on purpose.")
+            : "";
+        throw new InvalidDataException(Invariant($"The checkpoint '{_path}' is of another training: its {property} is {found}; expected {expected}.{hint}"));
+    }
+
+    /// <summary>Refuses a place that the order of batches does not have.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint stands in a batch or at a step that there is not.</exception>
+    public void RequireBatches(int batchCount)
+    {
+        if (Progress.Batch > batchCount || Progress.Step > ((long)Progress.Epoch * batchCount) + Progress.Batch)
+            throw new InvalidDataException(Invariant(
+                $"The checkpoint '{_path}' stands at step {Progress.Step}, epoch {Progress.Epoch}, batch {Progress.Batch}; expected a place in epochs of {batchCount} batches."));
     }
 
     /// <summary>Puts an engine where the checkpoint's was.</summary>
@@ -78,7 +111,7 @@ internal sealed class Checkpoint
             throw new InvalidDataException(Invariant($"The checkpoint '{_path}' is of another network: its {property} is {found}; expected {expected}."));
         var state = new Dictionary<string, float[]>();
         foreach (SafetensorsTensor tensor in _file.Tensors)
-            if (tensor.Name.StartsWith(EnginePrefix, StringComparison.Ordinal))
+            if (IsEngine(tensor.Name))
                 state.Add(tensor.Name[EnginePrefix.Length..], _file.Values<float>(tensor.Name).ToArray());
         try
         {
@@ -86,16 +119,29 @@ internal sealed class Checkpoint
         }
         catch (Exception e) when (e is ArgumentException or KeyNotFoundException or FormatException or OverflowException)
         {
-            throw new InvalidDataException(Invariant($"The checkpoint '{_path}' does not fit the engine: {e.Message}"), e);
+            throw new InvalidDataException(Invariant($"The checkpoint '{_path}' does not fit the engine: {Excerpt.Of(e)}"), e);
         }
         engine.ImportWeights(Weights);
     }
 
-    private float[] ReadBlock(string name, int length)
+    // Before any value is read.
+    private void RequireTensors(int blockLength)
     {
-        ReadOnlySpan<float> values = _file.Values<float>(name);
-        return values.Length == length
-            ? values.ToArray()
-            : throw new InvalidDataException(Invariant($"The tensor '{name}' has {Plural.Of(values.Length, "float")}; expected {length}."));
+        _file.Require(WeightsName, SafetensorsType.F32, blockLength);
+        if (_file.Contains(BestWeightsName))
+            _file.Require(BestWeightsName, SafetensorsType.F32, blockLength);
+        foreach (SafetensorsTensor tensor in _file.Tensors.Where(tensor => IsEngine(tensor.Name)))
+            _file.Require(tensor.Name, SafetensorsType.F32);
+        _file.RequireOnly(name => name is WeightsName or BestWeightsName || IsEngine(name), Invariant($"'{WeightsName}', '{BestWeightsName}' and '{EnginePrefix}…' alone"));
+    }
+
+    private static bool IsEngine(string name) => name.StartsWith(EnginePrefix, StringComparison.Ordinal);
+
+    private float[] FiniteBlock(string name)
+    {
+        float[] values = _file.Values<float>(name).ToArray();
+        int bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        return bad < 0 ? values : throw new InvalidDataException(Invariant(
+                $"The tensor '{name}' has {values[bad]} at position {bad}; expected finite numbers."));
     }
 }

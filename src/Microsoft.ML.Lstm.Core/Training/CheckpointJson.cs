@@ -1,22 +1,46 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.ML.Lstm.Persistence;
 
 namespace Microsoft.ML.Lstm.Training;
 
 /// <summary>The JSON that checkpoints alone have in their metadata.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(
+    UseStringEnumConverter = true, AllowDuplicateProperties = false, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(TrainingProgress))]
 [JsonSerializable(typeof(CheckpointScope))]
+[JsonSerializable(typeof(JsonDocument))]
 internal sealed partial class CheckpointJson : JsonSerializerContext
 {
-    /// <summary>The first property in which two objects differ, with both values; null when they are alike.</summary>
-    public static (string Property, string Found, string Expected)? FirstDifference<T>(T found, T expected, JsonTypeInfo<T> type)
+    /// <summary>
+    /// The first property in which two objects differ, with both values; null when they are alike. Of objects within objects the name is
+    /// <c>Outer.Inner</c>. What the found one lacks is passed over: an earlier version did not write it.
+    /// </summary>
+    public static (string Property, string Found, string Expected)? FirstDifference<T>(JsonElement found, T expected, JsonTypeInfo<T> type) =>
+        FirstDifference(found, JsonSerializer.SerializeToElement(expected, type), "");
+
+    /// <inheritdoc cref="FirstDifference{T}(JsonElement, T, JsonTypeInfo{T})"/>
+    public static (string Property, string Found, string Expected)? FirstDifference<T>(T found, T expected, JsonTypeInfo<T> type) =>
+        FirstDifference(JsonSerializer.SerializeToElement(found, type), expected, type);
+
+    private static (string Property, string Found, string Expected)? FirstDifference(JsonElement found, JsonElement expected, string outer)
     {
-        JsonElement a = JsonSerializer.SerializeToElement(found, type), b = JsonSerializer.SerializeToElement(expected, type);
-        foreach (JsonProperty property in b.EnumerateObject())
-            if (a.GetProperty(property.Name).GetRawText() is var text && text != property.Value.GetRawText())
-                return (property.Name, text, property.Value.GetRawText());
+        foreach (JsonProperty property in expected.EnumerateObject())
+        {
+            if (!found.TryGetProperty(property.Name, out JsonElement value))
+                continue;
+            string name = outer + property.Name;
+            if (value.ValueKind == JsonValueKind.Object && property.Value.ValueKind == JsonValueKind.Object)
+            {
+                if (FirstDifference(value, property.Value, name + ".") is { } inner)
+                    return inner;
+            }
+            else if (value.GetRawText() != property.Value.GetRawText())
+            {
+                return (name, Excerpt.Of(value.GetRawText()), Excerpt.Of(property.Value.GetRawText()));
+            }
+        }
         return null;
     }
 }

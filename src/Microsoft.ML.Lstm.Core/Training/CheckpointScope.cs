@@ -2,7 +2,11 @@ using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Training;
 
-/// <summary>What must be the same for a resumed training to walk on over the same batches.</summary>
+/// <summary>
+/// What must be the same for a resumed training to end as the interrupted one would have: the data, the batches, the loss, the update and, unless
+/// <see cref="TrainingOptions.ResumeWithNewSchedule"/> says otherwise, the learning rates. Free to change are all that ends a training or says
+/// where its files are: epochs, most steps, patience, checkpoints, threads.
+/// </summary>
 internal sealed record CheckpointScope
 {
     public int BatchSize { get; init; }
@@ -17,7 +21,19 @@ internal sealed record CheckpointScope
 
     public long StepCount { get; init; }
 
-    public static CheckpointScope Of(TrainingOptions options, SequenceDataset training) => new()
+    /// <summary>A hash of the training examples.</summary>
+    public string? TrainingData { get; init; }
+
+    /// <summary>A hash of the validation examples; null without.</summary>
+    public string? ValidationData { get; init; }
+
+    /// <summary>The learning rates; null when they may change.</summary>
+    public LearningRateSchedule? Schedule { get; init; }
+
+    /// <summary>The engine's options, but for those that a resumed training does not depend on; null for an engine that has none.</summary>
+    public EngineOptions? Engine { get; init; }
+
+    public static CheckpointScope Of(TrainingOptions options, EngineOptions? engine, SequenceDataset training, SequenceDataset? validation) => new()
     {
         BatchSize = options.BatchSize,
         Order = options.Order,
@@ -25,5 +41,9 @@ internal sealed record CheckpointScope
         Seed = options.Seed,
         ExampleCount = training.Count,
         StepCount = training.StepCount,
+        TrainingData = DataFingerprint.Of(training),
+        ValidationData = validation is null ? null : DataFingerprint.Of(validation),
+        Schedule = options.Schedule,
+        Engine = engine is null ? null : engine with { Threads = null, Initialization = new() },
     };
 }

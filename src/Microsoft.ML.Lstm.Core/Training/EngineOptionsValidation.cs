@@ -20,7 +20,11 @@ internal static class EngineOptionsValidation
         Require(options.ClipValue is null or > 0, nameof(options.ClipValue), options.ClipValue, "more than 0, or null for no limit");
         Require(options.GradientNoise is null or (> 0 and < float.PositiveInfinity), nameof(options.GradientNoise), options.GradientNoise, "more than 0 and finite, or null for none");
         Require(options.Threads is null or (> 0 and <= MostThreads), nameof(options.Threads), options.Threads, $"1 or more and at most {MostThreads}, or null for all cores");
+        float? deviation = options.Initialization.EmbeddingStandardDeviation;
+        Require(deviation is null or (> 0 and < float.PositiveInfinity), nameof(InitializationSpec.EmbeddingStandardDeviation), deviation, "more than 0 and finite, or null");
         Require(!options.Stateful || !spec.Bidirectional, nameof(options.Stateful), true, $"false, since {nameof(spec.Bidirectional)} is true: no state can be carried backwards in time");
+        Require(!options.Stateful || spec.Forecast is not { SkipLength: > 0 }, nameof(options.Stateful), true,
+            $"false, since {nameof(spec.Forecast.SkipLength)} is {spec.Forecast?.SkipLength}: what it reads lies before the chunk");
         Require(!options.FreezeEmbedding || !spec.TiedEmbeddings, nameof(options.FreezeEmbedding), true, $"false, since {nameof(spec.TiedEmbeddings)} is true");
         Require(!spec.LayerNormalization || options.Regularization.RecurrentDropout == 0, nameof(RegularizationSpec.RecurrentDropout),
             options.Regularization.RecurrentDropout, $"0, since {nameof(spec.LayerNormalization)} is true");
@@ -38,6 +42,15 @@ internal static class EngineOptionsValidation
         };
         Require(loss.ClassWeights is null || loss.ClassWeights.Count == classes, nameof(loss.ClassWeights),
             Invariant($"{loss.ClassWeights?.Count} weights"), classes is null ? Invariant($"null, since {nameof(loss.Kind)} is {loss.Kind} of {spec.OutputSize} outputs") : Invariant($"{classes}, one for each class"));
+        if (spec.Forecast is { } forecast)
+        {
+            Require(loss.Kind is not (LossKind.SoftmaxCrossEntropy or LossKind.BinaryCrossEntropy), nameof(loss.Kind), loss.Kind, "a loss of values for a forecasting network");
+            int quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles.Count : 1;
+            Require(forecast.QuantileCount == quantiles, nameof(forecast.QuantileCount), forecast.QuantileCount, $"{quantiles}, as many as the loss {loss.Kind} takes");
+            for (int i = 1; i < loss.Quantiles.Count && forecast.OrderedQuantiles; i++)
+                Require(loss.Quantiles[i] > loss.Quantiles[i - 1], nameof(loss.Quantiles), loss.Quantiles[i],
+                    $"more than the one before ({loss.Quantiles[i - 1]}), since {nameof(forecast.OrderedQuantiles)} is true");
+        }
         if (loss.Kind != LossKind.Quantile)
             return;
         Require(loss.Quantiles.Count > 0 && spec.OutputSize % loss.Quantiles.Count == 0, nameof(loss.Quantiles),
@@ -50,6 +63,6 @@ internal static class EngineOptionsValidation
     [
         (nameof(spec.InputDropout), spec.InputDropout), (nameof(spec.EmbeddingDropout), spec.EmbeddingDropout),
         (nameof(spec.LayerDropout), spec.LayerDropout), (nameof(spec.RecurrentDropout), spec.RecurrentDropout),
-        (nameof(spec.OutputDropout), spec.OutputDropout),
+        (nameof(spec.OutputDropout), spec.OutputDropout), (nameof(spec.SeriesDropout), spec.SeriesDropout),
     ];
 }

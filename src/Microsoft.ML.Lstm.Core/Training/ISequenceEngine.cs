@@ -21,6 +21,11 @@ public interface ISequenceEngine : IDisposable
     /// <summary>Whether the recurrent state at the end of a batch begins the next, until <see cref="ResetState"/>.</summary>
     bool IsStateful { get; }
 
+    /// <summary>
+    /// What the engine trains with, which a checkpoint keeps so that no other training resumes from it; null: nothing is said, and nothing compared.
+    /// </summary>
+    EngineOptions? Options => null;
+
     /// <summary>Forward, loss, backward, clip and update on one batch.</summary>
     /// <param name="batch">Inputs and targets.</param>
     /// <param name="learningRate">The step's learning rate.</param>

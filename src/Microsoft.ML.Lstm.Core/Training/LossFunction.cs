@@ -7,7 +7,8 @@ namespace Microsoft.ML.Lstm.Training;
 
 /// <summary>
 /// The loss of a batch's outputs and its gradient, written in the outputs' place: ∂loss/∂y = (wᵢ / Σ w)·lossᵢ'. Rows are shared out among
-/// workers; their losses are summed afterwards, in order.
+/// workers; their losses are summed afterwards, in order. Where the batch says that targets may be missing, lossᵢ is the mean over the outputs whose
+/// target is there, and wᵢ has their fraction as a factor: every target that is there counts alike.
 /// </summary>
 internal sealed unsafe class LossFunction
 {
@@ -64,10 +65,21 @@ internal sealed unsafe class LossFunction
         for (int t = 0, row = 0; row < rows; t++)
             for (int p = 0; p < (everyStep ? batch.Rows(t) : rows); p++, row++)
             {
-                float weight = batch.Weights[p] * ClassWeight(batch, row);
+                float weight = batch.Weights[p] * ClassWeight(batch, row) * PresentFraction(batch, row);
                 total += _weights[row] = weight;
             }
         _totalWeight = total;
+    }
+
+    /// <summary>How many of a row's targets are there, of all.</summary>
+    private static float PresentFraction(SequenceBatch batch, int row)
+    {
+        if (!batch.SkipsMissingTargets || batch.TargetSize == 0)
+            return 1;
+        int present = 0;
+        foreach (float target in batch.Targets.Slice(row * batch.TargetSize, batch.TargetSize))
+            present += float.IsNaN(target) ? 0 : 1;
+        return (float)present / batch.TargetSize;
     }
 
     private float ClassWeight(SequenceBatch batch, int row)
@@ -103,6 +115,8 @@ internal sealed unsafe class LossFunction
         if (_spec.TargetsAreClasses)
             return SoftmaxLoss.CrossEntropy(y, _outputSize, _batch.Classes[row], _spec.LabelSmoothing, scale, _gradient);
         ReadOnlySpan<float> targets = _batch.Targets.Slice(row * _batch.TargetSize, _batch.TargetSize);
+        if (_batch.SkipsMissingTargets)
+            return RowLossOfPresent(targets, y, scale);
         double sum = 0;
         for (int j = 0; j < _outputSize; j++)
         {
@@ -112,6 +126,23 @@ internal sealed unsafe class LossFunction
                 y[j] = (float)(slope * scale / _outputSize);
         }
         return sum / _outputSize;
+    }
+
+    private double RowLossOfPresent(ReadOnlySpan<float> targets, float* y, float scale)
+    {
+        int outputsPerTarget = _outputSize / targets.Length, present = 0;
+        foreach (float target in targets)
+            present += float.IsNaN(target) ? 0 : outputsPerTarget;
+        double sum = 0;
+        for (int j = 0; j < _outputSize; j++)
+        {
+            bool isMissing = float.IsNaN(targets[j / outputsPerTarget]);
+            (double loss, double slope) = isMissing ? (0, 0) : Element(y[j], targets, j);
+            sum += loss;
+            if (_gradient)
+                y[j] = (float)(slope * scale / present);
+        }
+        return sum / present;
     }
 
     /// <summary>The loss of one output and its derivative.</summary>

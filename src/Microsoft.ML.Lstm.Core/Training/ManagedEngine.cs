@@ -18,7 +18,7 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
     private readonly EngineOptions _options;
     private readonly WorkerTeam _team;
     private readonly NetworkWeights _weights;
-    private readonly RecurrentNetwork _network;
+    private readonly INetwork _network;
     private readonly LossFunction _loss;
     private readonly GradientStep _step;
     private readonly NetworkState? _state;
@@ -32,7 +32,7 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
         Parameters = new ParameterLayout(spec);
         _team = new WorkerTeam(options.Threads ?? Environment.ProcessorCount);
         _weights = new NetworkWeights(spec, Parameters, forTraining: true);
-        _network = new RecurrentNetwork(_weights, _team);
+        _network = INetwork.Create(_weights, _team);
         _loss = new LossFunction(options.Loss, spec.OutputSize, _team);
         _step = new GradientStep(_weights, options, _team);
         _state = options.Stateful ? new NetworkState(spec) : null;
@@ -51,6 +51,9 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
 
     /// <inheritdoc/>
     public bool IsStateful => _options.Stateful;
+
+    /// <inheritdoc/>
+    public EngineOptions Options => _options;
 
     /// <inheritdoc/>
     public StepResult TrainStep(SequenceBatch batch, float learningRate)
@@ -156,6 +159,7 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
             LayerRate = dropout.LayerDropout,
             RecurrentRate = dropout.RecurrentDropout,
             OutputRate = dropout.OutputDropout,
+            SeriesRate = dropout.SeriesDropout,
             LayerCount = Spec.HiddenSizes.Count,
             Seed = _options.Seed,
             Step = UpdateCount,

@@ -15,6 +15,12 @@ public sealed record RegularizationSpec
     /// <summary>On the recurrent state, one mask per sequence (variational; Gal and Ghahramani 2016). Range [0, 1). Default: 0.</summary>
     public float RecurrentDropout { get; init; }
 
+    /// <summary>
+    /// On which series a sequence is from: a dropped one is trained as a series that the network has not seen, so that such a one has a forecast too
+    /// (<see cref="Network.ForecastSpec.SeriesCount"/>). Range [0, 1). Default: 0.05.
+    /// </summary>
+    public float SeriesDropout { get; init; } = 0.05f;
+
     /// <summary>On what the output layer reads. Range [0, 1). Default: 0.</summary>
     public float OutputDropout { get; init; }
 }

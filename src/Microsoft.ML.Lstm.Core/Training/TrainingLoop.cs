@@ -14,6 +14,7 @@ public sealed class TrainingLoop
     private TrainingProgress _progress = new();
     private float[]? _bestWeights;
     private CheckpointScope? _scope;
+    private CheckpointWriter? _checkpoints;
 
     /// <summary>Creates a loop.</summary>
     /// <param name="engine">What to train; it stays the caller's.</param>
@@ -40,20 +41,25 @@ public sealed class TrainingLoop
     /// <param name="training">What to train on.</param>
     /// <param name="validation">What to validate on; null: the part that the options hold back, if any.</param>
     /// <param name="cancellationToken">Looked at before every batch.</param>
-    /// <exception cref="ArgumentException">There is nothing to train on, or validation is given twice.</exception>
+    /// <exception cref="ArgumentException">There is nothing to train on, validation is given twice, or <see cref="TrainingOptions.CheckpointPath"/> cannot be written.</exception>
+    /// <exception cref="IOException">Another training writes to <see cref="TrainingOptions.CheckpointPath"/>.</exception>
+    /// <exception cref="FileNotFoundException">There is no file at <see cref="TrainingOptions.ResumeFrom"/>.</exception>
     /// <exception cref="InvalidDataException">The checkpoint to resume from is broken, of a newer version, or of another training.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled; the engine has the weights of the last update.</exception>
     /// <exception cref="TrainingDivergedException">The loss or gradient is no longer finite; the engine has the weights of the last good update, or when that had overflowed them, of the best epoch.</exception>
     public TrainingHistory Run(SequenceDataset training, SequenceDataset? validation = null, CancellationToken cancellationToken = default)
     {
+        using CheckpointWriter? checkpoints = _options.CheckpointPath is { } file ? CheckpointWriter.Open(file) : null;
         if (validation is null)
             (training, validation) = _options.Split(training);
         else if (_options.ValidationFraction > 0)
             throw new ArgumentException(Invariant($"{nameof(_options.ValidationFraction)} is {_options.ValidationFraction}; expected 0, since a validation dataset is given."), nameof(validation));
         BatchOrder order = Order(training), validationOrder = validation is null ? order : ValidationOrder(validation);
-        (_progress, _bestWeights, _scope) = (new TrainingProgress(), null, CheckpointScope.Of(_options, training));
+        (_progress, _bestWeights, _checkpoints) = (new TrainingProgress(), null, checkpoints);
+        bool needsScope = checkpoints is not null || _options.ResumeFrom is not null;
+        _scope = needsScope ? CheckpointScope.Of(_options, _engine.Options, training, validation) : null;
         if (_options.ResumeFrom is { } path)
-            Resume(path);
+            Resume(path, order.BatchCount);
         bool cancelled = false;
         try
         {
@@ -207,16 +213,13 @@ public sealed class TrainingLoop
         EpochDone?.Invoke(report);
     }
 
-    private void Save()
-    {
-        if (_options.CheckpointPath is { } path)
-            Checkpoint.Save(path, _engine, _bestWeights, _progress, _scope!);
-    }
+    private void Save() => _checkpoints?.Save(_engine, _bestWeights, _progress, _scope!);
 
-    private void Resume(string path)
+    private void Resume(string path, int batchCount)
     {
         Checkpoint checkpoint = Checkpoint.Load(path);
-        checkpoint.RequireScope(_scope!);
+        checkpoint.RequireScope(_scope!, _options.ResumeWithNewSchedule);
+        checkpoint.RequireBatches(batchCount);
         checkpoint.RestoreTo(_engine);
         (_progress, _bestWeights) = (checkpoint.Progress, checkpoint.BestWeights);
     }

@@ -49,7 +49,10 @@ public sealed record TrainingOptions
     /// <summary>Whether cancellation ends the training as early stopping does, rather than throwing. Default: false.</summary>
     public bool KeepWeightsOnCancellation { get; init; }
 
-    /// <summary>File to write checkpoints to, each replacing the one before; null: none. Default: null.</summary>
+    /// <summary>
+    /// File to write checkpoints to, each replacing the one before, which stays whole until then; null: none. Its folder must exist. A lock beside
+    /// it, <c>….lock</c>, keeps a second training away and goes when the training ends. Default: null.
+    /// </summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>Updates between checkpoints; null: none within an epoch. Default: null.</summary>
@@ -58,8 +61,18 @@ public sealed record TrainingOptions
     /// <summary>Epochs between checkpoints; null: none at an epoch's end. Default: 1.</summary>
     public int? CheckpointEveryEpochs { get; init; } = 1;
 
-    /// <summary>Checkpoint to go on from; null: begin anew. Default: null.</summary>
+    /// <summary>
+    /// Checkpoint to resume from; null: begin anew. Data, network, loss, optimiser, regularisation, clipping, batches, seeds and
+    /// <see cref="Schedule"/> must be those of the interrupted training; free to change are <see cref="Epochs"/>, <see cref="MaximumSteps"/>,
+    /// <see cref="Patience"/>, <see cref="MinimumImprovement"/>, checkpoints and threads. Default: null.
+    /// </summary>
     public string? ResumeFrom { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="Schedule"/> may be another than that of the training to resume, such as a lower learning rate after a divergence.
+    /// Default: false, which refuses it.
+    /// </summary>
+    public bool ResumeWithNewSchedule { get; init; }
 
     /// <summary>Throws when an option is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the property, the value found and what was expected.</exception>
@@ -77,6 +90,8 @@ public sealed record TrainingOptions
         Require(MinimumImprovement is >= 0 and < double.PositiveInfinity, nameof(MinimumImprovement), MinimumImprovement, "0 or more");
         Require(CheckpointEverySteps is null or > 0, nameof(CheckpointEverySteps), CheckpointEverySteps ?? 0, "1 or more, or null");
         Require(CheckpointEveryEpochs is null or > 0, nameof(CheckpointEveryEpochs), CheckpointEveryEpochs ?? 0, "1 or more, or null");
+        Require(CheckpointPath is not "", nameof(CheckpointPath), "empty", "the path of a file, or null for no checkpoints");
+        Require(ResumeFrom is not "", nameof(ResumeFrom), "empty", "the path of a checkpoint, or null to begin anew");
         Schedule.Validate();
     }
 
@@ -88,7 +103,7 @@ public sealed record TrainingOptions
             return (dataset, null);
         if (ValidationPart == ValidationPart.Last)
             return dataset.SplitLast(ValidationFraction);
-        int held = SequenceDataset.PartOf(dataset.Count, ValidationFraction);
+        int held = SequenceDataset.CountOf(dataset.Count, ValidationFraction);
         int[] order = [.. Enumerable.Range(0, dataset.Count)];
         new RandomStream(Seed, "validation").Shuffle(order);
         order.AsSpan(0, held).Sort();

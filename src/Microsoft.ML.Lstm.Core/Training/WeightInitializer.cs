@@ -11,14 +11,16 @@ namespace Microsoft.ML.Lstm.Training;
 /// each gate by itself.</item>
 /// <item>Biases are zero, or uniform like the weights when <see cref="InitializationSpec.Weights"/> is
 /// <see cref="Initialization.Uniform"/>, as in PyTorch; the LSTM forget gate's <c>bias_ih</c> has <see cref="InitializationSpec.ForgetBias"/> added.</item>
-/// <item>The embedding is uniform in ±0.1 (Zaremba, Sutskever and Vinyals 2014), or in ±<see cref="InitializationSpec.UniformScale"/>
-/// when that is given and the weights are uniform.</item>
+/// <item>The embedding is normal with <see cref="InitializationSpec.EmbeddingStandardDeviation"/>, 1 unless set; uniform in
+/// ±<see cref="InitializationSpec.UniformScale"/> when that is given and the weights are uniform, else in ±0.1 when it is tied to the output.</item>
+/// <item>A forecasting network's embeddings of positions and series are normal with mean 0 and variance 1, that of a series not seen 0, and its linear
+/// skip is 0 (Lin et al. 2023; Lai et al. 2018).</item>
 /// <item>Normalisation gains are 1; their shift and learned initial states are 0.</item>
 /// </list>
 /// </summary>
 public static class WeightInitializer
 {
-    private const float EmbeddingScale = 0.1f;
+    private const float TiedEmbeddingScale = 0.1f;
 
     /// <summary>Fills <paramref name="block"/>, gaps included (they become zero).</summary>
     /// <param name="block">The weights: <see cref="ParameterLayout.BlockLength"/> floats.</param>
@@ -43,16 +45,28 @@ public static class WeightInitializer
         switch (kind)
         {
             case "embedding.weight":
-                FillEmbedding(values, initialization, random);
+                FillEmbedding(values, spec, initialization, random);
                 break;
-            case "rnn.weight_ih" or "output.weight":
+            case "rnn.weight_ih" or "decoder.weight_ih" or "output.weight" or "segment.weight" or "decoder.covariates.weight":
                 FillWeight(values, slice, gates, initialization.Weights, initialization.UniformScale, random);
                 break;
-            case "rnn.weight_hh":
+            case "rnn.weight_hh" or "decoder.weight_hh":
                 FillWeight(values, slice, gates, initialization.Recurrent, initialization.UniformScale, random);
                 break;
-            case "rnn.bias_ih" or "rnn.bias_hh" or "output.bias":
-                FillBias(values, kind, spec, gates, initialization, random);
+            case "rnn.bias_ih" or "rnn.bias_hh" or "decoder.bias_ih" or "decoder.bias_hh":
+                FillBias(values, values.Length / gates, initialization, random);
+                if (kind.EndsWith("bias_ih", StringComparison.Ordinal) && spec.Cell == CellKind.Lstm)
+                    AddForgetBias(values, initialization.ForgetBias);
+                break;
+            case "output.bias" or "segment.bias" or "decoder.covariates.bias":
+                FillBias(values, LinearInputs(kind, spec), initialization, random);
+                break;
+            case "decoder.position" or "decoder.series":
+                foreach (ref float value in values)
+                    value = (float)random.NextGaussian();
+                // A series not seen begins as the mean of those seen.
+                if (kind == "decoder.series")
+                    values[..slice.Shape[1]].Clear();
                 break;
             case "rnn.norm_ih" or "rnn.norm_hh" or "rnn.norm_c":
                 values.Fill(1);
@@ -60,13 +74,15 @@ public static class WeightInitializer
         }
     }
 
-    private static void FillEmbedding(Span<float> values, InitializationSpec initialization, RandomStream random)
+    // Beside inputs of about 1, and beside the state, tokens of ±0.1 are hardly seen: the first thousands of updates go into making them larger.
+    private static void FillEmbedding(Span<float> values, NetworkSpec spec, InitializationSpec initialization, RandomStream random)
     {
-        bool scaled = initialization.Weights == Initialization.Uniform;
-        if (initialization.EmbeddingStandardDeviation is { } deviation)
-            FillNormal(values, deviation, random);
+        float? scale = initialization.Weights == Initialization.Uniform ? initialization.UniformScale : null;
+        scale ??= spec.TiedEmbeddings ? TiedEmbeddingScale : null;
+        if (initialization.EmbeddingStandardDeviation is null && scale is { } width)
+            FillUniform(values, width, random);
         else
-            FillUniform(values, (scaled ? initialization.UniformScale : null) ?? EmbeddingScale, random);
+            FillNormal(values, initialization.EmbeddingStandardDeviation ?? 1, random);
     }
 
     // "rnn.weight_ih_l0_reverse" is a "rnn.weight_ih".
@@ -102,17 +118,28 @@ public static class WeightInitializer
         }
     }
 
-    private static void FillBias(Span<float> values, string kind, NetworkSpec spec, int gates, InitializationSpec initialization, RandomStream random)
+    private static void FillBias(Span<float> values, int size, InitializationSpec initialization, RandomStream random)
     {
-        int units = values.Length / gates;
         if (initialization.Weights == Initialization.Uniform)
-            FillUniform(values, initialization.UniformScale ?? PyTorchScale(kind == "output.bias" ? spec.TopSize : units), random);
-        if (kind == "rnn.bias_ih" && spec.Cell == CellKind.Lstm)
-            foreach (ref float value in values.Slice(units, units))
-                value += initialization.ForgetBias;
+            FillUniform(values, initialization.UniformScale ?? PyTorchScale(size), random);
     }
 
-    private static bool IsRecurrent(ParameterSlice slice) => slice.Name.StartsWith("rnn.", StringComparison.Ordinal);
+    private static void AddForgetBias(Span<float> values, float bias)
+    {
+        int units = values.Length / ParameterLayout.Gates(CellKind.Lstm);
+        foreach (ref float value in values.Slice(units, units))
+            value += bias;
+    }
+
+    private static int LinearInputs(string kind, NetworkSpec spec) => kind switch
+    {
+        "output.bias" => spec.TopSize,
+        "segment.bias" => spec.InputSize,
+        _ => spec.Forecast!.CovariateSize,
+    };
+
+    private static bool IsRecurrent(ParameterSlice slice) => slice.Name.StartsWith("rnn.", StringComparison.Ordinal)
+        || slice.Name.StartsWith("decoder.weight_", StringComparison.Ordinal) || slice.Name.StartsWith("decoder.bias_", StringComparison.Ordinal);
 
     // PyTorch: 1/√hidden in recurrent layers, 1/√inputs in linear ones.
     private static float PyTorchScale(int size) => (float)(1 / Math.Sqrt(size));

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Windowing;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
 
@@ -31,13 +32,20 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
     /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
     public SequenceDataset Load(IDataView data, CancellationToken cancellationToken)
     {
-        var dataset = new SequenceDataset(label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens }));
+        WindowAnnotation? window = WindowAnnotations.TryRead(data.Schema[label.Name], out WindowAnnotation annotation) ? annotation : null;
+        SequenceShape shape = label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens });
+        var dataset = new SequenceDataset(shape) { LabelGap = window?.LabelGap ?? 0 };
+        // What tells series apart may have been dropped or replaced since the windows were cut.
+        DataViewSchema.Column? group = window?.GroupColumnName is { } name && data.Schema.GetColumnOrNull(name) is { } found && GroupReader.CanRead(found.Type) ? found : null;
         List<DataViewSchema.Column> needed = [.. input.Find(host, data.Schema), data.Schema[label.Name]];
         if (weightColumn is not null)
             needed.Add(ScalarReader.Require(host, SchemaMismatch.Find(host, data.Schema, WeightRole, weightColumn), WeightRole));
+        if (group is { } series)
+            needed.Add(series);
         using var cancellation = new HostCancellation(host, cancellationToken);
         using DataViewRowCursor cursor = data.GetRowCursor(needed);
         var sequences = new SequenceReader(host, cursor, input);
+        var groups = new GroupReader(cursor, group);
         ILabelReader labels = label.Open(cursor);
         ScalarReader? weights = weightColumn is null ? null : new ScalarReader(host, cursor, data.Schema[weightColumn], WeightRole);
         var skipped = new SkippedRows(host, input.Features.Name, label.Name);
@@ -46,17 +54,19 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
             cancellation.Token.ThrowIfCancellationRequested();
             if (!labels.Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes))
                 skipped.Unlabelled(cursor.Position);
-            else if (!TryAdd(dataset, sequences, targets, classes, weights, cursor.Position))
+            else if (!TryAdd(dataset, sequences, targets, classes, weights, cursor.Position, groups.Read()))
                 skipped.Empty(cursor.Position);
         }
         skipped.Warn(dataset.Count);
         skipped.RequireAny(dataset.Count);
+        if (window is not null && RowOrigins.AreRandom(data))
+            WarnOfRandomWindows();
         dataset.TrimExcess();
         return dataset;
     }
 
     private bool TryAdd(
-        SequenceDataset dataset, SequenceReader sequences, ReadOnlySpan<float> targets, ReadOnlySpan<int> classes, ScalarReader? weights, long row)
+        SequenceDataset dataset, SequenceReader sequences, ReadOnlySpan<float> targets, ReadOnlySpan<int> classes, ScalarReader? weights, long row, int series)
     {
         int steps = sequences.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
         if (steps == 0)
@@ -67,8 +77,16 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         float weight = weights?.Read() ?? 1;
         if (!(weight >= 0 && float.IsFinite(weight)))
             throw Bad(Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
-        dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight });
+        dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight, Series = series });
         return true;
+    }
+
+    private void WarnOfRandomWindows()
+    {
+        using IChannel channel = host.Start("Loading");
+        channel.Warning(MessageSensitivity.Schema,
+            $"Windows of column '{input.Features.Name}' were drawn at random (TrainTestSplit, CrossValidate), so windows that overlap those trained on are tested on, and metrics "
+            + "are far too good. Data.ChronologicalSplit or Data.RollingOriginSplit of the rows, before WindowSequence, tells what a forecast is worth.");
     }
 
     private Exception Bad(string message) => host.Process(new InvalidOperationException(message));

@@ -17,7 +17,7 @@ internal static class WordVectorsFile
             if (vectors.TryGet(words[i], out ReadOnlySpan<float> vector))
                 vector.CopyTo(values.AsSpan(i * vectors.Size));
         var file = new SafetensorsWriter();
-        Format.WriteTo(file.Metadata);
+        Format.WriteTo(file);
         file.Metadata[Words] = JsonSerializer.Serialize(words);
         file.Metadata[Columns] = JsonSerializer.Serialize(columns);
         file.Add<float>(Vectors, [words.Length, vectors.Size], values);

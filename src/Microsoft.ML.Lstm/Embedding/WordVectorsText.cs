@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.Lstm.Persistence;
 
 namespace Microsoft.ML.Lstm.Embedding;
 
@@ -52,7 +53,7 @@ internal sealed class WordVectorsText(TextReader reader, string source)
         float[] vector = new float[_size];
         for (int i = 0; i < _size; i++)
             if (!float.TryParse(fields[words + i], NumberStyles.Float, CultureInfo.InvariantCulture, out vector[i]) || !float.IsFinite(vector[i]))
-                throw new InvalidDataException(Invariant($"{source} has '{fields[words + i]}' for number {i + 1} in line {line}; expected a finite number, with a point before its decimals."));
+                throw new InvalidDataException(Invariant($"{source} has '{Excerpt.Of(fields[words + i])}' for number {i + 1} in line {line}; expected a finite number, with a point before its decimals."));
         return (string.Join(' ', fields, 0, words), vector);
     }
 }

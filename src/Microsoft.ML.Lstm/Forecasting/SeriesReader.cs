@@ -2,7 +2,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Windowing;
 using Microsoft.ML.Runtime;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
@@ -127,6 +126,6 @@ internal sealed class SeriesReader
             return first;
         string column = _statics.SelectMany(c => Enumerable.Repeat(c.Name, c.Size)).ElementAt(value);
         throw _context.Process(new InvalidOperationException(Invariant(
-            $"Column '{column}' has {values[other]} in row {rows.SourceRows[Math.Min(other, rows.Count - 1)]}{(_input.Group is null ? "" : $" of series '{rows.Name}'")}, after {first}; expected the same value in all rows of a series, since it is a static covariate.")));
+            $"Column '{column}' has {values[other]} in row {rows.SourceRows[Math.Min(other, rows.Count - 1)]}{(_input.Group is null ? "" : Invariant($" of series '{rows.Name}'"))}, after {first}; expected the same value in all rows of a series, since it is a static covariate.")));
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.Runtime;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
@@ -33,7 +32,7 @@ internal sealed class TimeGrid(IExceptionContext context, ForecastInput input, T
             return [.. Enumerable.Range(0, series.Count)];
         RequireOrder(series);
         TimeStep step = Step ?? throw context.Process(new InvalidOperationException(
-            $"Column '{input.Time}' has a single time in each series; expected at least two in one, or the time step given."));
+            Invariant($"Column '{input.Time}' has a single time in each series; expected at least two in one, or the time step given.")));
         List<DateTime> times = Fits(series.Order, step) ? series.Order : series.Clock;
         int[] places = new int[series.Count];
         for (int i = 1; i < places.Length; i++)
@@ -77,14 +76,14 @@ internal sealed class TimeGrid(IExceptionContext context, ForecastInput input, T
         for (int i = 1; i < series.Count; i++)
             if (series.Order[i] <= series.Order[i - 1])
                 throw Refused(series, i, Invariant($"{Text(series.Clock[i - 1])} in row {series.SourceRows[i - 1]}"), series.Order[i] < series.Order[i - 1]
-                    ? $"times in increasing order{(input.Group is null ? "; if the rows are of several series, name the group column" : "")}"
+                    ? Invariant($"times in increasing order{(input.Group is null ? "; if the rows are of several series, name the group column" : "")}")
                     : "each time once: DateTimeOffset tells apart the hour that comes twice when the clocks go back");
     }
 
     private Exception Refused(RawSeries series, int row, string before, string expected) => context.Process(new InvalidOperationException(Invariant(
         $"Column '{input.Time}' has {Text(series.Clock[row])} in row {series.SourceRows[row]}{Of(series)}, after {before}; expected {expected}.")));
 
-    private string Of(RawSeries series) => input.Group is null ? "" : $" of series '{series.Name}'";
+    private string Of(RawSeries series) => input.Group is null ? "" : Invariant($" of series '{series.Name}'");
 
     private static string Text(DateTime time) => Invariant($"{time:yyyy-MM-dd HH:mm:ss}");
 }

@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
+[assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
 
 namespace System.Runtime.CompilerServices;
 
 /// <summary>
 /// Tells the runtime, which knows this attribute by its name, that the assembly carrying it may use the internals of another.
-/// A saved model is found through ML.NET's internal LoadableClassAttribute, which leaves no public way.
+/// A saved model is found through ML.NET's internal LoadableClassAttribute, and what a data view was made of through IDataTransform; there is no
+/// public way.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute

@@ -1,9 +1,13 @@
+using System.Text.Json;
+using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Interop;
 
 /// <summary>
 /// How a transformer lies in a model .zip: a header that says which class of which assembly loads it, and one entry with its bytes.
+/// <para>Whatever is wrong with the entry, loading throws <see cref="FormatException"/>, which is what ML.NET's own decoding throws, with the
+/// name of the entry; the error inside says what was found. <c>Model.Load</c> gives it as the inner exception of its own.</para>
 /// </summary>
 /// <param name="signature">Eight characters that say what kind of model it is.</param>
 /// <param name="loaderSignature">The name under which the assembly declares the class.</param>
@@ -37,12 +41,18 @@ internal sealed class ModelEntry(string signature, string loaderSignature, strin
             if (context.TryLoadBinaryStream(entryName, reader => loaded = read(reader.BaseStream)))
                 return loaded!;
         }
-        catch (Exception e) when (e is InvalidDataException or System.Text.Json.JsonException)
+        catch (Exception e) when (IsOfContent(e))
         {
-            throw environment.Process(new FormatException(Invariant($"The model's entry '{entryName}' of '{loaderSignature}' cannot be read. {e.Message}"), e));
+            throw environment.Process(new FormatException(Invariant($"The model's entry '{entryName}' of '{loaderSignature}' cannot be read. {Excerpt.Of(e)}"), e));
         }
         throw environment.Process(new FormatException(Invariant($"The model has no entry '{entryName}', which '{loaderSignature}' is saved in.")));
     }
+
+    // A value that a constructor refuses, or cannot use, is the file's fault here, as nobody else gave it: a file can say null where no type allows
+    // it. Errors of the disk and of memory stay what they are.
+    private static bool IsOfContent(Exception error) =>
+        error is InvalidDataException or JsonException or ArgumentException or FormatException or OverflowException or InvalidOperationException
+            or NotSupportedException or EndOfStreamException or KeyNotFoundException or NullReferenceException or IndexOutOfRangeException;
 
     private VersionInfo Info() => new(
         modelSignature: signature,

@@ -12,6 +12,16 @@ internal static class SlotNames
     public static SchemaShape.Column Shape { get; } =
         SchemaShapes.Column(Kind, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance);
 
+    /// <summary>Reads the annotation; empty if a column has none.</summary>
+    public static IReadOnlyList<string> Read(DataViewSchema.Column column)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(Kind)?.Type is not VectorDataViewType { ItemType: TextDataViewType })
+            return [];
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.Annotations.GetValue(Kind, ref names);
+        return [.. names.DenseValues().Select(n => n.ToString())];
+    }
+
     /// <summary>Writes the annotation.</summary>
     public static void AddTo(DataViewSchema.Annotations.Builder builder, IEnumerable<string> names)
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Windowing;
 
 namespace Microsoft.ML.Lstm.Streaming;
 
@@ -42,7 +43,7 @@ internal sealed class StreamedModel
     }
 
     /// <summary>The model, its window knowing these rows.</summary>
-    public ITransformer With(IReadOnlyDictionary<string, float[]> recentRows)
+    public ITransformer With(IReadOnlyDictionary<string, RecentSeries> recentRows)
     {
         ITransformer[] parts = [.. _all];
         parts[_window] = Window.With(recentRows);

@@ -106,6 +106,7 @@ internal record NetworkSettings
         CheckpointEverySteps = options.CheckpointEverySteps,
         CheckpointEveryEpochs = options.CheckpointEveryEpochs,
         ResumeFrom = options.ResumeFrom,
+        ResumeWithNewSchedule = options.ResumeWithNewSchedule,
     };
 
     private static LearningRateSchedule ScheduleOf(RecurrentNetworkOptions options)

@@ -77,10 +77,13 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         double fraction = settings.Training.ValidationFraction;
         bool isStream = settings.Training.Order == BatchOrderKind.Streams;
         int count = isStream ? data.Length(0) : data.Count;
-        if (fraction == 0 || (count >= 2 && count * fraction >= 1))
+        bool isEnough = count >= 2 && count * fraction >= 1;
+        bool isLast = settings.Training.ValidationPart == ValidationPart.Last;
+        if (fraction == 0 || (isEnough && (isStream || !isLast || data.TrySplitLast(fraction, out _, out _))))
             return settings.Training.Split(data);
-        channel.Warning(MessageSensitivity.None, FormattableString.Invariant(
-            $"Training without validation: {(isStream ? Plural.Of(count, "token is", "tokens are") : Plural.Of(count, "sequence is", "sequences are"))} too few to hold back a part of {fraction}."));
+        channel.Warning(MessageSensitivity.None, isEnough
+            ? Invariant($"Training without validation: no series has {data.LabelGap + 2} windows, so that the labels of the last would not overlap those trained on.")
+            : Invariant($"Training without validation: {(isStream ? Plural.Of(count, "token is", "tokens are") : Plural.Of(count, "sequence is", "sequences are"))} too few to hold out a fraction of {fraction}."));
         return (data, null);
     }
 }

@@ -29,7 +29,7 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Whether LSTM layers normalise their pre-activations (Ba, Kiros and Hinton 2016). Default: false.</summary>
     public bool LayerNormalization { get; set; }
 
-    /// <summary>How weights begin. Default: Glorot, recurrent ones orthogonal, forget bias 1.</summary>
+    /// <summary>The initial weights. Default: Glorot, recurrent ones orthogonal, forget bias 1, embeddings normal with standard deviation 1 (docs/initial-weights.md).</summary>
     public InitializationSpec Initialization { get; set; } = new();
 
     /// <summary>Dropout on inputs, between layers, on the recurrent state and on outputs. Default: none.</summary>
@@ -92,8 +92,17 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Epochs between checkpoints; null: none at an epoch's end. Range: 1 or more. Default: 1.</summary>
     public int? CheckpointEveryEpochs { get; set; } = 1;
 
-    /// <summary>Checkpoint to go on from, over the same data with the same options; null: begin anew. Default: null.</summary>
+    /// <summary>
+    /// Checkpoint to resume from; null: begin anew. Data and options must be those of the interrupted training, but for the number of epochs,
+    /// patience, checkpoints, callbacks and threads. Default: null.
+    /// </summary>
     public string? ResumeFrom { get; set; }
+
+    /// <summary>
+    /// Whether the resumed training may have another learning rate or schedule, such as a lower rate after a divergence. Default: false, which
+    /// refuses it.
+    /// </summary>
+    public bool ResumeWithNewSchedule { get; set; }
 
     /// <summary>Stops the training before the next batch. <c>Fit</c> then throws <see cref="OperationCanceledException"/>, unless <see cref="KeepWeightsOnCancellation"/>. Default: never.</summary>
     public CancellationToken CancellationToken { get; set; }

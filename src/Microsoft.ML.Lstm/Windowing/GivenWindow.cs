@@ -4,34 +4,37 @@ using Microsoft.ML.Lstm.Rows;
 
 namespace Microsoft.ML.Lstm.Windowing;
 
-/// <summary>Passes on vectors that are windows already: F vectors of T numbers become one of [T, F].</summary>
+/// <summary>Passes on vectors that are windows already: of T steps of each input they make one of [T, F].</summary>
 internal sealed class GivenWindow(WindowColumns columns, DataViewSchema schema) : IRowExtension
 {
-    private readonly WindowSettings _settings = columns.Settings;
+    private readonly int _length = columns.Settings.WindowLength;
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; } = [columns.Window()];
 
-    public IReadOnlyList<DataViewSchema.Column> Dependencies { get; } = [.. columns.Settings.InputColumnNames.Select(name => schema[name])];
+    public IReadOnlyList<DataViewSchema.Column> Dependencies { get; } = [.. columns.Inputs.Select(input => schema[input.Name])];
 
     public Delegate[] CreateGetters(DataViewRow input)
     {
         NumberReader[] readers = [.. Dependencies.Select(column => new NumberReader(input, column))];
         void Get(ref VBuffer<float> value)
         {
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, _settings.WindowLength * readers.Length);
-            for (int f = 0; f < readers.Length; f++)
+            VBufferEditor<float> editor = VBufferEditor.Create(ref value, _length * columns.RowSize);
+            int place = 0;
+            for (int i = 0; i < readers.Length; i++)
             {
-                ReadOnlySpan<float> series = Checked(readers[f].Read(), f, input.Position);
-                for (int t = 0; t < series.Length; t++)
-                    editor.Values[t * readers.Length + f] = series[t];
+                int size = columns.Inputs[i].Size;
+                ReadOnlySpan<float> series = Checked(readers[i].Read(), columns.Inputs[i], input.Position);
+                for (int t = 0; t < _length; t++)
+                    series.Slice(t * size, size).CopyTo(editor.Values[(t * columns.RowSize + place)..]);
+                place += size;
             }
             value = editor.Commit();
         }
         return [(ValueGetter<VBuffer<float>>)Get];
     }
 
-    private ReadOnlySpan<float> Checked(ReadOnlySpan<float> series, int input, long row) => series.Length == _settings.WindowLength
+    private ReadOnlySpan<float> Checked(ReadOnlySpan<float> series, WindowInput input, long row) => series.Length == _length * (long)input.Size
         ? series
-        : throw columns.Context.Process(new InvalidOperationException(
-            Invariant($"Column '{_settings.InputColumnNames[input]}' has {Plural.Of(series.Length, "value")} in row {row}; expected {_settings.WindowLength}, the window length.")));
+        : throw columns.Host.Process(new InvalidOperationException(Invariant(
+            $"Column '{input.Name}' has {series.Length} values in row {row}; expected {_length * (long)input.Size}, the window length{(input.Size > 1 ? $" times {input.Size} values a step" : "")}.")));
 }

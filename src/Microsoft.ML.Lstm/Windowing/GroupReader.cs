@@ -1,10 +1,13 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Windowing;
 
 /// <summary>Numbers the series of a data view 0, 1, 2, … as their group values appear.</summary>
 internal sealed class GroupReader
 {
+    private const string Role = "group";
     /// <summary>The types that a group column may have.</summary>
     public const string Expected = "String, a key, Boolean or a whole number";
 
@@ -16,6 +19,8 @@ internal sealed class GroupReader
 
     private readonly Func<int> _read;
     private readonly List<string> _names = [];
+    private readonly Stack<int> _free = [];
+    private Action<int> _forget = _ => { };
 
     /// <summary>Opens a reader; without a column all rows are one series, with an empty name.</summary>
     public GroupReader(DataViewRow row, DataViewSchema.Column? column)
@@ -28,11 +33,38 @@ internal sealed class GroupReader
     /// <summary>Whether values of this type tell series apart.</summary>
     public static bool CanRead(DataViewType type) => Readable.Contains(type.RawType);
 
+    /// <summary>The column, if its values tell series apart.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is missing, or of another type.</exception>
+    public static DataViewSchema.Column Find(IExceptionContext context, DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column column = SchemaMismatch.Find(context, schema, Role, name);
+        return CanRead(column.Type) ? column : throw SchemaMismatch.IllTyped(context, Role, name, Expected, column.Type.ToString()!);
+    }
+
+    /// <summary>Refuses a column that is missing or does not tell series apart.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is missing, or of another type.</exception>
+    public static void Check(IExceptionContext context, SchemaShape schema, string name)
+    {
+        SchemaShape.Column column = SchemaMismatch.Find(context, schema, Role, name);
+        if (column.Kind != SchemaShape.Column.VectorKind.Scalar || !CanRead(column.ItemType))
+            throw SchemaMismatch.IllTyped(context, Role, name, Expected, column.Describe());
+    }
+
     /// <summary>The series of the row that the cursor is at.</summary>
     public int Read() => _read();
 
     /// <summary>The group value of a series, as text.</summary>
     public string NameOf(int series) => _names[series];
+
+    /// <summary>Forgets a series: its number is given to the next new one, which it is itself if it comes again.</summary>
+    public void Forget(int series)
+    {
+        _forget(series);
+        _free.Push(series);
+    }
+
+    /// <summary>The series as part of a message; nothing if all rows are one.</summary>
+    public string Of(int series) => _names[series].Length > 0 ? $" of series '{_names[series]}'" : "";
 
     private Func<int> Open(DataViewRow row, DataViewSchema.Column group) => Type.GetTypeCode(group.Type.RawType) switch
     {
@@ -59,10 +91,11 @@ internal sealed class GroupReader
         var series = new Dictionary<string, int>();
         var byCharacters = series.GetAlternateLookup<ReadOnlySpan<char>>();
         ReadOnlyMemory<char> value = default;
+        _forget = number => series.Remove(_names[number]);
         return () =>
         {
             getter(ref value);
-            return byCharacters.TryGetValue(value.Span, out int known) ? known : Add(series, value.ToString());
+            return byCharacters.TryGetValue(value.Span, out int known) ? known : series[value.ToString()] = Add(value.ToString());
         };
     }
 
@@ -70,19 +103,30 @@ internal sealed class GroupReader
         where T : notnull
     {
         var series = new Dictionary<T, int>();
+        var values = new List<T>();
         T value = default!;
+        _forget = number => series.Remove(values[number]);
         return () =>
         {
             getter(ref value);
-            return series.TryGetValue(value, out int known) ? known : Add(series, value);
+            if (series.TryGetValue(value, out int known))
+                return known;
+            int number = Add(Invariant($"{value}"));
+            if (number == values.Count)
+                values.Add(value);
+            values[number] = value;
+            return series[value] = number;
         };
     }
 
-    private int Add<T>(Dictionary<T, int> series, T value)
-        where T : notnull
+    private int Add(string name)
     {
-        series.Add(value, series.Count);
-        _names.Add(FormattableString.Invariant($"{value}"));
-        return series.Count - 1;
+        if (_free.TryPop(out int number))
+        {
+            _names[number] = name;
+            return number;
+        }
+        _names.Add(name);
+        return _names.Count - 1;
     }
 }

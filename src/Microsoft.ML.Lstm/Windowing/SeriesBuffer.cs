@@ -24,6 +24,9 @@ internal sealed class SeriesBuffer(int length, int width)
         return _values.AsSpan(_end - width, width);
     }
 
+    /// <summary>Forgets all rows.</summary>
+    public void Clear() => (_end, Count) = (0, 0);
+
     /// <summary>The last <paramref name="rows"/> rows but for the very last <paramref name="skip"/>: [rows, width].</summary>
     public ReadOnlySpan<float> Last(int rows, int skip = 0) => _values.AsSpan(_end - (rows + skip) * width, rows * width);
 

@@ -12,20 +12,32 @@ internal sealed class SlidingCursor : DataViewRowCursor
     private readonly DataViewRowCursor _source;
     private readonly bool[] _active;
     private readonly GroupReader _groups;
-    private readonly NumberReader[] _inputs;
-    private readonly NumberReader? _label;
+    private readonly SeriesClock? _clock;
+    private readonly StepReader? _inputs;
+    private readonly NumberReader[] _labels;
     private readonly IDelayLine?[] _delayed;
-    private readonly List<(SeriesBuffer Inputs, SeriesBuffer Label)> _series = [];
-    private int _current;
+    private readonly List<SlidingSeries> _series = [];
+    private readonly WindowTally _tally;
+    private readonly Func<bool> _isFirstReport;
+    private SlidingSeries? _current;
     private long _position = -1;
 
-    public SlidingCursor(WindowColumns columns, DataViewRowCursor source, DataViewSchema schema, bool[] active)
+    /// <param name="columns">The window.</param>
+    /// <param name="source">The rows; what the window needs is active.</param>
+    /// <param name="schema">The schema that comes out.</param>
+    /// <param name="active">Which of its columns were asked for.</param>
+    /// <param name="isFirstReport">Asked at the end: whether what was left out is to be said.</param>
+    public SlidingCursor(WindowColumns columns, DataViewRowCursor source, DataViewSchema schema, bool[] active, Func<bool> isFirstReport)
     {
-        (_columns, _settings, _source, Schema, _active) = (columns, columns.Settings, source, schema, active);
+        (_columns, _settings, _source, Schema, _active, _isFirstReport) = (columns, columns.Settings, source, schema, active, isFirstReport);
         int window = source.Schema.Count;
+        bool readsAll = _settings.MissingValues == MissingInWindow.Skip;
         _groups = new GroupReader(source, _settings.GroupColumnName is { } group ? source.Schema[group] : null);
-        _inputs = active[window] ? [.. _settings.InputColumnNames.Select(Reader)] : [];
-        _label = window + 1 < active.Length && active[window + 1] ? Reader(_settings.LabelSource) : null;
+        _clock = _settings.TimeColumnName is null ? null : new SeriesClock(columns.Host, source, _settings, _groups);
+        _tally = new WindowTally(columns, _groups);
+        _inputs = active[window] || readsAll ? new StepReader(source, columns) : null;
+        bool readsLabel = window + 1 < active.Length && (active[window + 1] || readsAll);
+        _labels = readsLabel ? [.. _settings.LabelSources.Select(name => new NumberReader(source, source.Schema[name]))] : [];
         _delayed = new IDelayLine?[window];
         for (int i = 0; i < window && _settings.Horizon > 0; i++)
             if (active[i])
@@ -47,13 +59,15 @@ internal sealed class SlidingCursor : DataViewRowCursor
     {
         while (_source.MoveNext())
         {
-            long rows = Take();
-            if (rows < _settings.Span || (rows - _settings.Span) % _settings.Stride != 0)
+            Take();
+            if (!_tally.Completes(_current!))
                 continue;
             _position++;
             return true;
         }
-        RequireAnyWindow();
+        _tally.RequireAny(_series);
+        if (_isFirstReport())
+            _tally.Report(_series);
         return false;
     }
 
@@ -64,9 +78,9 @@ internal sealed class SlidingCursor : DataViewRowCursor
         if (own < 0 && _delayed[column.Index] is null)
             return _source.GetGetter<TValue>(_source.Schema[column.Index]);
         Delegate getter = own < 0 ? _delayed[column.Index]!.Getter
-            : own == 0 ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(Window(), ref value))
-            : _settings.Horizon == 1 ? (ValueGetter<float>)((ref float value) => value = Label()[0])
-            : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(Label(), ref value));
+            : own == 0 ? (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(_current!.Inputs.Last(_settings.WindowLength, _settings.Horizon), ref value))
+            : _settings.LabelSize == 1 ? (ValueGetter<float>)((ref float value) => value = _current!.Label.Last(1)[0])
+            : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(_current!.Label.Last(_settings.Horizon), ref value));
         return Getters.As<TValue>(getter, column);
     }
 
@@ -76,37 +90,46 @@ internal sealed class SlidingCursor : DataViewRowCursor
             _source.Dispose();
     }
 
-    private NumberReader Reader(string column) => new(_source, _source.Schema[column]);
-
-    private ReadOnlySpan<float> Window() => _series[_current].Inputs.Last(_settings.WindowLength, _settings.Horizon);
-
-    private ReadOnlySpan<float> Label() => _series[_current].Label.Last(_settings.Horizon);
-
-    // Takes the source's row into its series; returns how many rows that has.
-    private long Take()
+    // Takes the source's row into its series.
+    private void Take()
     {
-        _current = _groups.Read();
-        if (_current == _series.Count)
-            _series.Add((new SeriesBuffer(_settings.Span, _inputs.Length), new SeriesBuffer(Math.Max(1, _settings.Horizon), _label is null ? 0 : 1)));
-        (SeriesBuffer inputs, SeriesBuffer label) = _series[_current];
-        Span<float> row = inputs.Append();
-        for (int i = 0; i < _inputs.Length; i++)
-            row[i] = _inputs[i].Read()[0];
-        if (_label is not null)
-            label.Append()[0] = _label.Read()[0];
+        int series = _groups.Read();
+        if (series == _series.Count)
+            _series.Add(new SlidingSeries(_settings, _inputs is null ? 0 : _columns.RowSize, _labels.Length));
+        _current = _series[series];
+        bool follows = true;
+        if (_clock is not null && !(follows = _clock.Follows(series, out string hole)))
+            _tally.Hole(hole);
+        Span<float> step = _current.Inputs.Append();
+        _inputs?.Read(step);
+        Span<float> label = _current.Label.Append();
+        for (int i = 0; i < label.Length; i++)
+            label[i] = _labels[i].Read()[0];
+        bool missingInput = _settings.MissingValues != MissingInWindow.Keep && Misses(StepReader.Missing(_columns, step), series);
+        bool missingLabel = _settings.MissingValues != MissingInWindow.Keep && Misses(MissingLabel(label), series);
+        _current.Note(follows, missingInput, missingLabel);
         foreach (IDelayLine? delayed in _delayed)
-            delayed?.Record(_current, inputs.Count);
-        return inputs.Count;
+            delayed?.Record(series, _current.Inputs.Count);
     }
 
-    // No window at all is a mistake in the geometry; some series too short for one is not.
-    private void RequireAnyWindow()
+    private string? MissingLabel(ReadOnlySpan<float> label)
     {
-        if (_position >= 0 || _series.Count == 0)
-            return;
-        long longest = _series.Max(s => s.Inputs.Count);
-        string parts = _settings.Horizon > 0 ? Invariant($" ({_settings.WindowLength}) plus horizon ({_settings.Horizon})") : "";
-        throw _columns.Context.Process(new InvalidOperationException(
-            Invariant($"The longest series of column '{_settings.InputColumnNames[0]}' has {Plural.Of(longest, "row")}; expected at least {_settings.Span}, the window length{parts}.")));
+        for (int i = 0; i < label.Length; i++)
+            if (!float.IsFinite(label[i]))
+                return Invariant($"Column '{_settings.LabelSources[i]}' has {label[i]}");
+        return null;
+    }
+
+    private bool Misses(string? what, int series)
+    {
+        if (what is null)
+            return false;
+        what = Invariant($"{what} in row {_source.Position}{_groups.Of(series)}");
+        if (_settings.MissingValues == MissingInWindow.Refuse)
+            throw _columns.Host.Process(new InvalidOperationException(
+                $"{what}; expected finite values. WindowSequence leaves out windows with others if missingValues is {nameof(MissingInWindow.Skip)}; ReplaceMissingValues "
+                + "before it fills them in. FilterRowsByMissingValues before it would join what is on both sides of them."));
+        _tally.Missing(what);
+        return true;
     }
 }

@@ -24,18 +24,18 @@ public sealed class WindowSequenceTransformer : ITransformer
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private readonly IHost _host;
 
-    internal WindowSequenceTransformer(IHostEnvironment environment, WindowSettings settings, IReadOnlyDictionary<string, float[]>? recentRows = null)
+    internal WindowSequenceTransformer(IHostEnvironment environment, WindowColumns columns, IReadOnlyDictionary<string, RecentSeries>? recentRows = null)
     {
         _host = environment.Register(nameof(WindowSequenceTransformer));
-        Columns = new WindowColumns(_host, settings);
-        RecentRows = recentRows ?? new Dictionary<string, float[]>();
+        Columns = columns with { Host = _host };
+        RecentRows = recentRows ?? new Dictionary<string, RecentSeries>();
     }
 
     /// <summary>The window.</summary>
     internal WindowColumns Columns { get; }
 
-    /// <summary>The latest rows of each series that a <see cref="SequenceEngine{TIn, TOut}"/> had seen when it was saved: [rows, F].</summary>
-    internal IReadOnlyDictionary<string, float[]> RecentRows { get; }
+    /// <summary>The latest rows of each series that a <see cref="SequenceEngine{TIn, TOut}"/> had seen when it was saved, those heard of least recently first.</summary>
+    internal IReadOnlyDictionary<string, RecentSeries> RecentRows { get; }
 
     bool ITransformer.IsRowToRowMapper => true;
 
@@ -58,30 +58,29 @@ public sealed class WindowSequenceTransformer : ITransformer
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        if (!Columns.AreSeries(inputSchema))
+        if (Columns.MayBeWhole(inputSchema) || !Columns.AreSeries(inputSchema))
             return GivenWindows(inputSchema);
-        string name = Columns.Settings.InputColumnNames[0];
-        throw _host.Process(new InvalidOperationException(
-            Invariant($"Column '{name}' is {inputSchema[name].Type}, one value of a series, so a single row makes no window; expected ")
-            + Invariant($"Vector<Single, {Columns.Settings.WindowLength}>, a whole window in each row ([VectorType({Columns.Settings.WindowLength})] float[] {name}). ")
-            + "To predict from one value after the other, use model.CreateSequenceEngine<TIn, TOut>(mlContext)."));
+        WindowInput input = Columns.Inputs[0];
+        int size = Columns.Settings.WindowLength * input.Size;
+        throw _host.Process(new InvalidOperationException(Invariant(
+            $"Column '{input.Name}' is {inputSchema[input.Name].Type}, one step of a series, so a single row makes no window; expected ")
+            + Invariant($"{Columns.WholeWindow(input)}, a whole window in each row ([VectorType({size})] float[] {input.Name}). ")
+            + "To predict from one row after the other, use model.CreateSequenceEngine<TIn, TOut>(mlContext)."));
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        Entry.Save(ctx, stream => JsonSerializer.Serialize(stream, new Saved(Columns.Settings, RecentRows), Json));
+        Entry.Save(ctx, stream => JsonSerializer.Serialize(stream, new SavedWindow(Columns.Settings, Columns.Inputs, RecentRows), Json));
 
     // Called by ML.NET, which demands this very name, signature and return type.
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) => Entry.Load(env, ctx, stream =>
     {
-        Saved saved = JsonSerializer.Deserialize<Saved>(stream, Json) ?? throw new InvalidDataException("It is empty.");
-        saved.Settings.Validate();
-        return new WindowSequenceTransformer(env, saved.Settings, saved.RecentRows);
+        SavedWindow saved = JsonSerializer.Deserialize<SavedWindow>(stream, Json) ?? throw new InvalidDataException("It is empty.");
+        saved.Validate();
+        return new WindowSequenceTransformer(env, new WindowColumns(env.Register(LoaderSignature), saved.Settings, saved.Inputs), saved.RecentRows);
     });
 
     /// <summary>The transformer with other recent rows.</summary>
-    internal WindowSequenceTransformer With(IReadOnlyDictionary<string, float[]> recentRows) => new(_host, Columns.Settings, recentRows);
+    internal WindowSequenceTransformer With(IReadOnlyDictionary<string, RecentSeries> recentRows) => new(_host, Columns, recentRows);
 
     private ExtensionMapper GivenWindows(DataViewSchema schema) => new(schema, new GivenWindow(Columns, schema));
-
-    private sealed record Saved(WindowSettings Settings, IReadOnlyDictionary<string, float[]> RecentRows);
 }

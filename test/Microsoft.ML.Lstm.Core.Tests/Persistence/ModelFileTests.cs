@@ -11,7 +11,7 @@ public sealed class ModelFileTests
     private static readonly NetworkSpec Spec = new() { Cell = CellKind.Gru, InputSize = 2, HiddenSizes = [5, 3], Bidirectional = true, OutputSize = 4 };
 
     [Fact]
-    public void Comes_back_as_it_was()
+    public void Read_WrittenModel_ComesBackAsItWas()
     {
         ModelFile model = Model(), read = Read(Bytes(model));
         Assert.Equal(model.Weights.Span, read.Weights.Span);
@@ -25,7 +25,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void Equal_models_give_equal_files_that_others_can_read()
+    public void Write_EqualModels_GivesEqualFilesThatOthersCanRead()
     {
         byte[] bytes = Bytes(Model());
         Assert.Equal(bytes, Bytes(Model()));
@@ -35,7 +35,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void A_model_without_scaling_has_none()
+    public void Read_ModelWithoutScaling_HasNone()
     {
         ModelFile read = Read(Bytes(new ModelFile { Spec = Spec, Loss = new(), Weights = Model().Weights }));
         Assert.Null(read.FeatureScaling);
@@ -44,7 +44,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void Cut_off_anywhere_it_is_refused()
+    public void Read_CutOffAnywhere_IsRefused()
     {
         byte[] bytes = Bytes(Model());
         for (int length = 0; length < bytes.Length; length++)
@@ -59,7 +59,7 @@ public sealed class ModelFileTests
     [InlineData("OutputSize", "OutputSine", "OutputSize is 0")]
     [InlineData("scaling.feature_mean", "scaling.feature_moan", "scaling.feature_moan")]
     [InlineData("\"network\"", "\"netwerk\"", "no 'network'")]
-    public void Anything_wrong_is_named(string old, string replacement, string message)
+    public void Read_AnythingWrong_IsNamed(string old, string replacement, string message)
     {
         byte[] bytes = Bytes(Model());
         int at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(old));
@@ -69,7 +69,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void Refuses_to_write_what_could_not_be_read()
+    public void Write_WhatCouldNotBeRead_IsRefused()
     {
         var model = Model();
         Assert.Contains("3 floats", Assert.Throws<ArgumentException>(() => Bytes(new ModelFile { Spec = Spec, Loss = new(), Weights = new float[3] })).Message);
@@ -78,7 +78,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void A_file_is_replaced_whole_or_not_at_all_and_named_when_broken()
+    public void Save_ThatFails_LeavesTheOldFileWhole()
     {
         string folder = Directory.CreateTempSubdirectory("model").FullName, path = Path.Combine(folder, "model.safetensors");
         try

@@ -60,7 +60,7 @@ internal static class EngineCase
             Rows(plan.Output, batch.TargetRows, spec.TopSize));
     }
 
-    private static unsafe double[][] Rows(Dropout dropout, int count, int size)
+    public static unsafe double[][] Rows(Dropout dropout, int count, int size)
     {
         var rows = new double[count][];
         for (int row = 0; row < count; row++)

@@ -87,7 +87,7 @@ internal sealed class ReferenceLayer(NetworkSpec spec, int layer, Func<string, P
 
     private Parameter? Initial(string name, int direction) => parameter($"rnn.{name}{ParameterLayout.Suffix(layer, direction)}");
 
-    private static IReferenceCell Cell(CellKind kind, Func<string, Parameter?> parameter) => kind switch
+    internal static IReferenceCell Cell(CellKind kind, Func<string, Parameter?> parameter) => kind switch
     {
         CellKind.Lstm => new ReferenceLstm(parameter),
         CellKind.Gru => new ReferenceGru(parameter),

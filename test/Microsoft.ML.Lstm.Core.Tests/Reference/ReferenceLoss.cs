@@ -6,7 +6,8 @@ namespace Microsoft.ML.Lstm.Core.Tests.Reference;
 
 /// <summary>
 /// Σ wᵢ·lossᵢ / Σ wᵢ over output rows, and its gradient. wᵢ is the weight of the row's sequence times its class's; a row of class −1 counts
-/// for nothing. lossᵢ of the numeric losses is the mean over the row's outputs.
+/// for nothing. lossᵢ of the numeric losses is the mean over the row's outputs; where targets may be missing, over those whose target is there, and wᵢ
+/// has the fraction of these as a factor.
 /// </summary>
 internal static class ReferenceLoss
 {
@@ -19,10 +20,13 @@ internal static class ReferenceLoss
         for (int row = 0; row < batch.TargetRows; row++)
         {
             double weight = batch.Weights[PositionOf(row, batch, spec.Output)] * ClassWeight(loss, batch, row);
+            bool[] present = Present(batch, row, size);
+            weight *= (double)present.Count(p => p) / size;
             if (weight == 0)
                 continue;
             (double value, double[] dy) = loss.Kind switch
             {
+                _ when Array.Exists(present, p => !p) => OverPresent(loss, present, outputs.Part(row, size), Target(batch, row)),
                 LossKind.SoftmaxCrossEntropy => Softmax(outputs.Part(row, size), batch.Classes[row], loss.LabelSmoothing),
                 LossKind.Quantile => Quantile(outputs.Part(row, size), Target(batch, row), loss.Quantiles),
                 _ => Numeric(loss, outputs.Part(row, size), Target(batch, row)),
@@ -31,6 +35,33 @@ internal static class ReferenceLoss
             dy.Map(d => d * weight).CopyTo(gradient, row * size);
         }
         return (sum, gradient.Map(d => d / sum.Weight));
+    }
+
+    private static bool[] Present(SequenceBatch batch, int row, int size)
+    {
+        if (!batch.SkipsMissingTargets)
+            return [.. Enumerable.Repeat(true, size)];
+        double[] target = Target(batch, row);
+        return [.. Enumerable.Range(0, size).Select(j => !double.IsNaN(target[j * target.Length / size]))];
+    }
+
+    /// <summary>The mean over the outputs whose target is there, one after another.</summary>
+    private static (double, double[]) OverPresent(LossSpec loss, bool[] present, double[] y, double[] target)
+    {
+        int perTarget = y.Length / target.Length, count = present.Count(p => p);
+        double sum = 0;
+        var dy = new double[y.Length];
+        for (int j = 0; j < y.Length; j++)
+        {
+            if (!present[j])
+                continue;
+            (double value, double[] slope) = loss.Kind == LossKind.Quantile
+                ? Quantile([y[j]], [target[j / perTarget]], [loss.Quantiles[j % perTarget]])
+                : Numeric(loss, [y[j]], [target[j]]);
+            sum += value / count;
+            dy[j] = slope[0] / count;
+        }
+        return (sum, dy);
     }
 
     private static (double, double[]) Softmax(double[] y, int label, double smoothing)

@@ -18,7 +18,7 @@ public sealed class CheckpointTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Interrupted_after_any_step_and_resumed_gives_the_same_bits(bool lstm)
+    public void Run_InterruptedAfterAnyStepAndResumed_GivesTheSameBits(bool lstm)
     {
         int steps = 0;
         Func<ISequenceEngine> create = lstm ? ResumableTraining.Lstm : ResumableTraining.Linear;
@@ -37,7 +37,7 @@ public sealed class CheckpointTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_stateful_training_goes_on_with_its_carried_state(bool lstm)
+    public void Run_StatefulTrainingResumed_KeepsItsCarriedState(bool lstm)
     {
         var options = new TrainingOptions { Order = BatchOrderKind.Streams, BatchSize = 3, ChunkSteps = 4, Epochs = 3, ValidationFraction = 0.3 };
         float[] expected = Run(options);
@@ -61,7 +61,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Killed_at_random_points_and_resumed_gives_the_same_bits()
+    public void Run_KilledAtRandomPointsAndResumed_GivesTheSameBits()
     {
         string expected = ResumableTraining.Hex(ResumableTraining.Run(ResumableTraining.Lstm, null));
         var random = new RandomStream((ulong)Environment.TickCount64);
@@ -95,14 +95,14 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_finished_training_resumed_only_gives_its_result()
+    public void Run_FinishedTrainingResumed_OnlyGivesItsResult()
     {
         float[] expected = ResumableTraining.Run(ResumableTraining.Linear, Path);
         Assert.Equal(expected, ResumableTraining.Run(ResumableTraining.Linear, Path, _ => Assert.Fail("A finished training made another step.")));
     }
 
     [Fact]
-    public void Saves_at_epochs_or_steps_as_asked_and_leaves_nothing_beside()
+    public void Run_CheckpointsAsked_SavesThemAndLeavesNothingBeside()
     {
         var saved = new List<long>();
         using var engine = new LinearEngine(2);
@@ -122,7 +122,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Cut_off_anywhere_it_is_refused_by_name()
+    public void Load_CutOffAnywhere_NamesTheFile()
     {
         ResumableTraining.Run(ResumableTraining.Linear, Path);
         byte[] whole = File.ReadAllBytes(Path);
@@ -136,7 +136,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Of_another_network_or_training_it_is_refused_by_what_differs()
+    public void Run_ResumedFromAnotherNetworkOrTraining_NamesWhatDiffers()
     {
         ResumableTraining.Run(ResumableTraining.Linear, Path);
         Refused("another network: its InputSize is 2; expected 3", new LinearEngine(3), ResumableTraining.Options);
@@ -154,10 +154,10 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_newer_version_or_another_kind_it_is_refused()
+    public void Load_NewerVersionOrAnotherKind_IsRefused()
     {
-        Write("microsoft.ml.lstm.checkpoint", "2");
-        Assert.Contains("version is 2; expected at most 1", Assert.Throws<InvalidDataException>(() => Checkpoint.Load(Path)).Message);
+        Write("microsoft.ml.lstm.checkpoint", "3");
+        Assert.Contains("version is 3; expected at most 2", Assert.Throws<InvalidDataException>(() => Checkpoint.Load(Path)).Message);
         Write("microsoft.ml.lstm.model", "1");
         Assert.Contains("'microsoft.ml.lstm.model'; expected 'microsoft.ml.lstm.checkpoint'", Assert.Throws<InvalidDataException>(() => Checkpoint.Load(Path)).Message);
         File.WriteAllText(Path, new StringBuilder().Insert(0, "no checkpoint ", 100).ToString());

@@ -89,8 +89,27 @@ public class WeightInitializerTests
         var (otherLayout, other) = Fill(larger, new());
         Assert.Equal(Read(layout, block, "rnn.weight_ih_l0"), Read(otherLayout, other, "rnn.weight_ih_l0"));
         Assert.Equal(Read(layout, block, "rnn.weight_hh_l1"), Read(otherLayout, other, "rnn.weight_hh_l1"));
-        Assert.All(Read(otherLayout, other, "embedding.weight"), w => Assert.InRange(Math.Abs(w), 1e-9f, 0.1f));
         Assert.All(Read(otherLayout, other, "rnn.c0_l1"), w => Assert.Equal(0, w));
+    }
+
+    [Theory]
+    [InlineData(false, Initialization.Glorot, null, null, 1)]
+    [InlineData(false, Initialization.Uniform, null, null, 1)]
+    [InlineData(false, Initialization.Glorot, null, 0.3f, 0.3)]
+    [InlineData(true, Initialization.Glorot, null, 0.3f, 0.3)]
+    [InlineData(true, Initialization.Glorot, null, null, 0.0577)]
+    [InlineData(false, Initialization.Uniform, 0.05f, null, 0.0289)]
+    [InlineData(true, Initialization.Uniform, 0.05f, null, 0.0289)]
+    [InlineData(false, Initialization.Glorot, 0.05f, null, 1)]
+    public void Fill_Embedding_HasTheStandardDeviation(bool tied, Initialization weights, float? scale, float? standardDeviation, double expected)
+    {
+        var spec = new NetworkSpec { VocabularySize = 400, EmbeddingSize = 32, HiddenSizes = [32], OutputSize = 400, TiedEmbeddings = tied };
+
+        var (layout, block) = Fill(spec, new() { Weights = weights, UniformScale = scale, EmbeddingStandardDeviation = standardDeviation });
+
+        float[] embedding = Read(layout, block, "embedding.weight");
+        Assert.Equal(expected, Math.Sqrt(embedding.Average(w => (double)w * w)), 0.03 * expected);
+        Assert.Equal(0, embedding.Average(w => (double)w), 0.03 * expected);
     }
 
     [Fact]

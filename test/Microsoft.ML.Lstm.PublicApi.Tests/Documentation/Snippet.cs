@@ -6,7 +6,10 @@ namespace Microsoft.ML.Lstm.PublicApi.Tests.Documentation;
 /// <summary>A piece of C# that a reader may copy, and where it stands.</summary>
 internal sealed partial record Snippet(string Place, string Code)
 {
-    /// <summary>The <c>```csharp</c> blocks of README, docs and the packages' READMEs; <c>```csharp fragment</c> is a piece that is not meant to compile.</summary>
+    /// <summary>
+    /// The <c>```csharp</c> blocks of README, docs and the packages' READMEs; <c>```csharp fragment</c> is a piece that is not meant
+    /// to compile.
+    /// </summary>
     public static IEnumerable<Snippet> OfPages(string repository) =>
         from page in (string[])[
             Path.Combine(repository, "README.md"),

@@ -5,14 +5,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Microsoft.ML.Lstm.PublicApi.Tests.Documentation;
 
 /// <summary>
-/// Compiles snippets against what a user's project references. A snippet may be a whole program, or use what surrounds it as given: <c>ml</c>,
-/// the views <c>data</c>, <c>trainData</c> and <c>testData</c>, an estimator <c>pipeline</c> and its trained <c>model</c>.
+/// Compiles snippets against what a user's project references. A snippet may be a whole program, or use what surrounds it:
+/// <c>ml</c>, the views <c>data</c>, <c>trainData</c> and <c>testData</c>, an estimator <c>pipeline</c> and its trained <c>model</c>.
 /// </summary>
 internal static class SnippetCompiler
 {
     private const string Usings = """
-        using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Threading; using System.Threading.Tasks;
-        using Microsoft.ML; using Microsoft.ML.Data; using Microsoft.ML.Lstm;
+        using System; using System.Collections.Generic; using System.IO; using System.Linq;
+        using System.Threading; using System.Threading.Tasks; using Microsoft.ML; using Microsoft.ML.Data; using Microsoft.ML.Lstm;
 
         """;
 
@@ -38,9 +38,22 @@ internal static class SnippetCompiler
     private static string AsClass(string code, int number)
     {
         CompilationUnitSyntax program = CSharpSyntaxTree.ParseText(code).GetCompilationUnitRoot();
-        ILookup<bool, MemberDeclarationSyntax> members = program.Members.ToLookup(member => member is GlobalStatementSyntax);
-        string body = string.Concat(members[true].Select(member => member.ToFullString())), types = string.Concat(members[false].Select(member => member.ToFullString()));
-        return $"{program.Usings.ToFullString()}\n{Usings}\ninternal sealed class Snippet{number}\n{{\n{Given}\npublic async Task Run()\n{{\nawait Task.Yield();\n{body}\n}}\n{types}\n}}\n";
+        string Text(bool statements) =>
+            string.Concat(program.Members.Where(member => member is GlobalStatementSyntax == statements).Select(m => m.ToFullString()));
+        return $$"""
+            {{program.Usings.ToFullString()}}
+            {{Usings}}
+            internal sealed class Snippet{{number}}
+            {
+                {{Given}}
+                public async Task Run()
+                {
+                    await Task.Yield();
+                    {{Text(statements: true)}}
+                }
+                {{Text(statements: false)}}
+            }
+            """;
     }
 
     private static IEnumerable<MetadataReference> References() =>

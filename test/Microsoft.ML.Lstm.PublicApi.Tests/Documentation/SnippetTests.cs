@@ -38,7 +38,8 @@ public sealed class SnippetTests
 
     [Fact]
     public void Errors_CodeThatDoesNotCompile_NamesPlaceAndError() => Assert.Equal(
-        ["a page:1: The name 'nothing' does not exist in the current context"], SnippetCompiler.Errors([new Snippet("a page:1", "Console.WriteLine(nothing);")]));
+        ["a page:1: The name 'nothing' does not exist in the current context"],
+        SnippetCompiler.Errors([new Snippet("a page:1", "Console.WriteLine(nothing);")]));
 
     private static string Repository()
     {

@@ -1,8 +1,9 @@
 namespace Microsoft.ML.Lstm.Tests.Architecture;
 
 /// <summary>
-/// Dependencies inside Core run one way: Kernels, Threading, Randomness ← Network ← Training ← Diagnosis, with Sequences, Forecasting and Persistence beside
-/// them, Models above Network and Export above Models. The reports, options and specifications that users meet may be used by all.
+/// Dependencies inside Core run one way: Kernels, Threading, Randomness ← Network ← Training ← Diagnosis, with Sequences,
+/// Forecasting and Persistence beside them, Models above Network and Export above Models. All may use the reports, options and
+/// specifications that users meet.
 /// </summary>
 public sealed class CoreArchitectureTests(House house) : IClassFixture<House>
 {

@@ -1,10 +1,11 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Lstm.Tests.Architecture;
 
 /// <summary>
 /// Dependencies inside the ML.NET extension run one way: Interop ← Rows ← Columns ← Trainers ← tasks ← Catalog. Interop alone touches what
-/// ML.NET keeps to itself, and no task knows another, with the exceptions that the table names.
+/// ML.NET keeps to itself, and no task knows another but for those that the table names.
 /// </summary>
 public sealed class ExtensionArchitectureTests(House house) : IClassFixture<House>
 {
@@ -49,7 +50,7 @@ public sealed class ExtensionArchitectureTests(House house) : IClassFixture<Hous
 
     [Fact]
     public void Extension_UnsafeAccessors_AreDeclaredInInteropAlone() => Assert.Equal(["Interop"],
-        house.Extension.Where(use => use.To == "System.Runtime.CompilerServices.UnsafeAccessorAttribute").Select(use => use.FromRoom).Distinct());
+        house.Extension.Where(use => use.To == typeof(UnsafeAccessorAttribute).FullName).Select(use => use.FromRoom).Distinct());
 
     [Fact]
     public void Extension_InternalsOfMLNet_AreSeenWhereInteropUsesThem() =>
@@ -57,7 +58,9 @@ public sealed class ExtensionArchitectureTests(House house) : IClassFixture<Hous
 
     // Asked of the assembly that runs, which is not the publicized copy that the product is compiled against.
     private static bool IsInternalOfMLNet(House.Use use) =>
-        !use.SameAssembly && use.ToAssembly.StartsWith("Microsoft.ML.", StringComparison.Ordinal) && !use.ToAssembly.StartsWith("Microsoft.ML.Lstm", StringComparison.Ordinal)
+        !use.SameAssembly
+        && use.ToAssembly.StartsWith("Microsoft.ML.", StringComparison.Ordinal)
+        && !use.ToAssembly.StartsWith("Microsoft.ML.Lstm", StringComparison.Ordinal)
         && Assembly.Load(use.ToAssembly).GetType(use.To.Split('<')[0].Split('[')[0]) is { IsVisible: false };
 
     private static bool IsTransformer(string type) => typeof(ITransformer).IsAssignableFrom(typeof(LstmRegressor).Assembly.GetType(type));

@@ -33,11 +33,11 @@ public sealed class House
         Extension = [.. Uses(architecture, extension.GetName().Name!, RoomByFolder)];
     }
 
-    /// <summary>Each use of a room by a type of another that the table does not allow, and each room that the table does not know.</summary>
+    /// <summary>Each use of a room by a type of another that the table does not allow; of a room that it does not know, each use.</summary>
     public static IEnumerable<string> Offences(IEnumerable<Use> uses, IReadOnlyDictionary<string, string[]> allowed) =>
         uses.Where(use => use.SameAssembly && use.FromRoom != use.ToRoom)
             .Where(use => !allowed.TryGetValue(use.FromRoom, out string[]? rooms)
-                || !(rooms.Contains(use.ToRoom, StringComparer.Ordinal) || rooms.Contains(use.ToRoom + "/" + ShortName(use.To), StringComparer.Ordinal)))
+                || !(rooms.Contains(use.ToRoom) || rooms.Contains($"{use.ToRoom}/{ShortName(use.To)}")))
             .Select(use => $"{use.FromRoom}/{ShortName(use.From)} uses {use.ToRoom}/{ShortName(use.To)}")
             .Distinct()
             .Order(StringComparer.Ordinal);
@@ -67,7 +67,9 @@ public sealed class House
         if (space != Product && space.StartsWith(Product, StringComparison.Ordinal))
             return FirstBelow(space);
         string name = ShortName(type.FullName).Split('+', '`', '[')[0];
-        return _folders.TryGetValue(name, out string? folder) ? folder : throw new InvalidOperationException($"Type {type.FullName} has no file {name}.cs; expected one.");
+        return _folders.TryGetValue(name, out string? folder)
+            ? folder
+            : throw new InvalidOperationException($"Type {type.FullName} has no file {name}.cs; expected one.");
     }
 
     private static string FirstBelow(string space) =>

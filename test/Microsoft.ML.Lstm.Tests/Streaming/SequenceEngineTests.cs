@@ -15,7 +15,7 @@ public sealed class SequenceEngineTests : IDisposable
     [InlineData(null)]
     [InlineData("Group")]
     [InlineData("Name")]
-    public void Rows_one_by_one_give_the_bits_of_all_at_once(string? group)
+    public void Predict_RowsOneByOne_GivesTheBitsOfAllAtOnce(string? group)
     {
         foreach (Point row in _rows)
             row.Name = $"series {row.Other % 3}";
@@ -35,7 +35,7 @@ public sealed class SequenceEngineTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_goes_on_where_it_was_saved()
+    public void CheckPoint_Loaded_ResumesWhereItWasSaved()
     {
         ITransformer model = Fit("Group", horizon: 1);
         using SequenceEngine<Point, Prediction> whole = model.CreateSequenceEngine<Point, Prediction>(_ml), first = model.CreateSequenceEngine<Point, Prediction>(_ml);
@@ -55,7 +55,7 @@ public sealed class SequenceEngineTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_before_the_first_window_keeps_the_rows_so_far()
+    public void CheckPoint_BeforeTheFirstWindow_KeepsTheRowsSoFar()
     {
         ITransformer model = Fit(null, horizon: 1);
         using SequenceEngine<Point, Prediction> first = model.CreateSequenceEngine<Point, Prediction>(_ml);
@@ -71,7 +71,7 @@ public sealed class SequenceEngineTests : IDisposable
     }
 
     [Fact]
-    public void Transforms_before_and_after_the_window_take_part()
+    public void Predict_TransformsAroundTheWindow_TakePart()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(_rows);
         ITransformer model = _ml.Transforms.NormalizeMinMax("Scaled", "Value")
@@ -86,7 +86,7 @@ public sealed class SequenceEngineTests : IDisposable
     }
 
     [Fact]
-    public void A_model_without_a_window_is_refused()
+    public void CreateSequenceEngine_NoWindow_IsRefused()
     {
         ITransformer model = _ml.Transforms.CopyColumns("Copy", "Value").Fit(_ml.Data.LoadFromEnumerable(_rows));
 
@@ -96,12 +96,137 @@ public sealed class SequenceEngineTests : IDisposable
     }
 
     [Fact]
-    public void A_class_with_whole_windows_is_refused()
+    public void CreateSequenceEngine_WholeWindows_IsRefused()
     {
         var error = Assert.Throws<ArgumentException>(() => Fit(null, horizon: 1).CreateSequenceEngine<Whole, Prediction>(_ml));
 
         Assert.Contains("'Value' is a vector, a whole window in each row; expected Single", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(MissingInWindow.Keep, null)]
+    [InlineData(MissingInWindow.Skip, null)]
+    [InlineData(MissingInWindow.Skip, 31)]
+    public void Predict_HolesMissingValuesAndVectors_GivesTheBitsOfAllAtOnce(MissingInWindow missingValues, int? savedAt)
+    {
+        ITransformer model = _ml.Transforms.WindowSequence("Window", ["Value", "Pair"], 4, groupColumnName: "Group", timeColumnName: "Time", missingValues: missingValues)
+            .Append(_ml.Transforms.CopyColumns("Score", "Window")).Fit(_ml.Data.LoadFromEnumerable(_rows));
+        Point[] rows = [.. _rows.Where((_, i) => i is not (20 or 22 or 33))];
+        rows[8].Value = missingValues == MissingInWindow.Skip ? float.NaN : 1;
+        var batch = _ml.Data.CreateEnumerable<Windowed>(model.Transform(_ml.Data.LoadFromEnumerable(rows)), false).ToDictionary(w => w.Other, w => w.Score);
+        SequenceEngine<Point, Windowed> engine = model.CreateSequenceEngine<Point, Windowed>(_ml);
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (i == savedAt)
+            {
+                using var stream = new MemoryStream();
+                engine.CheckPoint(stream);
+                stream.Position = 0;
+                engine.Dispose();
+                engine = _ml.Model.Load(stream, out _).CreateSequenceEngine<Point, Windowed>(_ml);
+            }
+            Assert.Equal(batch.GetValueOrDefault(rows[i].Other), engine.Predict(rows[i])?.Score);
+        }
+        Assert.NotEmpty(batch);
+        engine.Dispose();
+    }
+
+    [Fact]
+    public void Predict_BadRow_IsNamedAndNotTaken()
+    {
+        ITransformer model = _ml.Transforms.WindowSequence("Window", ["Value"], 2, timeColumnName: "Time")
+            .Append(_ml.Transforms.CopyColumns("Score", "Window")).Fit(_ml.Data.LoadFromEnumerable(_rows));
+        using SequenceEngine<Point, Windowed> engine = model.CreateSequenceEngine<Point, Windowed>(_ml);
+        engine.Predict(_rows[0]);
+        engine.Predict(_rows[1]);
+
+        Assert.Contains("'Value' has NaN; expected finite", Assert.Throws<InvalidOperationException>(() => engine.Predict(new Point { Time = _rows[2].Time, Value = float.NaN })).Message, StringComparison.Ordinal);
+        Assert.Contains("after 2000-02-01 00:00:00", Assert.Throws<InvalidOperationException>(() => engine.Predict(_rows[1])).Message, StringComparison.Ordinal);
+        Assert.Equal([_rows[1].Value, _rows[2].Value], engine.Predict(_rows[2])!.Score);
+    }
+
+    [Theory]
+    [InlineData("Name")]
+    [InlineData("Group")]
+    public void Predict_MoreSeriesThanTheMaximum_DropsTheOneHeardOfLeastRecently(string group)
+    {
+        ITransformer model = _ml.Transforms.WindowSequence("Window", ["Value"], 3, groupColumnName: group)
+            .Append(_ml.Transforms.CopyColumns("Score", "Window")).Fit(_ml.Data.LoadFromEnumerable(_rows));
+        var kept = new List<(int Series, List<float> Values)>();
+        var random = new Random(5);
+        SequenceEngine<Point, Windowed> engine = model.CreateSequenceEngine<Point, Windowed>(_ml, maximumSeries: 4);
+
+        for (int i = 0; i < 600; i++)
+        {
+            int series = random.Next(1 + random.Next(7));
+            int place = kept.FindIndex(k => k.Series == series);
+            (int Series, List<float> Values) entry = place < 0 ? (series, []) : kept[place];
+            if (place >= 0)
+                kept.RemoveAt(place);
+            entry.Values.Add(i);
+            kept.Add(entry);
+            if (kept.Count > 4)
+                kept.RemoveAt(0);
+            Windowed? predicted = engine.Predict(new Point { Name = $"n{series}", Group = series, Value = i });
+            Assert.Equal(entry.Values.Count < 3 ? null : entry.Values.TakeLast(3).ToArray(), predicted?.Score);
+            if (i % 150 != 149)
+                continue;
+            using var stream = new MemoryStream();
+            engine.CheckPoint(stream);
+            stream.Position = 0;
+            engine.Dispose();
+            engine = _ml.Model.Load(stream, out _).CreateSequenceEngine<Point, Windowed>(_ml, maximumSeries: 4);
+        }
+        engine.Dispose();
+    }
+
+    [Fact]
+    public void Predict_ManySeries_KeepsTheMaximum()
+    {
+        ITransformer model = _ml.Transforms.WindowSequence("Window", ["Value"], 20, groupColumnName: "Group")
+            .Append(_ml.Transforms.CopyColumns("Score", "Window")).Fit(_ml.Data.LoadFromEnumerable(_rows));
+        using SequenceEngine<Point, Windowed> engine = model.CreateSequenceEngine<Point, Windowed>(_ml, maximumSeries: 10);
+        for (int i = 0; i < 1000; i++)
+            engine.Predict(new Point { Group = i });
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        for (int i = 1000; i < 51_000; i++)
+            engine.Predict(new Point { Group = i });
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1 << 20);
+    }
+
+    [Fact]
+    public void Predict_WhileAnotherCallRuns_Throws()
+    {
+        ITransformer model = Fit(null, horizon: 1);
+        SequenceEngine<Reentrant, Prediction>? engine = null;
+        using SequenceEngine<Reentrant, Prediction> running = model.CreateSequenceEngine<Reentrant, Prediction>(_ml);
+        engine = running;
+        Exception? inner = null;
+
+        running.Predict(new Reentrant { During = () => inner = Record.Exception(() => Task.Run(() => engine.Predict(new Reentrant())).GetAwaiter().GetResult()) });
+
+        Assert.IsType<InvalidOperationException>(inner);
+        Assert.Contains("Each thread needs an engine of its own", inner.Message, StringComparison.Ordinal);
+        running.Predict(new Reentrant());
+    }
+
+    [Fact]
+    public void Predict_AfterDispose_Throws()
+    {
+        SequenceEngine<Point, Prediction> engine = Fit(null, horizon: 1).CreateSequenceEngine<Point, Prediction>(_ml);
+        engine.Dispose();
+        engine.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => engine.Predict(_rows[0]));
+        Assert.Throws<ObjectDisposedException>(() => engine.CheckPoint(new MemoryStream()));
+    }
+
+    [Fact]
+    public void CreateSequenceEngine_MaximumBelowOne_IsNamed() =>
+        Assert.StartsWith("maximumSeries is 0", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(null, 1).CreateSequenceEngine<Point, Prediction>(_ml, 0)).Message, StringComparison.Ordinal);
 
     private TransformerChain<LstmRegressionTransformer> Fit(string? group, int horizon) =>
         _ml.Transforms.WindowSequence("Window", ["Value", "Other"], Length, horizon, "Future", groupColumnName: group)
@@ -113,6 +238,32 @@ public sealed class SequenceEngineTests : IDisposable
     private sealed class Prediction
     {
         public float Score { get; set; }
+    }
+
+    private sealed class Windowed
+    {
+        public float Other { get; set; }
+
+        public float[] Score { get; set; } = [];
+    }
+
+    // Its value is read while the engine runs.
+    private sealed class Reentrant
+    {
+        [NoColumn]
+        public Action? During { get; set; }
+
+        public float Value
+        {
+            get
+            {
+                During?.Invoke();
+                return 1;
+            }
+            set => _ = value;
+        }
+
+        public float Other { get; set; }
     }
 
     private sealed class Renamed

@@ -14,7 +14,7 @@ public class WindowSequenceBadInputTests
     [InlineData("labelColumnName is Future; expected null, since horizon is 0", 3, 0, "Future", 1)]
     [InlineData("labelColumnName is Window; expected another name", 3, 1, "Window", 1)]
     [InlineData("stride is 0", 3, 0, null, 0)]
-    public void Arguments_out_of_range_are_named(string expected, int length, int horizon, string? label, int stride)
+    public void WindowSequence_ArgumentOutOfRange_NamesIt(string expected, int length, int horizon, string? label, int stride)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.WindowSequence("Window", ["Value"], length, horizon, label, stride));
 
@@ -22,15 +22,14 @@ public class WindowSequenceBadInputTests
     }
 
     [Fact]
-    public void No_input_column_is_an_error() =>
+    public void WindowSequence_NoInputColumn_NamesTheArgument() =>
         Assert.Contains("inputColumnNames", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.WindowSequence("Window", [], 3)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Nothing", "Could not find input column 'Nothing'; the data has 'Name', 'Group'")]
-    [InlineData("Group", "input column 'Group': expected Single, a series, or Vector<Single, 3>, one window, got Int32; Conversion.ConvertType(\"Group\")")]
+    [InlineData("Group", "input column 'Group': expected Single or a vector of Single of known size, the values of a step, got Int32; Conversion.ConvertType(\"Group\")")]
     [InlineData("Name", "input column 'Name': expected Single")]
-    [InlineData("Pair", "input column 'Pair': expected Single, a series, or Vector<Single, 3>, one window, got Vector<Single, 2>")]
-    public void A_column_that_is_no_series_is_named(string column, string expected)
+    public void Fit_NotASeries_NamesTheColumn(string column, string expected)
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Series.Wave(10));
         var estimator = _ml.Transforms.WindowSequence("Window", [column], 3);
@@ -42,17 +41,7 @@ public class WindowSequenceBadInputTests
     }
 
     [Fact]
-    public void Scalars_and_vectors_do_not_mix()
-    {
-        var estimator = _ml.Transforms.WindowSequence("Window", ["Value", "Pair"], 2);
-
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(_ml.Data.LoadFromEnumerable(Series.Wave(10))));
-
-        Assert.Contains("'Pair': expected Single, as the first input", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_group_that_cannot_be_compared_is_named()
+    public void Fit_GroupOfTimes_NamesTheColumn()
     {
         var estimator = _ml.Transforms.WindowSequence("Window", ["Value"], 2, groupColumnName: "Time");
 
@@ -62,7 +51,7 @@ public class WindowSequenceBadInputTests
     }
 
     [Fact]
-    public void A_window_longer_than_the_series_is_an_error_with_both_lengths()
+    public void Transform_SeriesShorterThanTheWindow_SaysBothLengths()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Series.Wave(13));
         IDataView windows = _ml.Transforms.WindowSequence("Window", ["Value"], 12, 2, "Future").Fit(data).Transform(data);
@@ -73,7 +62,7 @@ public class WindowSequenceBadInputTests
     }
 
     [Fact]
-    public void A_given_window_of_another_length_is_named()
+    public void Transform_GivenWindowOfAnotherLength_NamesColumnAndRow()
     {
         ITransformer fitted = _ml.Transforms.WindowSequence("Window", ["Value"], 3).Fit(_ml.Data.LoadFromEnumerable(Series.Wave(10)));
         IDataView windows = fitted.Transform(_ml.Data.LoadFromEnumerable([new Whole { Value = [1, 2, 3] }, new Whole { Value = [1, 2] }]));
@@ -84,7 +73,7 @@ public class WindowSequenceBadInputTests
     }
 
     [Fact]
-    public void A_prediction_engine_over_scalars_points_to_what_works()
+    public void CreatePredictionEngine_Scalars_PointsToWhatWorks()
     {
         ITransformer fitted = _ml.Transforms.WindowSequence("Window", ["Value"], 3).Fit(_ml.Data.LoadFromEnumerable(Series.Wave(10)));
 
@@ -92,6 +81,35 @@ public class WindowSequenceBadInputTests
 
         Assert.Contains("CreateSequenceEngine", error.Message, StringComparison.Ordinal);
         Assert.Contains("Vector<Single, 3>", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_KeysAsInput_NamesMapKeyToVector()
+    {
+        IDataView data = _ml.Transforms.Conversion.MapValueToKey("Key", "Name").Fit(_ml.Data.LoadFromEnumerable(Series.Wave(10))).Transform(_ml.Data.LoadFromEnumerable(Series.Wave(10)));
+        var estimator = _ml.Transforms.WindowSequence("Window", ["Value", "Key"], 3);
+
+        Assert.Contains("MapKeyToVector(\"Key\")", Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("MapKeyToVector(\"Key\")", Assert.Throws<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(Estimators.Shapes.Of(data.Schema))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_VectorAsLongAsTheWindowWithoutLabel_AsksWhichItIs()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Transforms.WindowSequence("Window", ["Pair"], 2).Fit(_ml.Data.LoadFromEnumerable(Series.Wave(10))));
+
+        Assert.Contains("'Pair'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("expected wholeWindows to say which", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_VectorAsLabel_AsksForASeries()
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.Transforms.WindowSequence("Window", ["Pair", "Value"], 3, 1, "Next").Fit(_ml.Data.LoadFromEnumerable(Series.Wave(10))));
+
+        Assert.Contains("label input column 'Pair': expected Single (labelInputColumnName", error.Message, StringComparison.Ordinal);
     }
 
     private sealed class Whole

@@ -11,7 +11,7 @@ public class WindowSequenceTests
     [InlineData(0, 1)]
     [InlineData(1, 1)]
     [InlineData(3, 2)]
-    public void It_keeps_to_what_every_estimator_keeps_to(int horizon, int stride)
+    public void WindowSequence_AnyGeometry_KeepsToWhatEveryEstimatorKeepsTo(int horizon, int stride)
     {
         var estimator = _ml.Transforms.WindowSequence("Window", ["Value", "Other"], 5, horizon, horizon > 0 ? "Future" : null, stride, "Group");
         string[] series = ["Value", "Other", "Group"];
@@ -19,8 +19,19 @@ public class WindowSequenceTests
         CheckEstimator.Run(_ml, estimator, Load(Series.Wave(40)), series, ["Value", "Other"], rowsAhead: 2 * (5 + horizon) - 1);
     }
 
+    [Theory]
+    [InlineData(MissingInWindow.Refuse)]
+    [InlineData(MissingInWindow.Keep)]
+    public void WindowSequence_TimeAndVectors_KeepsToWhatEveryEstimatorKeepsTo(MissingInWindow missingValues)
+    {
+        var estimator = _ml.Transforms.WindowSequence("Window", ["Value", "Pair"], 5, 2, "Future", 1, "Group", labelInputColumnNames: ["Value", "Other"],
+            timeColumnName: "Time", timeStep: TimeStep.OfMonths(2), missingValues: missingValues);
+
+        CheckEstimator.Run(_ml, estimator, Load(Series.Wave(40)), ["Value", "Group"], ["Value", "Pair"], rowsAhead: 2 * 7 - 1);
+    }
+
     [Fact]
-    public void Windows_hold_the_latest_values_and_labels_the_next()
+    public void Transform_OneSeries_WindowsHoldTheLatestValuesAndLabelsTheNext()
     {
         Window[] windows = Slide(Numbers(1, 2, 3, 4, 5, 6, 7), 3, 2);
 
@@ -28,11 +39,11 @@ public class WindowSequenceTests
     }
 
     [Fact]
-    public void A_stride_skips_windows() =>
+    public void Transform_Stride_SkipsWindows() =>
         Assert.Equal(["1,2>3", "4,5>6"], Slide(Numbers(1, 2, 3, 4, 5, 6, 7, 8), 2, 1, stride: 3).Select(Text));
 
     [Fact]
-    public void Interleaved_groups_do_not_mix_and_short_ones_are_dropped()
+    public void Transform_InterleavedGroups_DoNotMix()
     {
         Point[] rows = [P("a", 1), P("b", 10), P("a", 2), P("c", 100), P("b", 20), P("a", 3), P("b", 30), P("a", 4), P("c", 200)];
 
@@ -40,7 +51,7 @@ public class WindowSequenceTests
     }
 
     [Fact]
-    public void Several_series_make_the_steps_of_one_window_and_the_label_may_be_of_another()
+    public void Transform_SeveralSeries_LabelMayBeOfAny()
     {
         IDataView data = Transform(Numbers(1, 2, 3, 4), _ml.Transforms.WindowSequence("Window", ["Value", "Other"], 2, 2, "Future", labelInputColumnName: "Other"));
 
@@ -49,7 +60,7 @@ public class WindowSequenceTests
     }
 
     [Fact]
-    public void A_label_of_one_value_is_scalar_and_one_of_several_names_its_slots()
+    public void Transform_Label_IsScalarOrNamesItsSlots()
     {
         Assert.Equal(NumberDataViewType.Single, Transform(Numbers(1, 2, 3), _ml.Transforms.WindowSequence("W", ["Value"], 2, 1, "Future")).Schema["Future"].Type);
 
@@ -61,7 +72,7 @@ public class WindowSequenceTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    public void Other_columns_have_the_values_of_the_windows_last_row(int horizon)
+    public void Transform_OtherColumns_HaveTheValuesOfTheWindowsLastRow(int horizon)
     {
         Point[] rows = Series.Wave(12);
         IDataView data = Transform(rows, _ml.Transforms.WindowSequence("Window", ["Value"], 3, horizon, horizon > 0 ? "Future" : null, groupColumnName: "Group"));
@@ -83,7 +94,7 @@ public class WindowSequenceTests
     [InlineData(10, 3, 2, 1)]
     [InlineData(10, 3, 2, 4)]
     [InlineData(5, 3, 2, 9)]
-    public void The_row_count_is_told_before_reading(int rows, int length, int horizon, int stride)
+    public void GetRowCount_OneSeries_IsToldBeforeReading(int rows, int length, int horizon, int stride)
     {
         IDataView data = Transform(Series.Wave(rows), _ml.Transforms.WindowSequence("W", ["Value"], length, horizon, "Future", stride));
 
@@ -91,7 +102,7 @@ public class WindowSequenceTests
     }
 
     [Fact]
-    public void A_long_series_slides_through_buffers_that_are_moved()
+    public void Transform_LongSeries_SlidesThroughBuffersThatAreMoved()
     {
         Window[] windows = Slide(Numbers([.. Enumerable.Range(0, 1000).Select(i => (float)i)]), 7, 3);
 
@@ -104,7 +115,7 @@ public class WindowSequenceTests
     }
 
     [Fact]
-    public void Vectors_are_passed_on_as_the_window_row_to_row()
+    public void Transform_GivenWindows_PassesThemOnRowToRow()
     {
         ITransformer fitted = _ml.Transforms.WindowSequence("Window", ["Value", "Other"], 3, 2, "Future").Fit(Load(Series.Wave(20)));
         Whole[] rows = [new() { Value = [1, 2, 3], Other = [4, 5, 6] }, new() { Value = [7, 8, 9], Other = [0, 0, 1] }];

@@ -1,0 +1,248 @@
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Lstm.Kernels;
+
+/// <summary>
+/// The tile, written once for its largest number of rows. How many there are is a type, so the compiler drops the rows that a tile does not have, and
+/// keeps the others' accumulators in registers.
+/// </summary>
+internal static unsafe partial class MicroKernel<L, V>
+{
+    /// <summary>Number of rows of a tile.</summary>
+    private interface IRows
+    {
+        static abstract int Count { get; }
+    }
+
+    /// <summary>R rows × 2 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile<R>(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+        where R : struct, IRows
+    {
+        int n = L.Count;
+        V c0_0 = L.Zero, c0_1 = L.Zero, c1_0 = L.Zero, c1_1 = L.Zero;
+        V c2_0 = L.Zero, c2_1 = L.Zero, c3_0 = L.Zero, c3_1 = L.Zero;
+        V c4_0 = L.Zero, c4_1 = L.Zero, c5_0 = L.Zero, c5_1 = L.Zero;
+        V c6_0 = L.Zero, c6_1 = L.Zero, c7_0 = L.Zero, c7_1 = L.Zero;
+        V c8_0 = L.Zero, c8_1 = L.Zero, c9_0 = L.Zero, c9_1 = L.Zero;
+        V c10_0 = L.Zero, c10_1 = L.Zero, c11_0 = L.Zero, c11_1 = L.Zero;
+        V c12_0 = L.Zero, c12_1 = L.Zero, c13_0 = L.Zero, c13_1 = L.Zero;
+        if (accumulate)
+        {
+            (c0_0, c0_1) = (L.Load(c), L.Load(c + n));
+            if (R.Count > 1)
+                (c1_0, c1_1) = (L.Load(c + cRow), L.Load(c + cRow + n));
+            if (R.Count > 2)
+                (c2_0, c2_1) = (L.Load(c + 2 * cRow), L.Load(c + 2 * cRow + n));
+            if (R.Count > 3)
+                (c3_0, c3_1) = (L.Load(c + 3 * cRow), L.Load(c + 3 * cRow + n));
+            if (R.Count > 4)
+                (c4_0, c4_1) = (L.Load(c + 4 * cRow), L.Load(c + 4 * cRow + n));
+            if (R.Count > 5)
+                (c5_0, c5_1) = (L.Load(c + 5 * cRow), L.Load(c + 5 * cRow + n));
+            if (R.Count > 6)
+                (c6_0, c6_1) = (L.Load(c + 6 * cRow), L.Load(c + 6 * cRow + n));
+            if (R.Count > 7)
+                (c7_0, c7_1) = (L.Load(c + 7 * cRow), L.Load(c + 7 * cRow + n));
+            if (R.Count > 8)
+                (c8_0, c8_1) = (L.Load(c + 8 * cRow), L.Load(c + 8 * cRow + n));
+            if (R.Count > 9)
+                (c9_0, c9_1) = (L.Load(c + 9 * cRow), L.Load(c + 9 * cRow + n));
+            if (R.Count > 10)
+                (c10_0, c10_1) = (L.Load(c + 10 * cRow), L.Load(c + 10 * cRow + n));
+            if (R.Count > 11)
+                (c11_0, c11_1) = (L.Load(c + 11 * cRow), L.Load(c + 11 * cRow + n));
+            if (R.Count > 12)
+                (c12_0, c12_1) = (L.Load(c + 12 * cRow), L.Load(c + 12 * cRow + n));
+            if (R.Count > 13)
+                (c13_0, c13_1) = (L.Load(c + 13 * cRow), L.Load(c + 13 * cRow + n));
+        }
+        nint aRow2 = 2 * aRow;
+        float* a3 = a + 3 * aRow, a6 = a + 6 * aRow, a9 = a + 9 * aRow, a12 = a + 12 * aRow;
+        for (; depth > 0; depth--)
+        {
+            V b0 = L.Load(b), b1 = L.Load(b + n);
+            V x = L.Broadcast(*a);
+            (c0_0, c0_1) = (L.MultiplyAdd(x, b0, c0_0), L.MultiplyAdd(x, b1, c0_1));
+            if (R.Count > 1)
+            {
+                x = L.Broadcast(a[aRow]);
+                (c1_0, c1_1) = (L.MultiplyAdd(x, b0, c1_0), L.MultiplyAdd(x, b1, c1_1));
+            }
+            if (R.Count > 2)
+            {
+                x = L.Broadcast(a[aRow2]);
+                (c2_0, c2_1) = (L.MultiplyAdd(x, b0, c2_0), L.MultiplyAdd(x, b1, c2_1));
+            }
+            if (R.Count > 3)
+            {
+                x = L.Broadcast(*a3);
+                (c3_0, c3_1) = (L.MultiplyAdd(x, b0, c3_0), L.MultiplyAdd(x, b1, c3_1));
+            }
+            if (R.Count > 4)
+            {
+                x = L.Broadcast(a3[aRow]);
+                (c4_0, c4_1) = (L.MultiplyAdd(x, b0, c4_0), L.MultiplyAdd(x, b1, c4_1));
+            }
+            if (R.Count > 5)
+            {
+                x = L.Broadcast(a3[aRow2]);
+                (c5_0, c5_1) = (L.MultiplyAdd(x, b0, c5_0), L.MultiplyAdd(x, b1, c5_1));
+            }
+            if (R.Count > 6)
+            {
+                x = L.Broadcast(*a6);
+                (c6_0, c6_1) = (L.MultiplyAdd(x, b0, c6_0), L.MultiplyAdd(x, b1, c6_1));
+            }
+            if (R.Count > 7)
+            {
+                x = L.Broadcast(a6[aRow]);
+                (c7_0, c7_1) = (L.MultiplyAdd(x, b0, c7_0), L.MultiplyAdd(x, b1, c7_1));
+            }
+            if (R.Count > 8)
+            {
+                x = L.Broadcast(a6[aRow2]);
+                (c8_0, c8_1) = (L.MultiplyAdd(x, b0, c8_0), L.MultiplyAdd(x, b1, c8_1));
+            }
+            if (R.Count > 9)
+            {
+                x = L.Broadcast(*a9);
+                (c9_0, c9_1) = (L.MultiplyAdd(x, b0, c9_0), L.MultiplyAdd(x, b1, c9_1));
+            }
+            if (R.Count > 10)
+            {
+                x = L.Broadcast(a9[aRow]);
+                (c10_0, c10_1) = (L.MultiplyAdd(x, b0, c10_0), L.MultiplyAdd(x, b1, c10_1));
+            }
+            if (R.Count > 11)
+            {
+                x = L.Broadcast(a9[aRow2]);
+                (c11_0, c11_1) = (L.MultiplyAdd(x, b0, c11_0), L.MultiplyAdd(x, b1, c11_1));
+            }
+            if (R.Count > 12)
+            {
+                x = L.Broadcast(*a12);
+                (c12_0, c12_1) = (L.MultiplyAdd(x, b0, c12_0), L.MultiplyAdd(x, b1, c12_1));
+            }
+            if (R.Count > 13)
+            {
+                x = L.Broadcast(a12[aRow]);
+                (c13_0, c13_1) = (L.MultiplyAdd(x, b0, c13_0), L.MultiplyAdd(x, b1, c13_1));
+            }
+            a += aStep;
+            a3 += aStep;
+            a6 += aStep;
+            a9 += aStep;
+            a12 += aStep;
+            FetchAhead(b);
+            b += bStep;
+        }
+        L.Store(c0_0, c);
+        L.Store(c0_1, c + n);
+        if (R.Count > 1)
+        {
+            L.Store(c1_0, c + cRow);
+            L.Store(c1_1, c + cRow + n);
+        }
+        if (R.Count > 2)
+        {
+            L.Store(c2_0, c + 2 * cRow);
+            L.Store(c2_1, c + 2 * cRow + n);
+        }
+        if (R.Count > 3)
+        {
+            L.Store(c3_0, c + 3 * cRow);
+            L.Store(c3_1, c + 3 * cRow + n);
+        }
+        if (R.Count > 4)
+        {
+            L.Store(c4_0, c + 4 * cRow);
+            L.Store(c4_1, c + 4 * cRow + n);
+        }
+        if (R.Count > 5)
+        {
+            L.Store(c5_0, c + 5 * cRow);
+            L.Store(c5_1, c + 5 * cRow + n);
+        }
+        if (R.Count > 6)
+        {
+            L.Store(c6_0, c + 6 * cRow);
+            L.Store(c6_1, c + 6 * cRow + n);
+        }
+        if (R.Count > 7)
+        {
+            L.Store(c7_0, c + 7 * cRow);
+            L.Store(c7_1, c + 7 * cRow + n);
+        }
+        if (R.Count > 8)
+        {
+            L.Store(c8_0, c + 8 * cRow);
+            L.Store(c8_1, c + 8 * cRow + n);
+        }
+        if (R.Count > 9)
+        {
+            L.Store(c9_0, c + 9 * cRow);
+            L.Store(c9_1, c + 9 * cRow + n);
+        }
+        if (R.Count > 10)
+        {
+            L.Store(c10_0, c + 10 * cRow);
+            L.Store(c10_1, c + 10 * cRow + n);
+        }
+        if (R.Count > 11)
+        {
+            L.Store(c11_0, c + 11 * cRow);
+            L.Store(c11_1, c + 11 * cRow + n);
+        }
+        if (R.Count > 12)
+        {
+            L.Store(c12_0, c + 12 * cRow);
+            L.Store(c12_1, c + 12 * cRow + n);
+        }
+        if (R.Count > 13)
+        {
+            L.Store(c13_0, c + 13 * cRow);
+            L.Store(c13_1, c + 13 * cRow + n);
+        }
+    }
+
+    private readonly struct Rows1 : IRows
+    {
+        public static int Count => 1;
+    }
+
+    private readonly struct Rows2 : IRows
+    {
+        public static int Count => 2;
+    }
+
+    private readonly struct Rows4 : IRows
+    {
+        public static int Count => 4;
+    }
+
+    private readonly struct Rows6 : IRows
+    {
+        public static int Count => 6;
+    }
+
+    private readonly struct Rows8 : IRows
+    {
+        public static int Count => 8;
+    }
+
+    private readonly struct Rows12 : IRows
+    {
+        public static int Count => 12;
+    }
+
+    private readonly struct Rows13 : IRows
+    {
+        public static int Count => 13;
+    }
+
+    private readonly struct Rows14 : IRows
+    {
+        public static int Count => 14;
+    }
+}

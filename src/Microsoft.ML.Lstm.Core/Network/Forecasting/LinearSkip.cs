@@ -1,0 +1,67 @@
+using Microsoft.ML.Lstm.Kernels;
+using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
+
+namespace Microsoft.ML.Lstm.Network.Forecasting;
+
+/// <summary>
+/// The linear forecast beside the recurrent one (LSTNet's highway, Lai et al. 2018): y = z·Wᵀ + b from z, the last L values of a target, the
+/// last one last, with zeros where a window is shorter. One row for each sequence and target, p·C + c: z [B·C, L], y [B·C, H·Q].
+/// </summary>
+internal sealed unsafe class LinearSkip
+{
+    private readonly ForecastSpec _spec;
+    private readonly int _features, _windowRow;
+    private readonly WorkerTeam _team;
+    private readonly DenseLayer _dense;
+    private readonly FloatBuffer _windows = new();
+    private SequenceBatch _batch = null!;
+
+    public LinearSkip(NetworkSpec spec, DenseWeights weights, WorkerTeam team)
+    {
+        (_spec, _team, _dense) = (spec.Forecast!, team, new DenseLayer(weights, team));
+        _features = spec.InputSize / _spec.SegmentLength;
+        _windowRow = Gemm.Stride(_spec.SkipLength);
+    }
+
+    /// <summary>y, [B·C, stride]; the caller puts ∂loss/∂y in its place before <see cref="Backward"/>.</summary>
+    public float* Output => _dense.Output;
+
+    public nint OutputRow => _dense.OutputRow;
+
+    public void Forward(SequenceBatch batch)
+    {
+        _batch = batch;
+        int rows = batch.SequenceCount * _spec.TargetCount;
+        _windows.Reserve((long)rows * _windowRow);
+        _team.Run(new GatherJob(this), (long)rows * _windowRow);
+        _dense.Forward(_windows.Pointer, _windowRow, rows);
+    }
+
+    public void Backward(float* gradients) => _dense.Backward(Output, gradients, needsInput: false);
+
+    private void Gather(int part, int parts)
+    {
+        (int start, int end) = WorkerTeam.Share(_batch.SequenceCount, part, parts);
+        ReadOnlySpan<float> features = _batch.Features;
+        for (int p = start; p < end; p++)
+            for (int target = 0; target < _spec.TargetCount; target++)
+            {
+                float* to = _windows.Pointer + ((((nint)p * _spec.TargetCount) + target) * _windowRow) + _spec.SkipLength;
+                int lag = 1;
+                for (int step = _batch.Lengths[p] - 1; step >= 0 && lag <= _spec.SkipLength; step--)
+                {
+                    ReadOnlySpan<float> segment = features.Slice(_batch.Row(p, step) * _batch.FeatureSize, _batch.FeatureSize);
+                    for (int row = _spec.SegmentLength - 1; row >= 0 && lag <= _spec.SkipLength; row--, lag++)
+                        to[-lag] = segment[(row * _features) + target];
+                }
+                for (; lag <= _spec.SkipLength; lag++)
+                    to[-lag] = 0;
+            }
+    }
+
+    private readonly struct GatherJob(LinearSkip layer) : IParallelJob
+    {
+        public void Run(int part, int parts) => layer.Gather(part, parts);
+    }
+}

@@ -1,0 +1,10 @@
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Fuzz;
+
+/// <summary>A way to damage a file.</summary>
+internal interface IMutation
+{
+    /// <summary>A damaged copy.</summary>
+    byte[] Apply(byte[] file, RandomStream random);
+}
