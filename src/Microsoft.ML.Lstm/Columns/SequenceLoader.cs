@@ -116,7 +116,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
     {
         using IChannel channel = host.Start("Loading");
         channel.Warning(MessageSensitivity.Schema,
-            $"Windows of column '{input.Features.Name}' were drawn at random (TrainTestSplit, CrossValidate), so windows that overlap those trained on are tested on, and metrics "
+            Invariant($"Windows of column '{input.Features.Name}' were drawn at random (TrainTestSplit, CrossValidate), so windows that overlap those trained on are tested on, and metrics ")
             + "are far too good. Data.ChronologicalSplit or Data.RollingOriginSplit of the rows, before WindowSequence, tells what a forecast is worth.");
     }
 

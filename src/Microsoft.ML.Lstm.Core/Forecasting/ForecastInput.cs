@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>The columns that a forecaster reads, by name. Saved with the model.</summary>
@@ -6,14 +8,14 @@ internal sealed record ForecastInput
     /// <summary>The series to forecast, one or several: <c>Single</c>.</summary>
     public required IReadOnlyList<string> Targets { get; init; }
 
-    /// <summary>Covariates known of the past alone: <c>Single</c>, <c>Vector&lt;Single&gt;</c> or keys.</summary>
-    public IReadOnlyList<string> Past { get; init; } = [];
+    /// <summary>Covariates known of the past alone.</summary>
+    public IReadOnlyList<Covariate> Past { get; init; } = [];
 
     /// <summary>Covariates known of the future too.</summary>
-    public IReadOnlyList<string> Future { get; init; } = [];
+    public IReadOnlyList<Covariate> Future { get; init; } = [];
 
     /// <summary>Covariates that stay the same for all rows of a series.</summary>
-    public IReadOnlyList<string> Static { get; init; } = [];
+    public IReadOnlyList<Covariate> Static { get; init; } = [];
 
     /// <summary>Tells series apart; null: all rows are one series.</summary>
     public string? Group { get; init; }
@@ -22,5 +24,7 @@ internal sealed record ForecastInput
     public string? Time { get; init; }
 
     /// <summary>All columns.</summary>
-    public IEnumerable<string> All => [.. Targets, .. Past, .. Future, .. Static, .. Group is null ? Array.Empty<string>() : [Group], .. Time is null ? Array.Empty<string>() : [Time]];
+    [JsonIgnore]
+    public IEnumerable<string> All =>
+        [.. Targets, .. Past.Concat(Future).Concat(Static).Select(covariate => covariate.Name), .. new[] { Group, Time }.OfType<string>()];
 }
