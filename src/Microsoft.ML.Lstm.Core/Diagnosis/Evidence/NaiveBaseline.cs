@@ -66,9 +66,8 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
             {
                 float[] history = Column(data.Features(example), data.Shape.FeatureSize, continuation.Features[s]);
                 NaiveForecasts.Seasonal(history, season, forecast);
-                double level = continuation.AsDifference ? history[^1] : 0;
                 for (int j = s; j < data.Shape.TargetSize; j += series)
-                    ofExample += Loss(loss, data, example, j, forecast[continuation.FirstStep - 1 + (j / series)] - level, levels?.ScaleOf(j) ?? 1);
+                    ofExample += Loss(loss, data, example, j, forecast[continuation.FirstStep - 1 + (j / series)], levels?.ScaleOf(j) ?? 1);
             }
             sum += data.Weight(example) * ofExample / data.Shape.TargetSize;
             total += data.Weight(example);
