@@ -238,7 +238,7 @@ public sealed class TrainingLoop
         double loss = Evaluate(order, cancellationToken);
         return double.IsFinite(loss) ? loss : throw new TrainingDivergedException(
             Invariant($"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; ")
-            + $"expected a finite value. {KeepFiniteWeights()}",
+            + Invariant($"expected a finite value. {KeepFiniteWeights()}"),
             _progress.Step, _progress.LearningRate);
     }
 
