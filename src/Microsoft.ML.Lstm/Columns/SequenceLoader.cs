@@ -12,11 +12,9 @@ namespace Microsoft.ML.Lstm.Columns;
 /// <param name="input">What the columns of sequences are.</param>
 /// <param name="label">What the label column is.</param>
 /// <param name="weightColumn">Name of the column that says what each row counts; null: all alike.</param>
-/// <param name="differences">Whether numbers are to be learned as their difference from the first number of the sequence's last step.</param>
-internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColumn label, string? weightColumn, bool differences)
+internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColumn label, string? weightColumn)
 {
     private const string WeightRole = "example weight";
-    private float[] _differences = [];
 
     /// <summary>Refuses a weight column that is missing or not <c>Single</c>.</summary>
     public static void CheckWeight(IExceptionContext context, SchemaShape schema, string? name)
@@ -81,35 +79,16 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         float weight = weights?.Read() ?? 1;
         if (!(weight >= 0 && float.IsFinite(weight)))
             throw Bad(Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
-        if (differences)
-            targets = Differences(targets, features[^input.FeatureSize], row);
         dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight, Series = series });
         return true;
     }
 
-    /// <summary>What the labels continue, as far as the windows' annotation or the differences tell; null when they may be anything.</summary>
+    /// <summary>What the labels continue, as far as the windows' annotation tells; null when they may be anything.</summary>
     private SeriesContinuation? ContinuationOf(WindowAnnotation? window, SequenceShape shape)
     {
-        SeriesContinuation? first = differences ? new SeriesContinuation { Features = [0], AsDifference = true } : null;
         bool isOfTheseWindows = window is { Horizon: > 0, FeatureIndices.Count: > 0 } && window.WindowColumnName == input.Features.Name && window.RowSize == shape.FeatureSize
             && shape is { Target: TargetKind.Numbers, TargetEveryStep: false } && shape.TargetSize == window.Horizon * window.FeatureIndices.Count;
-        return isOfTheseWindows && (!differences || window!.FeatureIndices.All(feature => feature == 0))
-            ? new SeriesContinuation { Features = window!.FeatureIndices, AsDifference = differences }
-            : first;
-    }
-
-    private ReadOnlySpan<float> Differences(ReadOnlySpan<float> targets, float last, long row)
-    {
-        if (_differences.Length != targets.Length)
-            _differences = new float[targets.Length];
-        for (int i = 0; i < targets.Length; i++)
-        {
-            _differences[i] = targets[i] - last;
-            if (!float.IsFinite(_differences[i]))
-                throw Bad(Invariant(
-                    $"Column '{label.Name}' has {targets[i]} in row {row}, whose difference from {last} in column '{input.Features.Name}' overflows; expected values of less than {float.MaxValue / 2}."));
-        }
-        return _differences;
+        return isOfTheseWindows ? new SeriesContinuation { Features = window!.FeatureIndices } : null;
     }
 
     private void WarnOfRandomWindows()

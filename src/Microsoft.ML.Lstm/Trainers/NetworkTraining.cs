@@ -48,7 +48,7 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
             training.WithScaling(features, targets), validation?.WithScaling(features, targets), cancellation.Token);
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
-        var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets };
+        var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets, Window = data.Window };
         return new TrainedNetwork(file, input, history, doctor.Diagnosis);
     }
 

@@ -22,7 +22,10 @@ public abstract class RecurrentTrainerOptions : RecurrentNetworkOptions
     /// <summary>A <c>Single</c> column that says what each row counts in the loss; null: all alike. Default: null.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>Values per step of the feature column; null: its last dimension, or 1 if it has only one. Range: 1 or more. Default: null.</summary>
+    /// <summary>
+    /// Values per step of the feature column; null: its last dimension, or 1 if it has only one. A multiple of the last dimension makes one step of
+    /// several rows: of a window of 168 hours with 24 seven days. Range: 1 or more, a divisor of the column's size. Default: null.
+    /// </summary>
     public int? StepSize { get; set; }
 
     /// <summary>

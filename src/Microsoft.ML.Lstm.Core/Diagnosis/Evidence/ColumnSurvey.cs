@@ -22,15 +22,17 @@ internal sealed class ColumnSurvey
         int columns = dataset.Shape.FeatureSize;
         var survey = new ColumnSurvey(columns);
         bool all = dataset.StepCount * columns <= MostNumbers;
+        WindowLevels? levels = dataset.Window is { } window ? new WindowLevels(window) : null;
+        float[] buffer = [];
         for (int example = 0; all && columns > 0 && example < dataset.Count; example++)
-            survey.Add(dataset.Features(example));
+            survey.Add(dataset.NormalizedFeatures(example, levels, ref buffer));
         for (int row = 0; !all && row < MostNumbers / columns; row++)
         {
             int example = random.NextInt(dataset.Count);
-            survey.Add(dataset.Features(example).Slice(random.NextInt(dataset.Length(example)) * columns, columns));
+            survey.Add(dataset.NormalizedFeatures(example, levels, ref buffer).Slice(random.NextInt(dataset.Length(example)) * columns, columns));
         }
         if (!all)
-            survey.LookForChange(dataset);
+            survey.LookForChange(dataset, levels, buffer);
         return survey.Summaries(dataset.FeatureScaling);
     }
 
@@ -56,12 +58,12 @@ internal sealed class ColumnSurvey
     /// <summary>
     /// Adds to each column that seems constant its first other value, if there is one: a rare value may have been missed.
     /// </summary>
-    private void LookForChange(SequenceDataset dataset)
+    private void LookForChange(SequenceDataset dataset, WindowLevels? levels, float[] buffer)
     {
         List<int> constant = [.. Enumerable.Range(0, _columns.Length).Where(c => _columns[c].AreAlike)];
         for (int example = 0; constant.Count > 0 && example < dataset.Count; example++)
         {
-            ReadOnlySpan<float> features = dataset.Features(example);
+            ReadOnlySpan<float> features = dataset.NormalizedFeatures(example, levels, ref buffer);
             for (int i = constant.Count - 1; i >= 0; i--)
                 for (int at = constant[i]; at < features.Length; at += _columns.Length)
                     if (features[at] != _columns[constant[i]].First && float.IsFinite(features[at]))

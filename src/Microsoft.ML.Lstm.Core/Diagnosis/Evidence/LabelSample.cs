@@ -43,9 +43,11 @@ internal sealed class LabelSample
         var sample = new LabelSample(size, loss);
         long rows = dataset.Shape.TargetEveryStep ? dataset.StepCount : dataset.Count;
         double share = (double)most / Math.Max(1, rows * Math.Max(1, size));
+        WindowLevels? levels = dataset.Window is { } window ? new WindowLevels(window) : null;
+        float[] buffer = [];
         for (int example = 0; example < dataset.Count; example++)
         {
-            ReadOnlySpan<float> targets = dataset.Targets(example);
+            ReadOnlySpan<float> targets = dataset.NormalizedTargets(example, levels, ref buffer);
             ReadOnlySpan<int> classes = dataset.Classes(example);
             int count = size > 0 ? targets.Length / size : classes.Length;
             float weight = dataset.Weight(example);

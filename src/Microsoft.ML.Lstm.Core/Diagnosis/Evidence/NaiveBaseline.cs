@@ -45,16 +45,18 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
         int series = continuation.Features.Count, steps = (data.Shape.TargetSize + series - 1) / series;
         float[] forecast = new float[continuation.FirstStep - 1 + steps];
         int stride = Math.Max(1, data.Count / MostExamples);
+        WindowLevels? levels = data.Window is { } window ? new WindowLevels(window) : null;
         for (int example = 0; example < data.Count; example += stride)
         {
             double ofExample = 0;
+            levels?.Measure(data.Features(example));
             for (int s = 0; s < series; s++)
             {
                 float[] history = Column(data.Features(example), data.Shape.FeatureSize, continuation.Features[s]);
                 NaiveForecasts.Seasonal(history, season, forecast);
                 double level = continuation.AsDifference ? history[^1] : 0;
                 for (int j = s; j < data.Shape.TargetSize; j += series)
-                    ofExample += Loss(loss, data, example, j, forecast[continuation.FirstStep - 1 + (j / series)] - level);
+                    ofExample += Loss(loss, data, example, j, forecast[continuation.FirstStep - 1 + (j / series)] - level, levels?.ScaleOf(j) ?? 1);
             }
             sum += data.Weight(example) * ofExample / data.Shape.TargetSize;
             total += data.Weight(example);
@@ -62,9 +64,10 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
         return sum / total;
     }
 
-    private static double Loss(LossSpec loss, SequenceDataset data, int example, int target, double forecast)
+    // In the unit of the network's targets: of the window's scale, then of the scaling. From a constant window nothing is learned.
+    private static double Loss(LossSpec loss, SequenceDataset data, int example, int target, double forecast, double windowScale)
     {
-        double shortfall = (data.Targets(example)[target] - forecast) / (data.TargetScaling is { } scaling ? scaling.Scale[target] : 1);
+        double unit = windowScale * (data.TargetScaling is { } scaling ? scaling.Scale[target] : 1), shortfall = unit > 0 ? (data.Targets(example)[target] - forecast) / unit : 0;
         return loss.Kind == LossKind.Quantile
             ? loss.Quantiles.Average(quantile => NoInformationLoss.Cost(loss, shortfall, quantile))
             : NoInformationLoss.Cost(loss, shortfall, 0);

@@ -1,6 +1,6 @@
-using Microsoft.ML.Lstm.Classification;
+using Microsoft.ML.Lstm.Models;
 
-namespace Microsoft.ML.Lstm.Tests.Classification;
+namespace Microsoft.ML.Lstm.Core.Tests.Models;
 
 public class LogisticTests
 {

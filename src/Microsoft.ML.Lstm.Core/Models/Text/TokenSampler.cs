@@ -1,7 +1,6 @@
 using Microsoft.ML.Lstm.Randomness;
-using Microsoft.ML.Lstm.Training;
 
-namespace Microsoft.ML.Lstm.Text;
+namespace Microsoft.ML.Lstm.Models;
 
 /// <summary>
 /// Draws tokens by their probability, softmax(logit / temperature), among the most likely that a <see cref="Sampling"/> admits. The unknown

@@ -1,6 +1,6 @@
 using static Microsoft.ML.Lstm.Guard;
 
-namespace Microsoft.ML.Lstm.Text;
+namespace Microsoft.ML.Lstm.Models;
 
 /// <summary>How tokens are drawn, checked when made: the caller's arguments.</summary>
 internal sealed record Sampling

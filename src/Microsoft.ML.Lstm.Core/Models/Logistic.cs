@@ -1,6 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 
-namespace Microsoft.ML.Lstm.Classification;
+namespace Microsoft.ML.Lstm.Models;
 
 /// <summary>From logits to probabilities.</summary>
 internal static class Logistic

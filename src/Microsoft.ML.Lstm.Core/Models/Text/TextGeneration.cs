@@ -1,6 +1,6 @@
 using Microsoft.ML.Lstm.Network;
 
-namespace Microsoft.ML.Lstm.Text;
+namespace Microsoft.ML.Lstm.Models;
 
 /// <summary>Lets a model write: it reads a prompt, then draws a token, reads it, draws the next, and so on.</summary>
 internal static class TextGeneration

@@ -1,7 +1,7 @@
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 
-namespace Microsoft.ML.Lstm.Text;
+namespace Microsoft.ML.Lstm.Models;
 
 /// <summary>Reads a stream of tokens, stretch by stretch, and says after each what comes next. Not thread-safe; at steady state it allocates nothing.</summary>
 internal sealed class NextTokenScorer(NetworkScorer network)
