@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using Microsoft.ML.Lstm.Forecasting;
 using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm;
@@ -12,6 +14,7 @@ namespace Microsoft.ML.Lstm;
 /// TimeStep hourly = TimeStep.Of(TimeSpan.FromHours(1)), monthly = TimeStep.OfMonths(1), trading = TimeStep.Weekdays;
 /// </code>
 /// </example>
+[JsonConverter(typeof(TimeStepConverter))]
 public readonly record struct TimeStep
 {
     private readonly TimeSpan _span;
@@ -21,6 +24,9 @@ public readonly record struct TimeStep
 
     /// <summary>From each weekday to the next, Friday to Monday: exchange rates, prices.</summary>
     public static TimeStep Weekdays { get; } = new(TimeSpan.Zero, -1);
+
+    /// <summary>As <see cref="Parse"/> reads it.</summary>
+    internal string Code => IsWeekdays ? "weekday" : IsMonths ? Invariant($"{_months}M") : _span.ToString("c", CultureInfo.InvariantCulture);
 
     private bool IsWeekdays => _months < 0;
 
@@ -108,6 +114,20 @@ public readonly record struct TimeStep
         return ticks % _span.Ticks == 0;
     }
 
+    /// <summary>Reads a step: a span of time such as <c>01:00:00</c> or <c>7.00:00:00</c>, months such as <c>1M</c>, or <c>weekday</c>.</summary>
+    /// <exception cref="FormatException">It is none of these.</exception>
+    public static TimeStep Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text == "weekday")
+            return Weekdays;
+        if (text.EndsWith('M') && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int months) && months is > 0 and <= 1200)
+            return OfMonths(months);
+        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan span) && span > TimeSpan.Zero
+            ? Of(span)
+            : throw new FormatException(Invariant($"The time step is '{(text.Length > 40 ? text[..40] + "…" : text)}'; expected a span such as 01:00:00, months such as 1M, or weekday."));
+    }
+
     /// <summary>The step in words, such as <c>1 hour</c>.</summary>
     public override string ToString() => IsWeekdays ? "1 weekday"
         : IsMonths ? (_months % 12 == 0 ? Plural(_months / 12, "year") : Plural(_months, "month"))
@@ -117,7 +137,7 @@ public readonly record struct TimeStep
         : _span.Ticks % TimeSpan.TicksPerSecond == 0 ? Plural(_span.Ticks / TimeSpan.TicksPerSecond, "second")
         : _span.ToString("c", CultureInfo.InvariantCulture);
 
-    private static string Plural(long count, string unit) => FormattableString.Invariant($"{count} {unit}{(count == 1 ? "" : "s")}");
+    private static string Plural(long count, string unit) => Invariant($"{count} {unit}{(count == 1 ? "" : "s")}");
 
     // The last day of a month stays the last: 31 January, 28 February, 31 March.
     private static DateTime AddMonths(DateTime time, int months)

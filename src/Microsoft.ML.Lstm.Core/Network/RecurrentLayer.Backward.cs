@@ -32,7 +32,7 @@ internal sealed unsafe partial class RecurrentLayer
             _dGates.Reserve((long)ChunkRowCount * Weights.GateRows);
             if (Weights.Cell == CellKind.Gru)
                 _dRecurrentGates.Reserve((long)ChunkRowCount * Weights.GateRows);
-            RunLoop(new BackwardJob(this));
+            _loop.Backward(_batch, _firstStep, _lastStep, SplitBySequence);
             if (dX != null)
                 _team.Run(new InputGradientJob(this, dX, dXRow));
             GatherPreviousStates();
@@ -50,25 +50,7 @@ internal sealed unsafe partial class RecurrentLayer
         return first;
     }
 
-    private void RunBackward(int worker, int workers)
-    {
-        bool bySequence = SplitBySequence;
-        (int rowStart, int rowEnd) = bySequence ? WorkerTeam.Share(_batch.SequenceCount, worker, workers) : (0, _batch.SequenceCount);
-        (int blockStart, int blockEnd) = bySequence ? (0, Weights.Blocks.Count) : ShareBlocks(worker, workers);
-        for (int t = _lastStep - 1; t >= _firstStep; t--)
-        {
-            int rows = Math.Min(rowEnd, _batch.Rows(t)) - rowStart;
-            if (rows > 0)
-                BackwardCells(t, rowStart, rows, blockStart, blockEnd);
-            // Each worker reads every gate's gradient below, but at the step before only the dh that it has written itself.
-            if (!bySequence)
-                _team.Barrier();
-            if (rows > 0)
-                BackwardState(t, rowStart, rows, blockStart, blockEnd);
-        }
-    }
-
-    private void BackwardCells(int t, int rowStart, int rows, int blockStart, int blockEnd)
+    void ITimeStep.BackwardCells(int t, int rowStart, int rows, int blockStart, int blockEnd)
     {
         GateBlocks blocks = Weights.Blocks;
         nint row = _batch.Offsets[t] + rowStart, dRow = row - ChunkRow;
@@ -102,7 +84,7 @@ internal sealed unsafe partial class RecurrentLayer
     }
 
     /// <summary>dh' = d·W_hh, plus for the GRU what passed the gates by; through the dropout mask if there is one.</summary>
-    private void BackwardState(int t, int rowStart, int rows, int blockStart, int blockEnd)
+    void ITimeStep.BackwardState(int t, int rowStart, int rows, int blockStart, int blockEnd)
     {
         bool direct = Weights.Cell == CellKind.Gru;
         float* d = RecurrentGateGradients + ((nint)(_batch.Offsets[t] - ChunkRow + rowStart) * Weights.GateRows);
@@ -148,11 +130,6 @@ internal sealed unsafe partial class RecurrentLayer
         for (int t = _firstStep; t < _lastStep; t++)
             RowMath.CopyRows(HiddenSource + (_batch.RowOfState(0, t - 1) * StateRow), StateRow, _shifted.Pointer + ((nint)(_batch.Offsets[t] - ChunkRow) * StateRow),
                 StateRow, _batch.Rows(t), Weights.Units);
-    }
-
-    private readonly struct BackwardJob(RecurrentLayer layer) : IParallelJob
-    {
-        public void Run(int part, int parts) => layer.RunBackward(part, parts);
     }
 
     private readonly struct InputGradientJob(RecurrentLayer layer, float* dX, nint dXRow) : IParallelJob

@@ -12,15 +12,18 @@ namespace Microsoft.ML.Lstm.Network;
 /// </code>
 /// Kept for the backward pass: the gates [N, columns], c and h [B + N, H], both with the initial state as their first B rows, so that "the
 /// step before" is always B rows back in a uniform batch. Rows are padded to whole panels.
-/// <para>The time loop is cut in one of two ways, neither of which changes a bit: by sequences, when W_hh fits a core's cache (no worker
-/// waits for another), or by units, when each worker had better keep a part of W_hh (one barrier per step).</para>
+/// <para>The time loop is cut by sequences when W_hh fits a core's cache, otherwise by units (<see cref="TimeLoop"/>).</para>
 /// </summary>
-internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
+internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
 {
     // Half a core's second-level cache: what may be streamed through at every step and still be there at the next.
     private const long ResidentBytes = 512 * 1024;
 
+    // Rows of one job: a cancellation between two jobs comes within some tens of milliseconds.
+    private const int MostRows = 16_384;
+
     private readonly WorkerTeam _team;
+    private readonly TimeLoop _loop;
     private readonly FloatBuffer _gates = new(), _cells = new(), _hidden = new();
     private readonly FloatBuffer _dGates = new(), _dRecurrentGates = new(), _shifted = new();
     private readonly StateGradients _dState;
@@ -34,6 +37,7 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
     public RecurrentLayer(LayerWeights weights, WorkerTeam team)
     {
         (Weights, _team) = (weights, team);
+        _loop = new TimeLoop(this, weights.Blocks, team);
         StateRow = Gemm.Stride(weights.Units);
         _dState = new StateGradients(weights.Units);
     }
@@ -95,10 +99,10 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
         for (_lastStep = 0; _lastStep < _batch.StepCount;)
         {
             _firstStep = _lastStep;
-            _lastStep = _fuseInput ? _batch.StepCount : EndOfChunk(_firstStep);
+            _lastStep = _fuseInput ? Math.Min(_batch.StepCount, _firstStep + MostSteps) : EndOfChunk(_firstStep);
             if (!_fuseInput)
                 _team.Run(new ProjectJob(this));
-            RunLoop(new ForwardJob(this));
+            _loop.Forward(_batch, _firstStep, _lastStep, SplitBySequence);
         }
     }
 
@@ -125,31 +129,7 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
             _gates.Pointer + ((nint)ChunkRow * Weights.Blocks.Columns), Weights.Blocks.Columns, accumulate: false);
     }
 
-    private void RunLoop<T>(in T loop)
-        where T : struct, IParallelJob
-    {
-        if (SplitBySequence)
-            _team.Run(loop);
-        else
-            _team.RunTogether(loop);
-    }
-
-    private void RunForward(int worker, int workers)
-    {
-        bool bySequence = SplitBySequence;
-        (int rowStart, int rowEnd) = bySequence ? WorkerTeam.Share(_batch.SequenceCount, worker, workers) : (0, _batch.SequenceCount);
-        (int blockStart, int blockEnd) = bySequence ? (0, Weights.Blocks.Count) : ShareBlocks(worker, workers);
-        for (int t = _firstStep; t < _lastStep; t++)
-        {
-            int rows = Math.Min(rowEnd, _batch.Rows(t)) - rowStart;
-            if (rows > 0)
-                ForwardStep(t, rowStart, rows, blockStart, blockEnd);
-            if (!bySequence)
-                _team.Barrier();
-        }
-    }
-
-    private void ForwardStep(int t, int rowStart, int rows, int blockStart, int blockEnd)
+    void ITimeStep.ForwardStep(int t, int rowStart, int rows, int blockStart, int blockEnd)
     {
         GateBlocks blocks = Weights.Blocks;
         float* previousH = _hidden.Pointer + (_batch.RowOfState(rowStart, t - 1) * StateRow);
@@ -191,10 +171,6 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
         Gemm.Panels(firstPanel, lastPanel, rows, previousH, StateRow, Weights.RecurrentPanels, Weights.Units, gates, Weights.Blocks.Columns, accumulate: true);
     }
 
-    /// <summary>A worker's blocks, cut where a panel of dh begins, so that it writes all of its own units' dh.</summary>
-    private (int Start, int End) ShareBlocks(int worker, int workers) =>
-        WorkerTeam.Share(Weights.Blocks.Count, worker, workers, Gemm.PanelWidth / Weights.Blocks.BlockUnits);
-
     /// <summary>The end of the steps from <paramref name="first"/> on that have about <see cref="Gemm.DepthBlock"/> rows, at least one step.</summary>
     private int EndOfChunk(int first)
     {
@@ -204,6 +180,8 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
         return last;
     }
 
+    private int MostSteps => Math.Max(1, MostRows / _batch.SequenceCount);
+
     private int ChunkRow => _batch.Offsets[_firstStep];
 
     private int ChunkRowCount => _batch.Offsets[_lastStep] - ChunkRow;
@@ -211,10 +189,5 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer
     private readonly struct ProjectJob(RecurrentLayer layer) : IParallelJob
     {
         public void Run(int part, int parts) => layer.ProjectInput(part, parts);
-    }
-
-    private readonly struct ForwardJob(RecurrentLayer layer) : IParallelJob
-    {
-        public void Run(int part, int parts) => layer.RunForward(part, parts);
     }
 }

@@ -57,6 +57,9 @@ internal sealed class WindowLevels
                 outputs[i] = _scale[feature] == 1 ? outputs[i] + _last[feature] : (float)((outputs[i] * _scale[feature]) + _last[feature]);
     }
 
+    /// <summary>What a target of the window that was measured is divided by; 0 where its series is constant.</summary>
+    public double ScaleOf(int target) => _transform.FeatureOf(target) is >= 0 and var feature ? _scale[feature] : 1;
+
     // A constant feature has scale 0, so that whatever the network says of its window is its constant; nothing can be learned from it.
     private float Normalized(float value, int feature) => _scale[feature] switch
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Training;
@@ -27,7 +28,8 @@ internal sealed record CheckpointScope
     /// <summary>A hash of the validation examples; null without.</summary>
     public string? ValidationData { get; init; }
 
-    /// <summary>The learning rates; null when they may change.</summary>
+    /// <summary>The learning rates; null, and then not written, when they may change.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LearningRateSchedule? Schedule { get; init; }
 
     /// <summary>The engine's options, but for those that a resumed training does not depend on; null for an engine that has none.</summary>

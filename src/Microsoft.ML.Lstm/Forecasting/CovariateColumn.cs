@@ -6,28 +6,22 @@ using static Microsoft.ML.SchemaShape.Column;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
-/// <summary>
-/// A column of covariates as values: a number is one, a vector as many as it has, a key one for each of its values, of which one is 1 (a linear layer over them is an
-/// embedding). Saved with the model.
-/// </summary>
-/// <param name="Name">Name of the column.</param>
-/// <param name="Size">Values of a row.</param>
-/// <param name="IsKey">Whether it is a key.</param>
-internal sealed record CovariateColumn(string Name, int Size, bool IsKey)
+/// <summary>Reads covariates off columns.</summary>
+internal static class CovariateColumn
 {
     private const int MostKeys = 10_000;
     private const string Expected = "Single, a vector of Single of known size, or a key";
 
     /// <summary>Reads off a schema what the column is.</summary>
-    public static CovariateColumn Of(IExceptionContext context, DataViewSchema schema, string role, string name)
+    public static Covariate Of(IExceptionContext context, DataViewSchema schema, string role, string name)
     {
         DataViewSchema.Column column = SchemaMismatch.Find(context, schema, role, name);
         return column.Type switch
         {
-            NumberDataViewType type when type.Equals(NumberDataViewType.Single) => new CovariateColumn(name, 1, IsKey: false),
-            VectorDataViewType { IsKnownSize: true } vector when vector.ItemType.Equals(NumberDataViewType.Single) => new CovariateColumn(name, vector.Size, IsKey: false),
-            KeyDataViewType key when key.Count is > 0 and <= MostKeys => new CovariateColumn(name, (int)key.Count, IsKey: true),
-            KeyDataViewType key => throw SchemaMismatch.IllTyped(context, role, name, FormattableString.Invariant($"a key of at most {MostKeys} values"), key.ToString()!),
+            NumberDataViewType type when type.Equals(NumberDataViewType.Single) => new Covariate(name, 1, IsKey: false),
+            VectorDataViewType { IsKnownSize: true } vector when vector.ItemType.Equals(NumberDataViewType.Single) => new Covariate(name, vector.Size, IsKey: false),
+            KeyDataViewType key when key.Count is > 0 and <= MostKeys => new Covariate(name, (int)key.Count, IsKey: true),
+            KeyDataViewType key => throw SchemaMismatch.IllTyped(context, role, name, Invariant($"a key of at most {MostKeys} values"), key.ToString()!),
             _ => throw SchemaMismatch.IllTyped(context, role, name, Expected, column.Type.ToString()!),
         };
     }
@@ -42,17 +36,17 @@ internal sealed record CovariateColumn(string Name, int Size, bool IsKey)
     }
 
     /// <summary>Refuses a column that is not what the model was trained on.</summary>
-    public void Require(IExceptionContext context, DataViewSchema schema, string role)
+    public static void Require(this Covariate covariate, IExceptionContext context, DataViewSchema schema, string role)
     {
-        if (Of(context, schema, role, Name) is var found && found != this)
-            throw SchemaMismatch.IllTyped(context, role, Name, IsKey ? FormattableString.Invariant($"a key of {Size} values") : FormattableString.Invariant($"{Size} values"), schema[Name].Type.ToString()!);
+        if (Of(context, schema, role, covariate.Name) is var found && found != covariate)
+            throw SchemaMismatch.IllTyped(context, role, covariate.Name, covariate.IsKey ? Invariant($"a key of {covariate.Size} values") : Invariant($"{covariate.Size} values"), schema[covariate.Name].Type.ToString()!);
     }
 
-    /// <summary>Opens a reader that writes a row's values: [<see cref="Size"/>].</summary>
-    public Action<float[]> Open(IExceptionContext context, DataViewRow row)
+    /// <summary>Opens a reader that writes a row's values: [<see cref="Covariate.Size"/>].</summary>
+    public static Action<float[]> Open(this Covariate covariate, IExceptionContext context, DataViewRow row)
     {
-        DataViewSchema.Column column = row.Schema[Name];
-        if (!IsKey)
+        DataViewSchema.Column column = row.Schema[covariate.Name];
+        if (!covariate.IsKey)
         {
             var numbers = new NumberReader(row, column);
             return values => numbers.Read().CopyTo(values);
@@ -62,8 +56,8 @@ internal sealed record CovariateColumn(string Name, int Size, bool IsKey)
         {
             Array.Clear(values);
             ulong value = key();
-            if (value > (ulong)Size)
-                throw context.Process(new InvalidOperationException(FormattableString.Invariant($"Column '{Name}' has the key {value} in row {row.Position}; expected at most {Size}, its count.")));
+            if (value > (ulong)covariate.Size)
+                throw context.Process(new InvalidOperationException(Invariant($"Column '{covariate.Name}' has the key {value} in row {row.Position}; expected at most {covariate.Size}, its count.")));
             if (value > 0)
                 values[value - 1] = 1;
         };

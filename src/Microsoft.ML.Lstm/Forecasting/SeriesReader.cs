@@ -12,7 +12,6 @@ internal sealed class SeriesReader
     private readonly IExceptionContext _context;
     private readonly ForecastInput _input;
     private readonly TimeStep? _step;
-    private readonly CovariateColumn[] _past, _future, _statics;
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public SeriesReader(IExceptionContext context, ForecastInput input, DataViewSchema schema, TimeStep? step)
@@ -21,23 +20,20 @@ internal sealed class SeriesReader
         foreach (string target in input.Targets)
             if (SchemaMismatch.Find(context, schema, TargetRole, target).Type is var type && !type.Equals(NumberDataViewType.Single))
                 throw SchemaMismatch.IllTyped(context, TargetRole, target, "Single", type.ToString()!);
-        _past = [.. input.Past.Select(name => CovariateColumn.Of(context, schema, PastRole, name))];
-        _future = [.. input.Future.Select(name => CovariateColumn.Of(context, schema, FutureRole, name))];
-        _statics = [.. input.Static.Select(name => CovariateColumn.Of(context, schema, StaticRole, name))];
+        Require(input.Past, PastRole);
+        Require(input.Future, FutureRole);
+        Require(input.Static, StaticRole);
         if (input.Group is { } group && SchemaMismatch.Find(context, schema, GroupRole, group).Type is var groupType && !GroupReader.CanRead(groupType))
             throw SchemaMismatch.IllTyped(context, GroupRole, group, GroupReader.Expected, groupType.ToString()!);
         if (input.Time is { } time && SchemaMismatch.Find(context, schema, TimeReader.Role, time).Type is var timeType && !TimeReader.CanRead(timeType))
             throw SchemaMismatch.IllTyped(context, TimeReader.Role, time, TimeReader.Expected, timeType.ToString()!);
+
+        void Require(IEnumerable<Covariate> covariates, string role)
+        {
+            foreach (Covariate covariate in covariates)
+                covariate.Require(context, schema, role);
+        }
     }
-
-    /// <summary>The covariates known of the past alone.</summary>
-    public IReadOnlyList<CovariateColumn> Past => _past;
-
-    /// <summary>The covariates known of the future too.</summary>
-    public IReadOnlyList<CovariateColumn> Future => _future;
-
-    /// <summary>The covariates that stay the same.</summary>
-    public IReadOnlyList<CovariateColumn> Statics => _statics;
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="InvalidOperationException">Times are out of order, twice the same, between the steps or missing; a static covariate changes; a key is beyond its count. Names series, row and column.</exception>
@@ -65,7 +61,7 @@ internal sealed class SeriesReader
         var groups = new GroupReader(cursor, _input.Group is { } group ? data.Schema[group] : null);
         Func<(DateTime Order, DateTime Clock)>? time = _input.Time is { } name ? TimeReader.Open(_context, cursor, name) : null;
         NumberReader[] targets = [.. _input.Targets.Select(target => new NumberReader(cursor, data.Schema[target]))];
-        CovariateColumn[] covariates = [.. _past, .. _future, .. _statics];
+        Covariate[] covariates = [.. _input.Past, .. _input.Future, .. _input.Static];
         (Action<float[]> Read, float[] Values)[] readers = [.. covariates.Select(column => (column.Open(_context, cursor), new float[column.Size]))];
         int width = targets.Length + covariates.Sum(column => column.Size);
         var series = new List<RawSeries>();
@@ -98,7 +94,7 @@ internal sealed class SeriesReader
 
     private SeriesData ToSeries(RawSeries rows, int[] places, DateTime[] times)
     {
-        int count = places.Length == 0 ? 0 : places[^1] + 1, past = _input.Targets.Count, future = past + _past.Sum(c => c.Size), statics = future + _future.Sum(c => c.Size);
+        int count = places.Length == 0 ? 0 : places[^1] + 1, past = _input.Targets.Count, future = past + _input.Past.Sum(c => c.Size), statics = future + _input.Future.Sum(c => c.Size);
         return new SeriesData
         {
             Name = rows.Name,
@@ -106,7 +102,7 @@ internal sealed class SeriesReader
             Targets = [.. Enumerable.Range(0, past).Select(c => Missing(rows.Column(c, places, count)))],
             Past = [.. Enumerable.Range(past, future - past).Select(c => rows.Column(c, places, count))],
             Future = [.. Enumerable.Range(future, statics - future).Select(c => rows.Column(c, places, count))],
-            Statics = [.. Enumerable.Range(statics, _statics.Sum(c => c.Size)).Select(c => Constant(rows, c - statics, rows.Column(c, places, count)))],
+            Statics = [.. Enumerable.Range(statics, _input.Static.Sum(c => c.Size)).Select(c => Constant(rows, c - statics, rows.Column(c, places, count)))],
         };
     }
 
@@ -124,7 +120,7 @@ internal sealed class SeriesReader
         int other = Array.FindIndex(values, v => float.IsFinite(v) && v != first);
         if (other < 0)
             return first;
-        string column = _statics.SelectMany(c => Enumerable.Repeat(c.Name, c.Size)).ElementAt(value);
+        string column = _input.Static.SelectMany(c => Enumerable.Repeat(c.Name, c.Size)).ElementAt(value);
         throw _context.Process(new InvalidOperationException(Invariant(
             $"Column '{column}' has {values[other]} in row {rows.SourceRows[Math.Min(other, rows.Count - 1)]}{(_input.Group is null ? "" : Invariant($" of series '{rows.Name}'"))}, after {first}; expected the same value in all rows of a series, since it is a static covariate.")));
     }

@@ -37,15 +37,17 @@ internal sealed class NetworkTrainer
     /// <summary>Reads all rows of a view.</summary>
     /// <param name="data">The view.</param>
     /// <param name="label">The label in it.</param>
-    public SequenceDataset Load(IDataView data, ILabelColumn label) =>
-        new SequenceLoader(_host, Input, label, _settings.WeightColumn).Load(data, _settings.CancellationToken);
+    /// <param name="differences">Whether labels are to be learned as differences from a value of the sequence's last step.</param>
+    /// <param name="isValidation">Whether the rows are to validate on rather than to train on.</param>
+    public SequenceDataset Load(IDataView data, ILabelColumn label, bool differences = false, bool isValidation = false) =>
+        new SequenceLoader(_host, Input, label, _settings.WeightColumn, differences).Load(data, isValidation ? "validation" : "training", _settings.CancellationToken);
 
     /// <summary>Trains a network.</summary>
-    /// <param name="outputSize">Numbers per output.</param>
+    /// <param name="outputSize">Values per output.</param>
     /// <param name="loss">What is minimised.</param>
     /// <param name="scaleTargets">Whether numeric targets are scaled, and outputs are to be scaled back.</param>
     /// <param name="data">What to train on, and, unless <paramref name="validation"/> is given, to validate on.</param>
-    /// <param name="validation">What to validate on; null: what the options hold back.</param>
+    /// <param name="validation">What to validate on; null: what the options hold out.</param>
     /// <param name="window">How windows are normalised; null: not at all.</param>
     public TrainedNetwork Train(
         int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation, WindowTransform? window = null) =>

@@ -1,4 +1,4 @@
-using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Randomness;
 
 namespace Microsoft.ML.Lstm.Fuzz.Mutations;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Randomness;
 
 namespace Microsoft.ML.Lstm.Fuzz.Mutations;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Randomness;
 
 namespace Microsoft.ML.Lstm.Fuzz.Mutations;
 

@@ -1,0 +1,85 @@
+using Microsoft.ML.Lstm.Forecasting;
+using Microsoft.ML.Lstm.Network;
+
+namespace Microsoft.ML.Lstm;
+
+/// <summary>
+/// A trained forecaster, complete in itself: it normalises what it is given, runs the network, or the several of an ensemble, and gives forecasts and intervals in the series' own unit.
+/// Immutable and thread-safe. Needs neither ML.NET nor anything native.
+/// </summary>
+/// <example>
+/// <code>
+/// ForecastModel model = ForecastModel.Load("model.zip");
+/// float[] next = model.Forecast(history).Values;
+/// </code>
+/// </example>
+public sealed partial class ForecastModel
+{
+    internal ForecastModel(
+        IReadOnlyList<NetworkScorer> members, LossSpec loss, ForecastSettings settings, ForecastInput input, IntervalCalibration? calibration,
+        TrainingHistory history, NetworkDiagnosis diagnosis)
+    {
+        (Members, Loss, Settings, Input, Calibration, History, Diagnosis) = (members, loss, settings, input, calibration, history, diagnosis);
+        OutputSize = members[0].Spec.OutputSize;
+        QuantileCount = members[0].Spec.Forecast!.QuantileCount;
+    }
+
+    /// <summary>Steps that are forecast.</summary>
+    public int Horizon => Settings.Horizon;
+
+    /// <summary>Rows of the past that a forecast reads at most.</summary>
+    public int WindowLength => Settings.WindowLength;
+
+    /// <summary>The season's length in rows that was found in training; 1 if there is none.</summary>
+    public int SeasonLength => Settings.SeasonLength;
+
+    /// <summary>Names of the series that were trained on.</summary>
+    public IReadOnlyList<string> SeriesNames => Settings.SeriesNames;
+
+    /// <summary>The architecture of its networks.</summary>
+    public NetworkSpec Spec => Members[0].Spec;
+
+    /// <summary>Networks whose forecasts are averaged.</summary>
+    public int MemberCount => Members.Count;
+
+    /// <summary>What was minimised.</summary>
+    public LossSpec Loss { get; }
+
+    /// <summary>The level of its intervals; null if it gives none.</summary>
+    public double? ConfidenceLevel => Calibration?.Level;
+
+    /// <summary>How the training went, epoch by epoch; of an ensemble, that of its first member.</summary>
+    public TrainingHistory History { get; }
+
+    /// <summary>What was found while training, the comparison with naive forecasts among it.</summary>
+    public NetworkDiagnosis Diagnosis { get; }
+
+    internal IReadOnlyList<NetworkScorer> Members { get; }
+
+    internal ForecastSettings Settings { get; }
+
+    internal ForecastInput Input { get; }
+
+    internal IntervalCalibration? Calibration { get; }
+
+    internal int OutputSize { get; }
+
+    internal int QuantileCount { get; }
+
+    /// <summary>A network's outputs, [H, Q], as a forecast.</summary>
+    internal SeriesForecast ToForecast(ReadOnlySpan<float> outputs, WindowLevel level)
+    {
+        int horizon = Horizon, quantiles = QuantileCount;
+        var forecast = new SeriesForecast(new float[horizon], Calibration is null ? [] : new float[horizon], Calibration is null ? [] : new float[horizon]);
+        for (int h = 0; h < horizon; h++)
+        {
+            ReadOnlySpan<float> step = outputs.Slice(h * quantiles, quantiles);
+            forecast.Values[h] = level.Undo(step[quantiles / 2]);
+            if (Calibration is null)
+                continue;
+            (float lower, float upper) = Calibration.Apply(h, step[0], step[^1]);
+            (forecast.Lower[h], forecast.Upper[h]) = (level.Undo(Math.Min(lower, step[quantiles / 2])), level.Undo(Math.Max(upper, step[quantiles / 2])));
+        }
+        return forecast;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Sequences;
+
+namespace Microsoft.ML.Lstm.Forecasting;
+
+/// <summary>Forecasts from any row of given series: windows are scored in batches, the batches shared out among cores. A forecast has the same bits alone or among others. Thread-safe.</summary>
+internal sealed class ForecastPredictor
+{
+    private const int BatchSize = 64;
+    private readonly ForecastModel _model;
+    private readonly NormalizedWindows _windows;
+    private readonly (int FirstExample, int Last)[] _channels;
+    private readonly ConcurrentBag<Scratch> _scratch = [];
+
+    /// <summary>Lays the series out as the network reads them.</summary>
+    public ForecastPredictor(ForecastModel model, IReadOnlyList<SeriesData> series)
+    {
+        _model = model;
+        ForecastSettings settings = model.Settings;
+        var encoder = new SeriesEncoder(settings);
+        var windows = new ForecastWindows(settings.ToShape());
+        _channels = new (int, int)[series.Count * settings.TargetCount];
+        float[] units = new float[_channels.Length];
+        for (int channel = 0; channel < _channels.Length; channel++)
+        {
+            SeriesData source = series[channel / settings.TargetCount];
+            int target = channel % settings.TargetCount;
+            ForecastSeries encoded = encoder.Encode(source, target);
+            int last = settings.FutureSize > 0 ? Math.Min(source.KnownCount, source.RowCount - settings.Horizon) : source.KnownCount;
+            int index = windows.Add(encoded);
+            (_channels[index], units[index]) = ((windows.Count, last), encoder.UnitOf(source, target));
+            windows.AddOrigins(index, 1, last);
+        }
+        _windows = new NormalizedWindows(windows, settings, units);
+    }
+
+    /// <summary>Whether there is a forecast from that many rows of a series: its future covariates must be known to the end of the horizon.</summary>
+    public bool HasOrigin(int series, int origin) => origin >= 1 && origin <= _channels[series * _model.Settings.TargetCount].Last;
+
+    /// <summary>Forecasts.</summary>
+    /// <param name="windows">Which series, which target, and how many rows are known.</param>
+    /// <param name="results">A forecast for each.</param>
+    public void Forecast(ReadOnlyMemory<(int Series, int Target, int Origin)> windows, Memory<SeriesForecast> results)
+    {
+        int batches = (windows.Length + BatchSize - 1) / BatchSize;
+        if (batches <= 1)
+            Run(0);
+        else
+            Parallel.For(0, batches, Run);
+
+        void Run(int batch)
+        {
+            int start = batch * BatchSize, count = Math.Min(BatchSize, windows.Length - start);
+            if (!_scratch.TryTake(out Scratch? scratch))
+                scratch = new Scratch(_model);
+            Forecast(scratch, windows.Span.Slice(start, count), results.Span.Slice(start, count));
+            _scratch.Add(scratch);
+        }
+    }
+
+    private void Forecast(Scratch scratch, ReadOnlySpan<(int Series, int Target, int Origin)> windows, Span<SeriesForecast> results)
+    {
+        Span<int> examples = stackalloc int[BatchSize];
+        Span<WindowLevel> levels = stackalloc WindowLevel[BatchSize];
+        examples = examples[..windows.Length];
+        for (int i = 0; i < windows.Length; i++)
+            examples[i] = _channels[(windows[i].Series * _model.Settings.TargetCount) + windows[i].Target].FirstExample + windows[i].Origin - 1;
+        _windows.Fill(scratch.Batch, examples, levels);
+        ReadOnlySpan<float> outputs = scratch.Score();
+        int size = outputs.Length / windows.Length;
+        for (int position = 0; position < windows.Length; position++)
+            results[scratch.Batch.Order[position]] = _model.ToForecast(outputs.Slice(position * size, size), levels[position]);
+    }
+
+    /// <summary>What one thread scores with.</summary>
+    private sealed class Scratch(ForecastModel model)
+    {
+        private readonly ScoringSession[] _members = [.. model.Members.Select(member => member.CreateSession())];
+        private float[] _sum = [], _outputs = [];
+
+        public SequenceBatch Batch { get; } = new();
+
+        /// <summary>The mean of the members' outputs for the batch: [B, H·Q] at the batch's sorted positions.</summary>
+        public ReadOnlySpan<float> Score()
+        {
+            int length = Batch.SequenceCount * model.OutputSize;
+            if (_sum.Length < length)
+                (_sum, _outputs) = (new float[length], new float[length]);
+            _members[0].Score(Batch, _sum);
+            for (int m = 1; m < _members.Length; m++)
+            {
+                _members[m].Score(Batch, _outputs);
+                for (int i = 0; i < length; i++)
+                    _sum[i] += _outputs[i];
+            }
+            for (int i = 0; i < length && _members.Length > 1; i++)
+                _sum[i] /= _members.Length;
+            return _sum.AsSpan(0, length);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.Lstm.Sequences;
+
+namespace Microsoft.ML.Lstm.Forecasting;
+
+/// <summary>
+/// What a forecaster makes of series before its network sees them, and of the network's outputs afterwards: the geometry of a window, the order of a row's features,
+/// the unit of each series. Immutable; saved with the model.
+/// <para>The network reads each target of each series as a series of its own, a channel, whose number is series · targets + target + 1; 0 is a channel not seen in
+/// training. A row has the features [target, whether it is known (only if <see cref="MasksMissing"/>), past covariates, future covariates, calendar].</para>
+/// </summary>
+internal sealed record ForecastSettings
+{
+    /// <summary>L, rows of the past that a forecast reads at most.</summary>
+    public required int WindowLength { get; init; }
+
+    /// <summary>H, rows that are forecast.</summary>
+    public required int Horizon { get; init; }
+
+    /// <summary>w, rows of a segment.</summary>
+    public required int SegmentLength { get; init; }
+
+    /// <summary>Targets of a series.</summary>
+    public required int TargetCount { get; init; }
+
+    /// <summary>Values of a row that are known of the past alone.</summary>
+    public int PastSize { get; init; }
+
+    /// <summary>Values of a row that are known of the future too, the calendar's not included.</summary>
+    public int FutureSize { get; init; }
+
+    /// <summary>Values of a series that stay the same.</summary>
+    public int StaticSize { get; init; }
+
+    /// <summary>What the network is told of a row's time.</summary>
+    public CalendarFeatures Calendar { get; init; }
+
+    /// <summary>Whether the network is told which values are missing.</summary>
+    public bool MasksMissing { get; init; }
+
+    /// <summary>What missing values are filled with.</summary>
+    public MissingValues MissingValues { get; init; }
+
+    /// <summary>Whether a window is divided by its own standard deviation rather than by its channel's unit.</summary>
+    public bool ScalesByWindow { get; init; }
+
+    /// <summary>From one row to the next; null without a time column.</summary>
+    public TimeStep? Step { get; init; }
+
+    /// <summary>The season's length in rows; 1 if there is none.</summary>
+    public int SeasonLength { get; init; } = 1;
+
+    /// <summary>Name of each series, in the order of their numbers.</summary>
+    public required IReadOnlyList<string> SeriesNames { get; init; }
+
+    /// <summary>The unit of each channel, [series · targets]: the mean absolute change from row to row, a season apart where there is a season; positive.</summary>
+    public required IReadOnlyList<float> Units { get; init; }
+
+    /// <summary>Means of [past, future] covariates.</summary>
+    public IReadOnlyList<float> CovariateMeans { get; init; } = [];
+
+    /// <summary>Standard deviations of [past, future] covariates.</summary>
+    public IReadOnlyList<float> CovariateScales { get; init; } = [];
+
+    /// <summary>Means of static covariates.</summary>
+    public IReadOnlyList<float> StaticMeans { get; init; } = [];
+
+    /// <summary>Standard deviations of static covariates.</summary>
+    public IReadOnlyList<float> StaticScales { get; init; } = [];
+
+    /// <summary>Known covariates of a row of the horizon, the calendar's included.</summary>
+    [JsonIgnore]
+    public int KnownSize => FutureSize + CalendarEncoding.SizeOf(Calendar);
+
+    /// <summary>Features of a row.</summary>
+    [JsonIgnore]
+    public int FeatureSize => 1 + (MasksMissing ? 1 : 0) + PastSize + KnownSize;
+
+    /// <summary>Whether the network tells channels apart.</summary>
+    [JsonIgnore]
+    public bool HasChannels => SeriesNames.Count * TargetCount > 1;
+
+    /// <summary>The geometry of a channel's windows.</summary>
+    public ForecastShape ToShape() => new()
+    {
+        WindowLength = WindowLength,
+        Horizon = Horizon,
+        SegmentLength = SegmentLength,
+        FeatureSize = FeatureSize,
+        StaticSize = StaticSize,
+        FutureSize = KnownSize,
+        HasSeries = HasChannels,
+    };
+}

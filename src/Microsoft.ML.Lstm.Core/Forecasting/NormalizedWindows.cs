@@ -1,0 +1,97 @@
+using Microsoft.ML.Lstm.Sequences;
+
+namespace Microsoft.ML.Lstm.Forecasting;
+
+/// <summary>
+/// Windows in units that do not depend on their level: with v the last known value of a window and s the channel's unit, or the window's own standard deviation, an input
+/// is (x − v) / s, a target (y − v) / s, and a forecast is undone by v + s·ŷ. A missing input stands at what the settings fill it with, and beside it whether it is known; a missing
+/// target stays NaN, which is not learned. A window without any known value weighs nothing.
+/// </summary>
+/// <param name="windows">The windows in the channels' own units.</param>
+/// <param name="settings">The forecaster's settings.</param>
+/// <param name="units">The unit of each channel of <paramref name="windows"/>.</param>
+internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSettings settings, IReadOnlyList<float> units) : IExampleSource
+{
+    // A window that hardly moves must not make its noise look like the rest of the series.
+    private const float LeastScale = 0.1f;
+
+    /// <inheritdoc/>
+    public int Count => windows.Count;
+
+    /// <inheritdoc/>
+    public int Length(int example) => windows.Length(example);
+
+    /// <inheritdoc/>
+    public void Fill(SequenceBatch batch, ReadOnlySpan<int> examples) => Fill(batch, examples, []);
+
+    /// <summary>Packs examples, and gives the level and scale of each, by which its forecast is undone.</summary>
+    /// <param name="batch">The batch to fill.</param>
+    /// <param name="examples">Which windows.</param>
+    /// <param name="levels">Of each sequence of the batch at its sorted position; empty if they are not wanted. A window without a known value has a level of NaN.</param>
+    public void Fill(SequenceBatch batch, ReadOnlySpan<int> examples, Span<WindowLevel> levels)
+    {
+        windows.Fill(batch, examples);
+        Span<float> window = new float[settings.WindowLength];
+        for (int position = 0; position < examples.Length; position++)
+        {
+            float unit = units[windows.Window(examples[batch.Order[position]]).Series];
+            WindowLevel level = Normalise(batch, position, window, unit);
+            if (float.IsNaN(level.Level))
+                batch.Weights[position] = 0;
+            foreach (ref float target in batch.Targets.Slice(position * batch.TargetSize, batch.TargetSize))
+                target = (target - level.Level) / level.Scale;
+            if (!levels.IsEmpty)
+                levels[position] = level;
+        }
+    }
+
+    private WindowLevel Normalise(SequenceBatch batch, int position, Span<float> buffer, float unit)
+    {
+        int size = settings.FeatureSize, rows = (batch.Lengths[position] * settings.SegmentLength) - batch.Padding[position];
+        Span<float> window = buffer[..rows];
+        for (int row = 0; row < rows; row++)
+            window[row] = Row(batch, position, row + batch.Padding[position], size)[0];
+        WindowLevel level = LevelOf(window, unit);
+        if (settings.MasksMissing)
+            for (int row = 0; row < rows; row++)
+                Row(batch, position, row + batch.Padding[position], size)[1] = float.IsFinite(window[row]) ? 1 : 0;
+        StandIn(window, level.Level);
+        for (int row = 0; row < rows; row++)
+            Row(batch, position, row + batch.Padding[position], size)[0] = float.IsNaN(level.Level) ? 0 : (window[row] - level.Level) / level.Scale;
+        return level;
+    }
+
+    private Span<float> Row(SequenceBatch batch, int position, int row, int size) =>
+        batch.Features.Slice((batch.Row(position, row / settings.SegmentLength) * batch.FeatureSize) + (row % settings.SegmentLength * size), size);
+
+    private WindowLevel LevelOf(ReadOnlySpan<float> window, float unit)
+    {
+        float last = float.NaN;
+        for (int row = window.Length - 1; row >= 0 && float.IsNaN(last); row--)
+            last = float.IsFinite(window[row]) ? window[row] : float.NaN;
+        if (!settings.ScalesByWindow)
+            return new WindowLevel(last, unit);
+        var moments = new RunningMoments();
+        foreach (float value in window)
+            if (float.IsFinite(value))
+                moments.Add(value);
+        return new WindowLevel(last, Math.Max((float)Math.Sqrt(moments.Variance), LeastScale * unit));
+    }
+
+    private void StandIn(Span<float> window, float level)
+    {
+        switch (settings.MissingValues)
+        {
+            case MissingValues.FillLast:
+                GapFilling.FillLast(window);
+                break;
+            case MissingValues.FillLinear:
+                GapFilling.FillLinear(window);
+                break;
+            default:
+                foreach (ref float value in window)
+                    value = float.IsFinite(value) ? value : level;
+                break;
+        }
+    }
+}
