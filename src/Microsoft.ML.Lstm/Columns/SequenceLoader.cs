@@ -30,12 +30,14 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
 
     /// <summary>Reads all rows that have a label and a step; warns of those that have none.</summary>
     /// <param name="data">Where from.</param>
+    /// <param name="purpose">"training" or "validation".</param>
     /// <param name="cancellationToken">Looked at before every row.</param>
     /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
-    public SequenceDataset Load(IDataView data, CancellationToken cancellationToken)
+    public SequenceDataset Load(IDataView data, string purpose, CancellationToken cancellationToken)
     {
         WindowAnnotation? window = WindowAnnotations.TryRead(data.Schema[label.Name], out WindowAnnotation annotation) ? annotation : null;
         SequenceShape shape = label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens });
+        shape = shape with { Continuation = ContinuationOf(window, shape) };
         var dataset = new SequenceDataset(shape) { LabelGap = window?.LabelGap ?? 0 };
         // What tells series apart may have been dropped or replaced since the windows were cut.
         DataViewSchema.Column? group = window?.GroupColumnName is { } name && data.Schema.GetColumnOrNull(name) is { } found && GroupReader.CanRead(found.Type) ? found : null;
@@ -60,7 +62,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
                 skipped.Empty(cursor.Position);
         }
         skipped.Warn(dataset.Count);
-        skipped.RequireAny(dataset.Count);
+        skipped.RequireAny(dataset.Count, purpose);
         if (window is not null && RowOrigins.AreRandom(data))
             WarnOfRandomWindows();
         dataset.TrimExcess();
@@ -80,17 +82,33 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         if (!(weight >= 0 && float.IsFinite(weight)))
             throw Bad(Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
         if (differences)
-            targets = Differences(targets, features[^input.FeatureSize]);
+            targets = Differences(targets, features[^input.FeatureSize], row);
         dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight, Series = series });
         return true;
     }
 
-    private ReadOnlySpan<float> Differences(ReadOnlySpan<float> targets, float last)
+    /// <summary>What the labels continue, as far as the windows' annotation or the differences tell; null when they may be anything.</summary>
+    private SeriesContinuation? ContinuationOf(WindowAnnotation? window, SequenceShape shape)
+    {
+        SeriesContinuation? first = differences ? new SeriesContinuation { Features = [0], AsDifference = true } : null;
+        bool isOfTheseWindows = window is { Horizon: > 0, FeatureIndices.Count: > 0 } && window.WindowColumnName == input.Features.Name && window.RowSize == shape.FeatureSize
+            && shape is { Target: TargetKind.Numbers, TargetEveryStep: false } && shape.TargetSize == window.Horizon * window.FeatureIndices.Count;
+        return isOfTheseWindows && (!differences || window!.FeatureIndices.All(feature => feature == 0))
+            ? new SeriesContinuation { Features = window!.FeatureIndices, AsDifference = differences }
+            : first;
+    }
+
+    private ReadOnlySpan<float> Differences(ReadOnlySpan<float> targets, float last, long row)
     {
         if (_differences.Length != targets.Length)
             _differences = new float[targets.Length];
         for (int i = 0; i < targets.Length; i++)
+        {
             _differences[i] = targets[i] - last;
+            if (!float.IsFinite(_differences[i]))
+                throw Bad(Invariant(
+                    $"Column '{label.Name}' has {targets[i]} in row {row}, whose difference from {last} in column '{input.Features.Name}' overflows; expected values of less than {float.MaxValue / 2}."));
+        }
         return _differences;
     }
 

@@ -71,7 +71,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
             throw SchemaMismatch.IllTyped(_host, "feature", _settings.FeatureColumn, $"numbers, since {nameof(Options.PredictDifference)} is true", trainData.Schema[_settings.FeatureColumn].Type.ToString()!);
         var label = new NumberLabel(_host, trainData.Schema, _settings.LabelColumn, _labelEveryStep);
         SequenceDataset training = trainer.Load(trainData, label, _predictDifference);
-        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name, _labelEveryStep), _predictDifference);
+        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name, _labelEveryStep), _predictDifference, isValidation: true);
         LossSpec loss = _settings.Engine.Loss;
         IReadOnlyList<float> quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
         TrainedNetwork network = trainer.Train(label.Size * Math.Max(1, quantiles.Count), loss, _scaleLabels, training, validation);

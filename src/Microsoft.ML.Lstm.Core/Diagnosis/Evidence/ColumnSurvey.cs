@@ -4,10 +4,10 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 
-/// <summary>Sums up columns by their finite numbers.</summary>
+/// <summary>Sums up columns by their finite values.</summary>
 internal sealed class ColumnSurvey
 {
-    // Means and deviations to a fraction of a percent, in a few milliseconds.
+    // Means and standard deviations to a fraction of a percent, in a few milliseconds.
     private const int MostNumbers = 1_000_000;
 
     private readonly RunningMoments[] _columns;
@@ -85,4 +85,13 @@ internal sealed class ColumnSurvey
         }
         return summaries;
     }
+}
+
+/// <summary>One column of values.</summary>
+/// <param name="Mean">Mean of the finite ones.</param>
+/// <param name="StandardDeviation">Their standard deviation; exactly 0 when all are the same.</param>
+internal readonly record struct ColumnSummary(double Mean, double StandardDeviation)
+{
+    /// <summary>Root of the mean square: the size that the network sees.</summary>
+    public double Size => Math.Sqrt((Mean * Mean) + (StandardDeviation * StandardDeviation));
 }

@@ -3,31 +3,31 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 
-/// <summary>A network's answers beside the labels.</summary>
-/// <param name="Variance">Variance of the answers, summed over the outputs; NaN when they are classes.</param>
+/// <summary>A network's predictions beside the labels.</summary>
+/// <param name="Variance">Variance of the predictions, summed over the outputs; NaN when they are classes.</param>
 /// <param name="LabelVariance">Variance of their labels, summed alike.</param>
-/// <param name="TopClass">The class most often answered; −1 when the answers are numbers.</param>
-/// <param name="TopShare">Part of the answers that are that class.</param>
+/// <param name="TopClass">The class most often predicted; −1 when the predictions are numeric.</param>
+/// <param name="TopShare">Fraction of the predictions that are that class.</param>
 /// <param name="LabelClasses">How many classes the labels are of.</param>
-internal readonly record struct AnswerEvidence(double Variance, double LabelVariance, int TopClass, double TopShare, int LabelClasses)
+internal readonly record struct PredictionEvidence(double Variance, double LabelVariance, int TopClass, double TopShare, int LabelClasses)
 {
     /// <summary>Compares raw outputs [target rows, outputs] with a batch's labels.</summary>
-    public static AnswerEvidence Of(LossSpec loss, SequenceBatch batch, ReadOnlySpan<float> outputs, int outputSize)
+    public static PredictionEvidence Of(LossSpec loss, SequenceBatch batch, ReadOnlySpan<float> outputs, int outputSize)
     {
         bool binary = loss.Kind == LossKind.BinaryCrossEntropy;
         if (loss.TargetsAreClasses || (binary && outputSize == 1))
             return OfClasses(batch, outputs, outputSize);
         int perTarget = outputSize / batch.TargetSize;
-        double answers = 0, labels = 0;
+        double predicted = 0, labels = 0;
         for (int j = 0; j < outputSize; j++)
         {
-            answers += VarianceOf(outputs, outputSize, j, batch.TargetRows, sigmoid: binary);
+            predicted += VarianceOf(outputs, outputSize, j, batch.TargetRows, sigmoid: binary);
             labels += VarianceOf(batch.Targets, batch.TargetSize, j / perTarget, batch.TargetRows, sigmoid: false);
         }
-        return new AnswerEvidence(answers, labels, -1, 0, 0);
+        return new PredictionEvidence(predicted, labels, -1, 0, 0);
     }
 
-    private static AnswerEvidence OfClasses(SequenceBatch batch, ReadOnlySpan<float> outputs, int outputSize)
+    private static PredictionEvidence OfClasses(SequenceBatch batch, ReadOnlySpan<float> outputs, int outputSize)
     {
         int[] counts = new int[Math.Max(2, outputSize)];
         var labels = new HashSet<int>();
@@ -37,13 +37,13 @@ internal readonly record struct AnswerEvidence(double Variance, double LabelVari
             int label = outputSize == 1 ? (batch.Targets[row] > 0.5f ? 1 : 0) : batch.Classes[row];
             if (label < 0)
                 continue;
-            ReadOnlySpan<float> answer = outputs.Slice(row * outputSize, outputSize);
-            counts[outputSize == 1 ? (answer[0] > 0 ? 1 : 0) : Largest(answer)]++;
+            ReadOnlySpan<float> prediction = outputs.Slice(row * outputSize, outputSize);
+            counts[outputSize == 1 ? (prediction[0] > 0 ? 1 : 0) : Largest(prediction)]++;
             labels.Add(label);
             total++;
         }
         int top = Array.IndexOf(counts, counts.Max());
-        return new AnswerEvidence(double.NaN, double.NaN, top, (double)counts[top] / total, labels.Count);
+        return new PredictionEvidence(double.NaN, double.NaN, top, (double)counts[top] / total, labels.Count);
     }
 
     private static int Largest(ReadOnlySpan<float> values)

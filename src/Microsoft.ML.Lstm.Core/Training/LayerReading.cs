@@ -2,14 +2,14 @@ using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 
-namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
+namespace Microsoft.ML.Lstm.Training;
 
 /// <summary>Reads a layer's trace after a pass over a batch.</summary>
 internal static unsafe class LayerReading
 {
     private const float Closed = 0.05f, Open = 0.95f;
 
-    public static LayerEvidence Of(LayerTrace trace, SequenceBatch batch, int layer, int direction) => new()
+    public static LayerObservation Of(LayerTrace trace, SequenceBatch batch, int layer, int direction) => new()
     {
         Layer = layer,
         Direction = direction,
@@ -39,7 +39,7 @@ internal static unsafe class LayerReading
         return squares;
     }
 
-    private static GateEvidence[] Gates(LayerTrace trace, SequenceBatch batch) => trace.Weights.Cell switch
+    private static GateObservation[] Gates(LayerTrace trace, SequenceBatch batch) => trace.Weights.Cell switch
     {
         CellKind.Lstm =>
         [
@@ -52,16 +52,16 @@ internal static unsafe class LayerReading
         _ => [],
     };
 
-    private static GateEvidence Gate(LayerTrace trace, SequenceBatch batch, int slot, string name, bool holdsState = false)
+    private static GateObservation Gate(LayerTrace trace, SequenceBatch batch, int slot, string name, bool holdsState = false)
     {
         int[] columns = [.. Enumerable.Range(0, trace.Weights.Units).Select(unit => trace.Weights.Blocks.Column(unit, slot))];
         return Count(trace.Gates, trace.Weights.Blocks.Columns, batch, columns, Closed, Open, name, holdsState);
     }
 
-    private static GateEvidence State(LayerTrace trace, SequenceBatch batch) => Count(
+    private static GateObservation State(LayerTrace trace, SequenceBatch batch) => Count(
         trace.Hidden, trace.HiddenRow, batch, [.. Enumerable.Range(0, trace.Weights.Units)], -Open, Open, "state", holdsState: false);
 
-    private static GateEvidence Count(
+    private static GateObservation Count(
         float* values, nint row, SequenceBatch batch, int[] columns, float low, float high, string name, bool holdsState)
     {
         int[] counts = new int[columns.Length];
@@ -73,7 +73,7 @@ internal static unsafe class LayerReading
         }
         double saturated = counts.Average() / batch.RowCount;
         double always = counts.Count(count => count == batch.RowCount) / (double)columns.Length;
-        return new GateEvidence(name, saturated, always, holdsState);
+        return new GateObservation(name, saturated, always, holdsState);
     }
 
     private static int DeadUnits(LayerTrace trace, SequenceBatch batch)
