@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Randomness;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
 
@@ -14,6 +15,7 @@ namespace Microsoft.ML.Lstm.Benchmarks;
 internal sealed class ForecastRun : IDisposable
 {
     private const int Window = 720, Segment = 24, WindowsPerBatch = 64, TrainingRows = 8640, ValidationRows = 2880;
+    private readonly StepResult[] _results = new StepResult[1];
     private readonly ForecastRunOptions _options;
     private readonly ForecastWindows _training, _validation, _test;
     private readonly ManagedEngine _engine;
@@ -49,6 +51,7 @@ internal sealed class ForecastRun : IDisposable
         };
         _engine = new ManagedEngine(spec, new EngineOptions
         {
+            ClipNorm = null,
             Loss = options.Loss,
             Regularization = new RegularizationSpec { OutputDropout = options.Dropout, SeriesDropout = 0 },
             Seed = options.Seed,
@@ -72,7 +75,9 @@ internal sealed class ForecastRun : IDisposable
             for (int i = 0; i < batches; i++)
             {
                 Fill(_training, order.AsSpan(i * WindowsPerBatch, WindowsPerBatch));
-                loss += _engine.TrainStep(_batch, rate).Loss / batches;
+                _engine.TrainStep(_batch, rate);
+                _engine.ReadSteps(_results);
+                loss += _results[0].MeanLoss / batches;
             }
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             (double validation, _, _) = Errors(_validation);

@@ -51,8 +51,8 @@ internal static class ScalingTable
         float[] series = [.. Enumerable.Range(0, rows + 50).Select(t => MathF.Sin(t * 0.05f))];
         for (int row = 0; row < rows; row++)
             dataset.Add(new SequenceExample { Features = series.AsSpan(row, 50), Targets = series.AsSpan(row + 50, 1) });
-        var engine = new ManagedEngine(new NetworkSpec { InputSize = 1, OutputSize = 1, HiddenSizes = [32] }, new EngineOptions { Threads = threads });
-        var loop = new TrainingLoop(engine, new TrainingOptions { Epochs = 1, BatchSize = 50 });
+        var engine = new ManagedEngine(new NetworkSpec { InputSize = 1, OutputSize = 1, HiddenSizes = [32] }, new EngineOptions { ClipNorm = null, Threads = threads });
+        var loop = new TrainingLoop(engine, new TrainingOptions { Epochs = 1, BatchSize = 50, ValidationFraction = 0 });
         return (() => loop.Run(dataset), engine);
     }
 

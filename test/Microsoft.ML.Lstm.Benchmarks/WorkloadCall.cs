@@ -9,6 +9,7 @@ internal sealed class WorkloadCall : IDisposable
 {
     private const float LearningRate = 1e-3f;
     private readonly ManagedEngine _engine;
+    private readonly StepResult[] _results = new StepResult[1];
     private readonly Action _call;
 
     public WorkloadCall(Workload workload)
@@ -18,7 +19,7 @@ internal sealed class WorkloadCall : IDisposable
         float[] outputs = new float[batch.RowCount * workload.Spec.OutputSize];
         _call = workload.Kind switch
         {
-            WorkloadKind.Train => () => _engine.TrainStep(batch, LearningRate),
+            WorkloadKind.Train => () => Train(batch),
             WorkloadKind.ScoreBatch => () => _engine.Predict(batch, outputs),
             WorkloadKind.ScoreOne => ScoreOne(batch, outputs),
             WorkloadKind.StepOne => StepOne(outputs),
@@ -29,6 +30,12 @@ internal sealed class WorkloadCall : IDisposable
     public void Run() => _call();
 
     public void Dispose() => _engine.Dispose();
+
+    private void Train(SequenceBatch batch)
+    {
+        _engine.TrainStep(batch, LearningRate);
+        _engine.ReadSteps(_results);
+    }
 
     private NetworkScorer CreateScorer()
     {

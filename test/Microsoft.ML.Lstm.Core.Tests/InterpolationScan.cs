@@ -69,6 +69,7 @@ internal sealed class InterpolationScan
         string before = _code[Math.Max(0, start - 400)..start].TrimEnd(), after = _code[(_at + 1)..Math.Min(_code.Length, _at + 80)].TrimStart();
         bool isInvariant = (call == "Invariant" && before.EndsWith('('))
             || before.EndsWith("CultureInfo.InvariantCulture,", StringComparison.Ordinal)
+            || before.EndsWith("(FormattableString)", StringComparison.Ordinal)
             || (call is "Require" or "RequireArgument" && before.EndsWith(',') && after.StartsWith(')'))
             || before[(before.LastIndexOf('\n') + 1)..].Contains("const string", StringComparison.Ordinal);
         if (followsCulture && !isInvariant)

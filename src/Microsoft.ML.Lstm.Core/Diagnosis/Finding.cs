@@ -15,7 +15,7 @@ public sealed record Finding
     /// <summary>What to do about it, naming options.</summary>
     public required string Advice { get; init; }
 
-    /// <summary>The numbers behind it, by name.</summary>
+    /// <summary>The figures behind it, by name.</summary>
     public IReadOnlyDictionary<string, double> Evidence { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Code, message, advice and evidence in one line.</summary>

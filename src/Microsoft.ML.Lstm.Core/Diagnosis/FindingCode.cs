@@ -6,13 +6,13 @@ public enum FindingCode
     /// <summary>The loss or the gradient became NaN or infinite.</summary>
     Diverged,
 
-    /// <summary>The predictions are nearly the same number whatever the input.</summary>
+    /// <summary>The predictions are nearly the same whatever the input.</summary>
     CollapsedToMean,
 
     /// <summary>The predictions are one class whatever the input.</summary>
     CollapsedToOneClass,
 
-    /// <summary>The loss is what the best constant answer would cost.</summary>
+    /// <summary>The loss is what the best constant prediction would cost.</summary>
     AtBaseline,
 
     /// <summary>The gradient grows by orders of magnitude on its way back through time, or from one update to the next.</summary>
@@ -21,7 +21,7 @@ public enum FindingCode
     /// <summary>The gradient does not reach the early steps, and the network has not learned.</summary>
     VanishingGradients,
 
-    /// <summary>The loss rises, bounces, or is far above that of a constant answer.</summary>
+    /// <summary>The loss rises, bounces, or is far above that of a constant prediction.</summary>
     LearningRateTooHigh,
 
     /// <summary>The weights have hardly moved, or the loss still falls in a straight line.</summary>
@@ -33,10 +33,10 @@ public enum FindingCode
     /// <summary>Many rectified units are 0 for every input.</summary>
     DeadRectifiers,
 
-    /// <summary>Input numbers are far from the size that a network is made for, or of very different sizes.</summary>
+    /// <summary>Inputs are far from the size that a network is made for, or of very different sizes.</summary>
     UnscaledInputs,
 
-    /// <summary>Target numbers are far from the size that a network is made for.</summary>
+    /// <summary>Targets are far from the size that a network is made for.</summary>
     UnscaledTargets,
 
     /// <summary>Inputs are the same at every step of every example.</summary>
@@ -56,4 +56,7 @@ public enum FindingCode
 
     /// <summary>Nearly all labels are of one class.</summary>
     UnbalancedClasses,
+
+    /// <summary>On the validation data a naive forecast, no change or the last season, costs less than the network.</summary>
+    WorseThanNaive,
 }

@@ -7,123 +7,85 @@ using Microsoft.ML.Lstm.Training;
 namespace Microsoft.ML.Lstm.Diagnosis;
 
 /// <summary>
-/// A <see cref="TrainingLoop"/> that is watched: it trains as the loop does, to the same bits, and tells why a network does not learn. The
-/// doctor looks four times: at the data before the first update, and at the network on a few training examples after the first epoch, at
-/// half of the updates, and at the end. In between it only sums up the losses and gradient norms that training has anyway.
+/// Watches a training, which goes to the same bits without, and tells why a network does not learn. The doctor looks four times: at the data
+/// before the first update, and at the network on a few training examples after the first epoch, at half of the updates, and at the end. In
+/// between it only sums up the losses and gradient norms that training has anyway.
 /// <code>
-///   var doctor = new NetworkDoctor(engine, engineOptions, options) { Found = finding => Console.WriteLine(finding) };
-///   TrainingHistory history = doctor.Train(training, validation);
+///   var doctor = new NetworkDoctor { Found = finding => Console.WriteLine(finding) };
+///   TrainingHistory history = new TrainingLoop(engine, options) { Observers = [doctor] }.Run(training, validation);
 ///   Console.WriteLine(doctor.Diagnosis);
 /// </code>
 /// </summary>
-public sealed class NetworkDoctor
+public sealed class NetworkDoctor : ITrainingObserver
 {
-    private readonly ISequenceEngine _engine;
-    private readonly EngineOptions _engineOptions;
-    private readonly TrainingOptions _options;
     private readonly HashSet<FindingCode> _told = [];
     private readonly StepRecorder _steps = new();
     private readonly List<EpochReport> _epochs = [];
+    private TrainingStart? _start;
     private TrainingEvidence _evidence = null!;
     private NetworkProbe _probe = null!;
     private float[] _initialWeights = [];
-    private long _plannedSteps;
-
-    /// <summary>Creates a doctor for one training.</summary>
-    /// <param name="engine">
-    /// What to train; it stays the caller's. Of engines other than <see cref="ManagedEngine"/> the gates and the gradients by step are not
-    /// seen.
-    /// </param>
-    /// <param name="engineOptions">What the engine was made with.</param>
-    /// <param name="options">How to train.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public NetworkDoctor(ISequenceEngine engine, EngineOptions engineOptions, TrainingOptions options)
-    {
-        options.Validate();
-        (_engine, _engineOptions, _options) = (engine, engineOptions, options);
-    }
-
-    /// <summary>Called after every update, as <see cref="TrainingLoop.BatchDone"/>.</summary>
-    public Action<BatchReport>? BatchDone { get; init; }
-
-    /// <summary>Called after every epoch, as <see cref="TrainingLoop.EpochDone"/>.</summary>
-    public Action<EpochReport>? EpochDone { get; init; }
 
     /// <summary>Called with each finding as soon as it is made, once for each code, on the training thread.</summary>
     public Action<Finding>? Found { get; init; }
 
     /// <summary>
-    /// What was found, as of the last look; after <see cref="Train"/> of the network that it left, also when that threw
-    /// <see cref="TrainingDivergedException"/>. What was told while training and is no longer so is not among it.
+    /// What was found, as of the last look; after the training, of the network that it left, also when it diverged. What was told while training
+    /// and is no longer so is not among it.
     /// </summary>
     public NetworkDiagnosis Diagnosis { get; private set; } = new();
 
-    /// <summary>Trains as <see cref="TrainingLoop.Run"/> does, with the same exceptions.</summary>
-    /// <param name="training">What to train on.</param>
-    /// <param name="validation">What to validate on; null: the part that the options hold back, if any.</param>
-    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The doctor has seen a training before.</exception>
-    public TrainingHistory Train(
-        SequenceDataset training, SequenceDataset? validation = null, CancellationToken cancellationToken = default)
+    public void Begin(TrainingStart start)
     {
-        if (_initialWeights.Length > 0)
+        if (_start is not null)
             throw new InvalidOperationException("The doctor has seen a training before; expected a doctor for each.");
-        var loop = new TrainingLoop(_engine, _options) { BatchDone = AfterBatch, EpochDone = AfterEpoch };
-        SequenceDataset patient = validation is null && training.Count > 0 ? _options.Split(training).Training : training;
-        Begin(patient);
-        try
-        {
-            TrainingHistory history = loop.Run(training, validation, cancellationToken);
-            Look(TrainingStage.End, history.Epochs);
-            return history;
-        }
-        catch (TrainingDivergedException e)
-        {
-            _evidence = _evidence with
-            {
-                Stage = TrainingStage.End,
-                Epochs = _epochs,
-                Steps = _steps.Evidence,
-                Divergence = new Divergence(e.Step, e.LearningRate, DataSurvey.CountNotFinite(patient)),
-            };
-            Judge();
-            throw;
-        }
-    }
-
-    private void Begin(SequenceDataset training)
-    {
+        _start = start;
+        ITrainingEngine engine = start.Engine;
+        LossSpec loss = engine.Options.Loss;
         _initialWeights = Weights();
-        // The loop refuses an empty dataset in better words.
-        if (training.Count == 0)
-            return;
-        _probe = new NetworkProbe(_engine, _engineOptions.Loss, new ProbeSample(training, _options, _engine.Spec.OutputSize));
+        _probe = new NetworkProbe(engine, new ProbeSample(start.Training, start.Options, engine.Spec.OutputSize));
         _evidence = new TrainingEvidence
         {
-            Network = _engine.Spec,
-            Engine = _engineOptions,
-            Options = _options,
-            ParameterCount = _engine.Parameters.ParameterCount,
-            Data = DataSurvey.Of(training, _engine.Spec, _engineOptions.Loss, new RandomStream(_options.Seed, "doctor surveys")),
+            Network = engine.Spec,
+            Engine = engine.Options,
+            Options = start.Options,
+            ParameterCount = engine.Parameters.ParameterCount,
+            Data = DataSurvey.Of(start.Training, engine.Spec, loss, new RandomStream(start.Options.Seed, "doctor surveys")),
+            Naive = NaiveBaseline.Of(loss, start.Training, start.Validation),
         };
         Judge();
     }
 
-    private void AfterBatch(BatchReport report)
-    {
-        _steps.Add(report);
-        _plannedSteps = Math.Min((long)_options.Epochs * report.BatchCount, _options.MaximumSteps ?? long.MaxValue);
-        BatchDone?.Invoke(report);
-    }
+    /// <inheritdoc/>
+    public void AfterBatch(in BatchReport report) => _steps.Add(report);
 
-    private void AfterEpoch(EpochReport report)
+    /// <inheritdoc/>
+    public void AfterEpoch(EpochReport report)
     {
         _epochs.Add(report);
-        bool isHalf = _evidence.Stage < TrainingStage.Midway && 2 * report.Steps >= _plannedSteps;
+        long planned = _start!.PlannedSteps;
+        bool isHalf = _evidence.Stage < TrainingStage.Midway && 2 * report.Steps >= planned;
         // After the last epoch the look at the end follows at once.
-        if (report.Steps < _plannedSteps && (isHalf || _evidence.Stage == TrainingStage.Data))
+        if (report.Steps < planned && (isHalf || _evidence.Stage == TrainingStage.Data))
             Look(isHalf ? TrainingStage.Midway : TrainingStage.FirstEpoch, _epochs);
-        EpochDone?.Invoke(report);
+    }
+
+    /// <inheritdoc/>
+    public void End(TrainingHistory history) => Look(TrainingStage.End, history.Epochs);
+
+    /// <inheritdoc/>
+    public void Diverged(TrainingDivergedException exception)
+    {
+        _evidence = _evidence with
+        {
+            Stage = TrainingStage.End,
+            Epochs = _epochs,
+            Steps = _steps.Evidence,
+            Divergence = new Divergence(exception.Step, exception.LearningRate, DataSurvey.CountNotFinite(_start!.Training)),
+        };
+        Judge();
     }
 
     private void Look(TrainingStage stage, IReadOnlyList<EpochReport> epochs)
@@ -166,8 +128,8 @@ public sealed class NetworkDoctor
 
     private float[] Weights()
     {
-        float[] weights = new float[_engine.Parameters.BlockLength];
-        _engine.ExportWeights(weights);
+        float[] weights = new float[_start!.Engine.Parameters.BlockLength];
+        _start.Engine.ExportWeights(weights);
         return weights;
     }
 }

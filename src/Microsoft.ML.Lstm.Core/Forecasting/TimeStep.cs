@@ -125,7 +125,7 @@ public readonly record struct TimeStep
             return OfMonths(months);
         return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan span) && span > TimeSpan.Zero
             ? Of(span)
-            : throw new FormatException($"The time step is '{(text.Length > 40 ? text[..40] + "…" : text)}'; expected a span such as 01:00:00, months such as 1M, or weekday.");
+            : throw new FormatException(Invariant($"The time step is '{(text.Length > 40 ? text[..40] + "…" : text)}'; expected a span such as 01:00:00, months such as 1M, or weekday."));
     }
 
     /// <summary>The step in words, such as <c>1 hour</c>.</summary>
@@ -137,7 +137,7 @@ public readonly record struct TimeStep
         : _span.Ticks % TimeSpan.TicksPerSecond == 0 ? Plural(_span.Ticks / TimeSpan.TicksPerSecond, "second")
         : _span.ToString("c", CultureInfo.InvariantCulture);
 
-    private static string Plural(long count, string unit) => FormattableString.Invariant($"{count} {unit}{(count == 1 ? "" : "s")}");
+    private static string Plural(long count, string unit) => Invariant($"{count} {unit}{(count == 1 ? "" : "s")}");
 
     // The last day of a month stays the last: 31 January, 28 February, 31 March.
     private static DateTime AddMonths(DateTime time, int months)

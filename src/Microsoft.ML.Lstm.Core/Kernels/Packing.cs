@@ -40,6 +40,14 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>Undoes <see cref="TransposedPanel"/>: writes the rows of W [rows, depth] that are in the panel.</summary>
+    public static void UnpackTransposed(ReadOnlySpan<int> sourceRows, float* packedPanel, int depth, float* w)
+    {
+        for (int j = 0; j < Gemm.PanelWidth; j++)
+            for (nint k = 0; k < depth && sourceRows[j] >= 0; k++)
+                w[((nint)sourceRows[j] * depth) + k] = packedPanel[(k * Gemm.PanelWidth) + j];
+    }
+
     /// <summary>Eight rows of W are read along side by side, so that each cache line of the panel is written once per strip.</summary>
     private static void TransposedStrip(float** rows, int depth, float* to)
     {

@@ -54,6 +54,13 @@ internal sealed unsafe class DenseWeights
             Packing.Panel(panel, block + _weightOffset, OutputSize, InputSize, BackPanels + ((nint)panel * OutputSize * Gemm.PanelWidth));
     }
 
+    /// <summary>Writes W to where it lies in the whole block.</summary>
+    public void Unpack(float* block)
+    {
+        for (int panel = 0; panel < Gemm.Panels(OutputSize); panel++)
+            Packing.UnpackTransposed(_rows.AsSpan(panel * Gemm.PanelWidth, Gemm.PanelWidth), Panels + ((nint)panel * InputSize * Gemm.PanelWidth), InputSize, block + _weightOffset);
+    }
+
     /// <summary>A worker's share of dW += dYᵀ·X and db += Σ dY.</summary>
     public void AddGradients(float* dY, nint dYRow, float* x, nint xRow, int rows, float* gradients, int worker, int workers)
     {

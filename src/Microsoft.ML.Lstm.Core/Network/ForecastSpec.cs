@@ -84,7 +84,7 @@ public sealed record ForecastSpec
         Require(DecoderSize > 0, nameof(DecoderSize), DecoderSize, "1 or more");
         Require(SeriesCount is >= 0 and < int.MaxValue, nameof(SeriesCount), SeriesCount, $"0 to {int.MaxValue - 1}");
         Require(SeriesSize >= 0 && SeriesSize > 0 == SeriesCount > 0 && SeriesSize < DecoderSize, nameof(SeriesSize), SeriesSize,
-            SeriesCount > 0 ? $"more than 0 and less than {nameof(DecoderSize)} ({DecoderSize})" : $"0, since {nameof(SeriesCount)} is 0");
+            SeriesCount > 0 ? Invariant($"more than 0 and less than {nameof(DecoderSize)} ({DecoderSize})") : $"0, since {nameof(SeriesCount)} is 0");
         Require(StaticSize >= 0, nameof(StaticSize), StaticSize, "0 or more");
         Require(FutureSize >= 0, nameof(FutureSize), FutureSize, "0 or more");
         Require(SkipLength >= 0, nameof(SkipLength), SkipLength, "0 or more");

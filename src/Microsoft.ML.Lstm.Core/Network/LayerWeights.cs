@@ -86,6 +86,16 @@ internal sealed unsafe class LayerWeights
         PackBack(block + _weightHh.Offset, Units, RecurrentBackPanels, worker, workers);
     }
 
+    /// <summary>Writes W_ih and W_hh to where they lie in the whole block.</summary>
+    public void Unpack(float* block)
+    {
+        for (int panel = 0; panel < Blocks.PanelCount; panel++)
+        {
+            UnpackTransposed(panel, _inputRows, InputPanels, InputSize, block + _weightIh.Offset);
+            UnpackTransposed(panel, _recurrentRows, RecurrentPanels, Units, block + _weightHh.Offset);
+        }
+    }
+
     /// <summary>
     /// A worker's share of dW_ih += Dᵀ·X and dW_hh += D'ᵀ·H over <paramref name="rows"/> rows. D and D' are gate by gate, with padded units;
     /// the rows of each gate are shared out.
@@ -119,6 +129,9 @@ internal sealed unsafe class LayerWeights
 
     private static void PackTransposed(int panel, int[] rows, float* w, int depth, float* panels) =>
         Packing.TransposedPanel(rows.AsSpan(panel * Gemm.PanelWidth, Gemm.PanelWidth), w, depth, panels + ((nint)panel * depth * Gemm.PanelWidth));
+
+    private static void UnpackTransposed(int panel, int[] rows, float* panels, int depth, float* w) =>
+        Packing.UnpackTransposed(rows.AsSpan(panel * Gemm.PanelWidth, Gemm.PanelWidth), panels + ((nint)panel * depth * Gemm.PanelWidth), depth, w);
 
     private void PackBias(float* biasIh, float* biasHh)
     {

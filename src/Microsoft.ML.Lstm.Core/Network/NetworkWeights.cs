@@ -9,7 +9,7 @@ namespace Microsoft.ML.Lstm.Network;
 /// </summary>
 internal sealed unsafe class NetworkWeights
 {
-    private readonly FloatBuffer _block;
+    private FloatBuffer _block;
 
     public NetworkWeights(NetworkSpec spec, ParameterLayout layout, bool forTraining)
     {
@@ -24,9 +24,10 @@ internal sealed unsafe class NetworkWeights
 
     public NetworkSpec Spec { get; }
 
-    public ParameterLayout Layout { get; }
+    /// <summary>Where the parameters of <see cref="Block"/> lie.</summary>
+    public ParameterLayout Layout { get; private set; }
 
-    /// <summary>All parameters, laid out by <see cref="Layout"/>.</summary>
+    /// <summary>All parameters, or once the packed ones were released the others, laid out by <see cref="Layout"/>.</summary>
     public float* Block => _block.Pointer;
 
     public Span<float> Span => _block.Span;
@@ -41,6 +42,45 @@ internal sealed unsafe class NetworkWeights
 
     /// <summary>Brings the packed copies up to date with the block.</summary>
     public void Pack(WorkerTeam team) => team.Run(new PackJob(this), Layout.BlockLength);
+
+    /// <summary>
+    /// Keeps of the block only what has no packed copy, so that weights are held once: for a network that only scores, before anything reads
+    /// <see cref="Layout"/>. <see cref="Export"/> still gives all of it. A forecaster's block stays whole.
+    /// </summary>
+    public void ReleasePacked()
+    {
+        if (Forecast is not null)
+            return;
+        ParameterLayout kept = Layout.Where(slice => !IsPacked(slice.Name));
+        var block = new FloatBuffer(kept.BlockLength);
+        foreach (ParameterSlice slice in kept.Slices)
+            Span.Slice(Layout[slice.Name].Offset, slice.Length).CopyTo(block.Span[slice.Offset..]);
+        (_block, Layout) = (block, kept);
+    }
+
+    /// <summary>Writes all parameters as they were before <see cref="ReleasePacked"/>.</summary>
+    /// <param name="all">The layout of the whole block.</param>
+    /// <param name="destination">As long as that; gaps become zero.</param>
+    public void Export(ParameterLayout all, Span<float> destination)
+    {
+        destination.Clear();
+        foreach (ParameterSlice slice in Layout.Slices)
+            Span.Slice(slice.Offset, slice.Length).CopyTo(destination[all[slice.Name].Offset..]);
+        if (ReferenceEquals(all, Layout))
+            return;
+        fixed (float* block = destination)
+        {
+            foreach (LayerWeights[] directions in Layers)
+                foreach (LayerWeights layer in directions)
+                    layer.Unpack(block);
+            if (!Spec.TiedEmbeddings)
+                Dense.Unpack(block);
+        }
+    }
+
+    // Biases are packed as sums, which cannot be taken apart.
+    private static bool IsPacked(string name) => name is "output.weight"
+        || name.StartsWith("rnn.weight_ih", StringComparison.Ordinal) || name.StartsWith("rnn.weight_hh", StringComparison.Ordinal);
 
     private readonly struct PackJob(NetworkWeights weights) : IParallelJob
     {

@@ -44,6 +44,13 @@ public sealed class ParameterLayout
         Add("output.bias", spec.OutputSize);
     }
 
+    private ParameterLayout(NetworkSpec spec, IEnumerable<ParameterSlice> slices)
+    {
+        _spec = spec;
+        foreach (ParameterSlice slice in slices)
+            Add(slice.Name, [.. slice.Shape]);
+    }
+
     /// <summary>All slices, in the order of the block.</summary>
     public IReadOnlyList<ParameterSlice> Slices => _slices;
 
@@ -67,6 +74,9 @@ public sealed class ParameterLayout
 
     /// <summary>Gates per unit: 4 for LSTM, 3 for GRU, 1 for the simple RNN.</summary>
     public static int Gates(CellKind cell) => cell switch { CellKind.Lstm => 4, CellKind.Gru => 3, _ => 1 };
+
+    /// <summary>The layout of those of the slices that hold.</summary>
+    internal ParameterLayout Where(Func<ParameterSlice, bool> holds) => new(_spec, _slices.Where(holds));
 
     private void AddForecast(NetworkSpec spec, ForecastSpec forecast)
     {

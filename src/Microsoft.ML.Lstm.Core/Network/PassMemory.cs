@@ -5,6 +5,9 @@ namespace Microsoft.ML.Lstm.Network;
 /// <summary>What a pass over a batch takes beside the weights, told before it is taken.</summary>
 internal static class PassMemory
 {
+    // Below this no one is asked how much memory there is, which allocates.
+    private const long Ordinary = 1 << 28;
+
     /// <summary>Refuses a batch that does not fit into memory, or of which a matrix does not fit into an array.</summary>
     /// <param name="spec">The network.</param>
     /// <param name="rows">Steps of all sequences of the batch.</param>
@@ -13,7 +16,10 @@ internal static class PassMemory
     /// <exception cref="InvalidOperationException">Names the batch, the memory it needs and what there is.</exception>
     public static void Require(NetworkSpec spec, long rows, bool forTraining, string what)
     {
-        long bytes = Bytes(spec, rows, forTraining), available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long bytes = Bytes(spec, rows, forTraining);
+        if (bytes <= Ordinary)
+            return;
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (bytes > available)
             throw new InvalidOperationException(Invariant($"{what} needs about {Gigabytes(bytes)} GB in this network; expected at most {Gigabytes(available)} GB, what this process may use."));
         long widest = Widest(spec, forTraining), most = Array.MaxLength / widest;
@@ -36,8 +42,8 @@ internal static class PassMemory
     private static long Widest(NetworkSpec spec, bool forTraining)
     {
         long widest = Math.Max(Gemm.Stride(spec.StepSize), spec.Output == OutputPosition.EveryStep ? Gemm.Stride(spec.OutputSize) : 1);
-        foreach (int units in spec.HiddenSizes)
-            widest = Math.Max(widest, (long)Gemm.Stride(units) * (forTraining ? ParameterLayout.Gates(spec.Cell) : spec.Directions));
+        for (int layer = 0; layer < spec.HiddenSizes.Count; layer++)
+            widest = Math.Max(widest, (long)Gemm.Stride(spec.HiddenSizes[layer]) * (forTraining ? ParameterLayout.Gates(spec.Cell) : spec.Directions));
         return widest;
     }
 

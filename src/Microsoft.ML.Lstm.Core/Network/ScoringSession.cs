@@ -77,6 +77,12 @@ public sealed class ScoringSession
         _network.CopyOutputs(outputs);
     }
 
+    /// <summary>The carried state: [streams], then h and, for the LSTM, c of each layer.</summary>
+    internal float[] ExportState() => _state.Export();
+
+    /// <summary>Restores what <see cref="ExportState"/> gave.</summary>
+    internal void ImportState(ReadOnlySpan<float> state) => _state.Import(state);
+
     private void RequireForward()
     {
         if (Spec.Bidirectional)

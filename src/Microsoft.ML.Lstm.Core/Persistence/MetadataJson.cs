@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Persistence;
 
@@ -9,6 +10,7 @@ namespace Microsoft.ML.Lstm.Persistence;
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, AllowDuplicateProperties = false, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(NetworkSpec))]
 [JsonSerializable(typeof(LossSpec))]
+[JsonSerializable(typeof(WindowTransform))]
 internal sealed partial class MetadataJson : JsonSerializerContext
 {
     // A layer takes a few characters; nothing trains a network of ten thousand layers.
@@ -25,7 +27,7 @@ internal sealed partial class MetadataJson : JsonSerializerContext
                 ? value
                 : throw new InvalidDataException(Invariant($"The metadata has no '{key}'; it has {Excerpt.Of(metadata.Keys)}."));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {
             throw new InvalidDataException(Invariant($"The metadata's '{key}' is not JSON as expected: {Excerpt.Of(e)}"), e);
         }

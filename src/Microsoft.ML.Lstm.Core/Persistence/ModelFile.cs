@@ -11,9 +11,10 @@ namespace Microsoft.ML.Lstm.Persistence;
 public sealed class ModelFile
 {
     private const string FeatureMean = "scaling.feature_mean", FeatureScale = "scaling.feature_scale";
+    private const string WindowKey = "window";
     private const string TargetMean = "scaling.target_mean", TargetScale = "scaling.target_scale";
-    private static readonly FileFormat Format = new("microsoft.ml.lstm.model", 1);
-    private static readonly string[] ReservedKeys = [FileFormat.NameKey, FileFormat.VersionKey, SafetensorsChecksum.Key, "network", "loss"];
+    private static readonly FileFormat Format = new("microsoft.ml.lstm.model", 2);
+    private static readonly string[] ReservedKeys = [FileFormat.NameKey, FileFormat.VersionKey, SafetensorsChecksum.Key, "network", "loss", WindowKey];
 
     /// <summary>The architecture.</summary>
     public required NetworkSpec Spec { get; init; }
@@ -29,6 +30,9 @@ public sealed class ModelFile
 
     /// <summary>How targets were scaled, which outputs are to undo; null: not at all.</summary>
     public FeatureScaling? TargetScaling { get; init; }
+
+    /// <summary>How windows and outputs are normalised, each by itself; null: not at all.</summary>
+    internal WindowTransform? Window { get; init; }
 
     /// <summary>Texts of the caller's own.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
@@ -49,6 +53,8 @@ public sealed class ModelFile
         Format.WriteTo(file);
         file.Metadata["network"] = JsonSerializer.Serialize(Spec, MetadataJson.Default.NetworkSpec);
         file.Metadata["loss"] = JsonSerializer.Serialize(Loss, MetadataJson.Default.LossSpec);
+        if (Window is not null)
+            file.Metadata[WindowKey] = JsonSerializer.Serialize(Window, MetadataJson.Default.WindowTransform);
         foreach (ParameterSlice slice in layout.Slices)
             file.Add(slice.Name, slice.Shape, Weights.Slice(slice.Offset, slice.Length));
         Add(file, FeatureMean, FeatureScale, FeatureScaling);
@@ -67,18 +73,17 @@ public sealed class ModelFile
         SafetensorsReader file = SafetensorsReader.ReadHeader(stream);
         Format.Require(file.Metadata);
         (NetworkSpec spec, ParameterLayout layout) = MetadataJson.ReadNetwork(file.Metadata);
-        RequireTensors(file, spec, layout);
+        RequireTensors(file, layout);
+        RequireNoOthers(file, spec, layout);
         file.ReadValues(stream);
-        float[] weights = new float[layout.BlockLength];
-        foreach (ParameterSlice slice in layout.Slices)
-            file.Values<float>(slice.Name).CopyTo(weights.AsSpan(slice.Offset));
         return new ModelFile
         {
             Spec = spec,
             Loss = MetadataJson.Read(file.Metadata, "loss", MetadataJson.Default.LossSpec),
-            Weights = weights,
+            Weights = ReadWeights(file, layout),
             FeatureScaling = ReadScaling(file, FeatureMean, FeatureScale, spec.InputSize),
             TargetScaling = ReadScaling(file, TargetMean, TargetScale, null),
+            Window = file.Metadata.ContainsKey(WindowKey) ? MetadataJson.Read(file.Metadata, WindowKey, MetadataJson.Default.WindowTransform) : null,
             Metadata = file.Metadata.Where(pair => !ReservedKeys.Contains(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value),
         };
     }
@@ -86,6 +91,22 @@ public sealed class ModelFile
     /// <summary>Reads a model from a file.</summary>
     /// <exception cref="InvalidDataException">As <see cref="Read"/>; the message names the file.</exception>
     public static ModelFile Load(string path) => FileFormat.Load(path, "model", Read);
+
+    /// <summary>The parameters that a file holds under the layout's names.</summary>
+    /// <exception cref="InvalidDataException">One is missing, of another shape, NaN or infinite; names it.</exception>
+    internal static float[] ReadWeights(SafetensorsReader file, ParameterLayout layout)
+    {
+        float[] weights = new float[layout.BlockLength];
+        foreach (ParameterSlice slice in layout.Slices)
+        {
+            ReadOnlySpan<float> values = file.Values<float>(slice.Name);
+            foreach (float value in values)
+                if (!float.IsFinite(value))
+                    throw new InvalidDataException(Invariant($"The model's tensor '{slice.Name}' has {value}; expected finite values."));
+            values.CopyTo(weights.AsSpan(slice.Offset));
+        }
+        return weights;
+    }
 
     private static void Add(SafetensorsWriter file, string mean, string scale, FeatureScaling? scaling)
     {
@@ -112,23 +133,26 @@ public sealed class ModelFile
     }
 
     // Before any value is read, so that neither a false architecture nor a foreign tensor can claim memory.
-    private static void RequireTensors(SafetensorsReader file, NetworkSpec spec, ParameterLayout layout)
+    internal static void RequireTensors(SafetensorsReader file, ParameterLayout layout)
     {
-        string[] scalings = [FeatureMean, FeatureScale, TargetMean, TargetScale];
-        string names = Excerpt.Of(layout.Slices.Select(slice => slice.Name));
         foreach (ParameterSlice slice in layout.Slices)
         {
             if (!file.Contains(slice.Name))
-                throw new InvalidDataException(Invariant($"The model has no tensor '{slice.Name}'; expected {names}."));
+                throw new InvalidDataException(Invariant($"The model has no tensor '{slice.Name}'; expected {Names(layout)}."));
             if (!file.Shape(slice.Name).SequenceEqual(slice.Shape))
                 throw new InvalidDataException(Invariant($"The model's tensor '{slice.Name}' has shape {Excerpt.Of(file.Shape(slice.Name))}; expected {Excerpt.Of(slice.Shape)}."));
             file.Require(slice.Name, SafetensorsType.F32);
         }
+    }
+
+    private static void RequireNoOthers(SafetensorsReader file, NetworkSpec spec, ParameterLayout layout)
+    {
+        string[] scalings = [FeatureMean, FeatureScale, TargetMean, TargetScale];
         foreach (SafetensorsTensor tensor in file.Tensors)
             if (scalings.Contains(tensor.Name))
                 RequireScaling(tensor, spec);
             else if (!layout.Contains(tensor.Name))
-                throw new InvalidDataException(Invariant($"The model has a tensor '{Excerpt.Of(tensor.Name)}' that its network does not; expected {names}."));
+                throw new InvalidDataException(Invariant($"The model has a tensor '{Excerpt.Of(tensor.Name)}' that its network does not; expected {Names(layout)}."));
     }
 
     private static void RequireScaling(SafetensorsTensor tensor, NetworkSpec spec)
@@ -138,4 +162,6 @@ public sealed class ModelFile
             throw new InvalidDataException(
                 Invariant($"The model's tensor '{tensor.Name}' is {tensor.Type} of shape {Excerpt.Of(tensor.Shape)}; expected F32 of at most [{most}]."));
     }
+
+    private static string Names(ParameterLayout layout) => Excerpt.Of(layout.Slices.Select(slice => slice.Name));
 }

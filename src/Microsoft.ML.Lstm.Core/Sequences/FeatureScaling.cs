@@ -30,23 +30,33 @@ public sealed class FeatureScaling
     /// <summary>Number of columns.</summary>
     public int Size => _mean.Length;
 
-    /// <summary>Measures the features of a dataset; a step in several windows counts once.</summary>
+    /// <summary>Measures the features of a dataset; a step in several windows counts once, unless each window is normalised by itself.</summary>
     /// <exception cref="ArgumentException">There is no example or no feature, or a number is not finite.</exception>
     public static FeatureScaling OfFeatures(SequenceDataset dataset)
     {
         var moments = new ColumnMoments(dataset.Shape.FeatureSize, "feature");
+        if (dataset.Window is { ChangesWindows: true } window)
+        {
+            var levels = new WindowLevels(window);
+            float[] buffer = [];
+            for (int example = 0; example < dataset.Count; example++)
+                moments.Add(dataset.NormalizedFeatures(example, levels, ref buffer));
+            return moments.ToScaling();
+        }
         foreach ((int start, int count) in dataset.CoveredFeatureRows())
             moments.Add(dataset.FeatureRows(start, count));
         return moments.ToScaling();
     }
 
-    /// <summary>Measures the numeric targets of a dataset.</summary>
+    /// <summary>Measures the numeric targets of a dataset, normalised by their windows if the dataset says so.</summary>
     /// <exception cref="ArgumentException">There is no example or no numeric target, or a number is not finite.</exception>
     public static FeatureScaling OfTargets(SequenceDataset dataset)
     {
         var moments = new ColumnMoments(dataset.Shape.Target == TargetKind.Numbers ? dataset.Shape.TargetSize : 0, "target");
+        WindowLevels? levels = dataset.Window is { } window ? new WindowLevels(window) : null;
+        float[] buffer = [];
         for (int example = 0; example < dataset.Count; example++)
-            moments.Add(dataset.Targets(example));
+            moments.Add(dataset.NormalizedTargets(example, levels, ref buffer));
         return moments.ToScaling();
     }
 

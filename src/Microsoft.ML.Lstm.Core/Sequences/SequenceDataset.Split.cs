@@ -28,7 +28,7 @@ public sealed partial class SequenceDataset
         return TrySplitLast(fraction, out SequenceDataset first, out SequenceDataset last)
             ? (first, last)
             : throw new ArgumentException(
-                $"No series has more than {CountBySeries().Max()} examples; expected at least {LabelGap + 2} to split, since labels of {LabelGap + 1} examples overlap.", nameof(fraction));
+                Invariant($"No series has more than {CountBySeries().Max()} examples; expected at least {LabelGap + 2} to split, since labels of {LabelGap + 1} examples overlap."), nameof(fraction));
     }
 
     /// <summary>Splits off the last examples of each series, as <see cref="SplitLast"/> does.</summary>
@@ -55,9 +55,9 @@ public sealed partial class SequenceDataset
     internal static int CountOf(int all, double fraction)
     {
         if (!(fraction is > 0 and < 1))
-            throw new ArgumentException($"The fraction to split off is {fraction}; expected a value between 0 and 1.", nameof(fraction));
+            throw new ArgumentException(Invariant($"The fraction to split off is {fraction}; expected a value between 0 and 1."), nameof(fraction));
         if (all < 2)
-            throw new ArgumentException($"There are {all} examples to split; expected at least 2.", nameof(fraction));
+            throw new ArgumentException(Invariant($"There are {all} examples to split; expected at least 2."), nameof(fraction));
         return Math.Clamp((int)Math.Round(all * fraction), 1, all - 1);
     }
 

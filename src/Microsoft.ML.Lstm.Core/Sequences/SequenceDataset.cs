@@ -34,6 +34,7 @@ public sealed partial class SequenceDataset : IExampleSource
         Shape = source.Shape;
         (_features, _tokens, _targets, _classes) = (source._features, source._tokens, source._targets, source._classes);
         (FeatureScaling, TargetScaling, LabelGap) = (source.FeatureScaling, source.TargetScaling, source.LabelGap);
+        Window = source.Window;
         _entries = entries;
         _isView = true;
     }

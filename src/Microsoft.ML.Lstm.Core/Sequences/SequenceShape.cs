@@ -18,6 +18,9 @@ public sealed record SequenceShape
     /// <summary>Whether each step has a target, or each example one. Default: one per example.</summary>
     public bool TargetEveryStep { get; init; }
 
+    /// <summary>How numeric targets continue series among the features; null: they do not, or it is not known. Default: null.</summary>
+    public SeriesContinuation? Continuation { get; init; }
+
     /// <summary>Throws when the parts do not fit together.</summary>
     /// <exception cref="ArgumentException">Names the property, the value found and what was expected.</exception>
     public void Validate()
@@ -26,5 +29,9 @@ public sealed record SequenceShape
             throw new ArgumentException(Invariant($"{nameof(FeatureSize)} is {FeatureSize}; expected more than 0, or 0 with tokens."), nameof(FeatureSize));
         if (Target == TargetKind.Numbers && TargetSize < 1)
             throw new ArgumentException(Invariant($"{nameof(TargetSize)} is {TargetSize}; expected 1 or more, since the target is numbers."), nameof(TargetSize));
+        if (Continuation?.Fits(this) == false)
+            throw new ArgumentException(
+                Invariant($"{nameof(Continuation)} is of features {string.Join(", ", Continuation.Features)} from step {Continuation.FirstStep}; ")
+                + Invariant($"expected features of −1 to {FeatureSize - 1}, a first step of 1 or more, and one numeric target for each example."), nameof(Continuation));
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ExclusiveUse(string name, Action? end = null) : IDisposabl
         if (found == Idle)
             return new Lease(this);
         throw found == InUse
-            ? new InvalidOperationException($"{name} is in use by another call; expected one call at a time. It is not thread-safe: each thread needs one of its own.")
+            ? new InvalidOperationException(Invariant($"{name} is in use by another call; expected one call at a time. It is not thread-safe: each thread needs one of its own."))
             : new ObjectDisposedException(name);
     }
 

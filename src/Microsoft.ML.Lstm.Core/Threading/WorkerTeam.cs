@@ -40,6 +40,9 @@ internal sealed unsafe partial class WorkerTeam : IDisposable
     /// <summary>Number of workers, and of parts of a job.</summary>
     public int Size { get; }
 
+    /// <summary>Looked at before each job, which is then not begun: whoever sets it cuts long work into jobs. Default: never cancelled.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
     /// <summary>The part of [0, count) that belongs to a part of a job, cut at multiples of <paramref name="unit"/>.</summary>
     public static (int Start, int End) Share(int count, int part, int parts, int unit = 1)
     {
@@ -51,7 +54,11 @@ internal sealed unsafe partial class WorkerTeam : IDisposable
     /// <exception cref="InvalidOperationException">A part failed, or the team is running another job.</exception>
     /// <exception cref="ObjectDisposedException">The team was disposed of.</exception>
     public void Run<T>(in T job)
-        where T : struct, IParallelJob => Fork(job, onePartEach: false);
+        where T : struct, IParallelJob
+    {
+        CancellationToken.ThrowIfCancellationRequested();
+        Fork(job, onePartEach: false);
+    }
 
     /// <summary>Runs the job in parts if there is enough to do, otherwise whole: a fork and join costs about as much as moving ten thousand floats.</summary>
     /// <param name="job">The work.</param>
@@ -60,6 +67,7 @@ internal sealed unsafe partial class WorkerTeam : IDisposable
     public void Run<T>(in T job, long floats)
         where T : struct, IParallelJob
     {
+        CancellationToken.ThrowIfCancellationRequested();
         if (floats < SmallWork)
             RunAlone(job);
         else
@@ -69,7 +77,11 @@ internal sealed unsafe partial class WorkerTeam : IDisposable
     /// <summary>Runs a job whose parts meet at <see cref="Barrier"/>s: every worker takes exactly one.</summary>
     /// <inheritdoc cref="Run{T}(in T)" path="/exception"/>
     public void RunTogether<T>(in T job)
-        where T : struct, IParallelJob => Fork(job, onePartEach: true);
+        where T : struct, IParallelJob
+    {
+        CancellationToken.ThrowIfCancellationRequested();
+        Fork(job, onePartEach: true);
+    }
 
     /// <summary>Ends the threads, after the fork that another thread may have under way. A second call does nothing.</summary>
     /// <exception cref="InvalidOperationException">Called by a job of this team, which would wait for itself.</exception>

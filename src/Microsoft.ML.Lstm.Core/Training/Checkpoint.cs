@@ -42,7 +42,7 @@ internal sealed class Checkpoint
     private float[] Weights { get; }
 
     /// <summary>Writes a checkpoint; the one before stays until the new one is whole.</summary>
-    public static void Save(string path, ISequenceEngine engine, float[]? bestWeights, TrainingProgress progress, CheckpointScope scope)
+    public static void Save(string path, ITrainingEngine engine, float[]? bestWeights, TrainingProgress progress, CheckpointScope scope)
     {
         var file = new SafetensorsWriter();
         Format.WriteTo(file);
@@ -105,7 +105,7 @@ internal sealed class Checkpoint
 
     /// <summary>Puts an engine where the checkpoint's was.</summary>
     /// <exception cref="InvalidDataException">The checkpoint is of another network or optimiser; names the property that differs.</exception>
-    public void RestoreTo(ISequenceEngine engine)
+    public void RestoreTo(ITrainingEngine engine)
     {
         if (CheckpointJson.FirstDifference(_network, engine.Spec, MetadataJson.Default.NetworkSpec) is var (property, found, expected))
             throw new InvalidDataException(Invariant($"The checkpoint '{_path}' is of another network: its {property} is {found}; expected {expected}."));

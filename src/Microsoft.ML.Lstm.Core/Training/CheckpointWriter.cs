@@ -47,7 +47,7 @@ internal sealed class CheckpointWriter : IDisposable
     }
 
     /// <summary>Writes a checkpoint; the one before stays until the new one is whole.</summary>
-    public void Save(ISequenceEngine engine, float[]? bestWeights, TrainingProgress progress, CheckpointScope scope) =>
+    public void Save(ITrainingEngine engine, float[]? bestWeights, TrainingProgress progress, CheckpointScope scope) =>
         Checkpoint.Save(_path, engine, bestWeights, progress, scope);
 
     /// <summary>Gives the right back.</summary>

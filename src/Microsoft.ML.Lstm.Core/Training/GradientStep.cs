@@ -43,6 +43,13 @@ internal sealed unsafe class GradientStep
 
     public void ClearGradient() => ForTiles(new ClearTile(Gradients));
 
+    /// <summary>Takes over a gradient, times a factor.</summary>
+    public void SetGradient(ReadOnlySpan<float> gradient, float factor)
+    {
+        gradient.CopyTo(Gradients.Span);
+        ForTiles(new ScaleTile(Gradients, factor));
+    }
+
     /// <summary>Clips by value, then by norm; returns the norm in between.</summary>
     public double ClipGradient()
     {

@@ -1,6 +1,8 @@
+using static Microsoft.ML.Lstm.Guard;
+
 namespace Microsoft.ML.Lstm;
 
-/// <summary>How weights begin. Biases begin at zero, but for the forget gate's.</summary>
+/// <summary>The initial weights. Biases are zero, but for the forget gate's.</summary>
 public sealed record InitializationSpec
 {
     /// <summary>The input and output weights. Default: Glorot.</summary>
@@ -9,10 +11,10 @@ public sealed record InitializationSpec
     /// <summary>The recurrent weights. Default: orthogonal.</summary>
     public Initialization Recurrent { get; init; } = Initialization.Orthogonal;
 
-    /// <summary>Half-width of <see cref="Initialization.Uniform"/>; null means 1/√H, PyTorch's. Default: null.</summary>
+    /// <summary>Half-width of <see cref="Initialization.Uniform"/>; null means 1/√H, PyTorch's. Range: more than 0 and finite. Default: null.</summary>
     public float? UniformScale { get; init; }
 
-    /// <summary>The LSTM forget gate's bias (Jozefowicz et al. 2015), held in <c>bias_ih</c>. Default: 1.</summary>
+    /// <summary>The LSTM forget gate's bias (Jozefowicz et al. 2015), held in <c>bias_ih</c>. Finite. Default: 1.</summary>
     public float ForgetBias { get; init; } = 1;
 
     /// <summary>
@@ -22,4 +24,15 @@ public sealed record InitializationSpec
     /// Default: null.
     /// </summary>
     public float? EmbeddingStandardDeviation { get; init; }
+
+    /// <summary>Throws when a value is out of its range.</summary>
+    /// <exception cref="ArgumentException">Names the property, the value found and what was expected.</exception>
+    public void Validate()
+    {
+        Require(Enum.IsDefined(Weights), "Initialization." + nameof(Weights), Weights, OneOf<Initialization>());
+        Require(Enum.IsDefined(Recurrent), "Initialization." + nameof(Recurrent), Recurrent, OneOf<Initialization>());
+        Require(UniformScale is null or (> 0 and < float.PositiveInfinity), nameof(UniformScale), UniformScale, "more than 0 and finite, or null for PyTorch's");
+        Require(EmbeddingStandardDeviation is null or (> 0 and < float.PositiveInfinity), nameof(EmbeddingStandardDeviation), EmbeddingStandardDeviation, "more than 0 and finite, or null");
+        Require(float.IsFinite(ForgetBias), nameof(ForgetBias), ForgetBias, "a finite value");
+    }
 }

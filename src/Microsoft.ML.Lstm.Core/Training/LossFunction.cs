@@ -6,15 +6,16 @@ using Microsoft.ML.Lstm.Threading;
 namespace Microsoft.ML.Lstm.Training;
 
 /// <summary>
-/// The loss of a batch's outputs and its gradient, written in the outputs' place: ∂loss/∂y = (wᵢ / Σ w)·lossᵢ'. Rows are shared out among
-/// workers; their losses are summed afterwards, in order. Where the batch says that targets may be missing, lossᵢ is the mean over the outputs whose
-/// target is there, and wᵢ has their fraction as a factor: every target that is there counts alike.
+/// The loss of a batch's outputs and its gradient, written in the outputs' place: (wᵢ / Σ w)·lossᵢ' of the mean, wᵢ·lossᵢ' of the sum. Rows are
+/// shared out among workers; their losses are summed afterwards, in order. Where the batch says that targets may be
+/// missing, lossᵢ is the mean over the outputs whose target is there, and wᵢ has their fraction as a factor: every target that is there counts alike.
 /// </summary>
 internal sealed unsafe class LossFunction
 {
     private readonly LossSpec _spec;
     private readonly WorkerTeam _team;
     private readonly int _outputSize;
+    private readonly bool _everyStep;
     private double[] _losses = [];
     private float[] _weights = [];
     private SequenceBatch _batch = null!;
@@ -22,15 +23,16 @@ internal sealed unsafe class LossFunction
     private nint _outputRow;
     private int _rows;
     private double _totalWeight;
-    private bool _gradient;
+    private LossGradient _gradient;
 
-    public LossFunction(LossSpec spec, int outputSize, WorkerTeam team)
+    public LossFunction(LossSpec loss, NetworkSpec network, WorkerTeam team)
     {
-        (_spec, _outputSize, _team) = (spec, outputSize, team);
+        (_spec, _outputSize, _team) = (loss, network.OutputSize, team);
+        _everyStep = network.Output == OutputPosition.EveryStep;
     }
 
-    /// <summary>The loss of <paramref name="rows"/> rows of outputs; with <paramref name="gradient"/> the outputs become their gradient.</summary>
-    public LossSum Evaluate(SequenceBatch batch, float* outputs, nint outputRow, int rows, bool gradient)
+    /// <summary>The loss of <paramref name="rows"/> rows of outputs; the outputs become their gradient, if one is asked for.</summary>
+    public LossSum Evaluate(SequenceBatch batch, float* outputs, nint outputRow, int rows, LossGradient gradient)
     {
         CheckTargets(batch, rows);
         _batch = batch;
@@ -53,17 +55,16 @@ internal sealed unsafe class LossFunction
         int quantiles = _spec.Kind == LossKind.Quantile ? _spec.Quantiles.Count : 1;
         int expected = _spec.TargetsAreClasses ? 0 : _outputSize / quantiles;
         if (batch.TargetSize != expected)
-            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.TargetSize, "number")} per target; expected {expected}."));
+            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.TargetSize, "value")} per target; expected {expected}."));
     }
 
     private void WeighRows(SequenceBatch batch, int rows)
     {
         if (_losses.Length < rows)
             (_losses, _weights) = (new double[rows], new float[rows]);
-        bool everyStep = rows != batch.SequenceCount || batch.StepCount == 1;
         double total = 0;
         for (int t = 0, row = 0; row < rows; t++)
-            for (int p = 0; p < (everyStep ? batch.Rows(t) : rows); p++, row++)
+            for (int p = 0; p < (_everyStep ? batch.Rows(t) : rows); p++, row++)
             {
                 float weight = batch.Weights[p] * ClassWeight(batch, row) * PresentFraction(batch, row);
                 total += _weights[row] = weight;
@@ -102,18 +103,18 @@ internal sealed unsafe class LossFunction
             if (weight == 0)
             {
                 _losses[row] = 0;
-                if (_gradient)
+                if (_gradient != LossGradient.None)
                     new Span<float>(y, _outputSize).Clear();
                 continue;
             }
-            _losses[row] = weight * RowLoss(row, y, (float)(weight / _totalWeight));
+            _losses[row] = weight * RowLoss(row, y, _gradient == LossGradient.OfSum ? weight : (float)(weight / _totalWeight));
         }
     }
 
     private double RowLoss(int row, float* y, float scale)
     {
         if (_spec.TargetsAreClasses)
-            return SoftmaxLoss.CrossEntropy(y, _outputSize, _batch.Classes[row], _spec.LabelSmoothing, scale, _gradient);
+            return SoftmaxLoss.CrossEntropy(y, _outputSize, _batch.Classes[row], _spec.LabelSmoothing, scale, _gradient != LossGradient.None);
         ReadOnlySpan<float> targets = _batch.Targets.Slice(row * _batch.TargetSize, _batch.TargetSize);
         if (_batch.SkipsMissingTargets)
             return RowLossOfPresent(targets, y, scale);
@@ -122,7 +123,7 @@ internal sealed unsafe class LossFunction
         {
             (double loss, double slope) = Element(y[j], targets, j);
             sum += loss;
-            if (_gradient)
+            if (_gradient != LossGradient.None)
                 y[j] = (float)(slope * scale / _outputSize);
         }
         return sum / _outputSize;
@@ -139,7 +140,7 @@ internal sealed unsafe class LossFunction
             bool isMissing = float.IsNaN(targets[j / outputsPerTarget]);
             (double loss, double slope) = isMissing ? (0, 0) : Element(y[j], targets, j);
             sum += loss;
-            if (_gradient)
+            if (_gradient != LossGradient.None)
                 y[j] = (float)(slope * scale / present);
         }
         return sum / present;

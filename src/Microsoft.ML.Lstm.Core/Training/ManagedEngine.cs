@@ -10,34 +10,48 @@ namespace Microsoft.ML.Lstm.Training;
 /// The engine in managed code: hand-derived backpropagation through time on SIMD kernels. Same seed, same bits, whatever the number of
 /// threads and the width of the machine's vectors. At steady state a step allocates nothing.
 /// </summary>
-public sealed unsafe class ManagedEngine : ISequenceEngine
+public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
 {
     /// <summary>Key of the carried recurrent state in <see cref="ExportState"/>.</summary>
     private const string CarriedStateName = "state";
 
-    private readonly EngineOptions _options;
+    // More updates than any training makes, so that shards never share a key of dropout with another update.
+    private const int ShardShift = 40;
+
     private readonly WorkerTeam _team;
+    private readonly ExclusiveUse _use;
     private readonly NetworkWeights _weights;
     private readonly INetwork _network;
     private readonly LossFunction _loss;
     private readonly GradientStep _step;
     private readonly NetworkState? _state;
+    private StepResult? _unread;
 
     /// <summary>Builds the network with freshly drawn weights.</summary>
     /// <exception cref="ArgumentException">The specification or an option does not fit; names it, the value and what was expected.</exception>
     public ManagedEngine(NetworkSpec spec, EngineOptions options)
     {
         options.Validate(spec);
-        _options = options;
+        Options = options;
         Parameters = new ParameterLayout(spec);
-        _team = new WorkerTeam(options.Threads ?? Environment.ProcessorCount);
         _weights = new NetworkWeights(spec, Parameters, forTraining: true);
-        _network = INetwork.Create(_weights, _team);
-        _loss = new LossFunction(options.Loss, spec.OutputSize, _team);
-        _step = new GradientStep(_weights, options, _team);
-        _state = options.Stateful ? new NetworkState(spec) : null;
-        WeightInitializer.Fill(_weights.Span, Parameters, spec, options.Initialization, options.Seed);
-        _weights.Pack(_team);
+        // After what can fail, so that a failure leaves no thread behind.
+        _team = new WorkerTeam(options.Threads ?? Environment.ProcessorCount);
+        _use = new ExclusiveUse(nameof(ManagedEngine), _team.Dispose);
+        try
+        {
+            _network = INetwork.Create(_weights, _team);
+            _loss = new LossFunction(options.Loss, spec, _team);
+            _step = new GradientStep(_weights, options, _team);
+            _state = options.Stateful ? new NetworkState(spec) : null;
+            WeightInitializer.Fill(_weights.Span, Parameters, spec, options.Initialization, options.Seed);
+            _weights.Pack(_team);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -47,52 +61,101 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
     public ParameterLayout Parameters { get; }
 
     /// <inheritdoc/>
+    public EngineOptions Options { get; }
+
+    /// <inheritdoc/>
     public long UpdateCount => _step.UpdateCount;
 
     /// <inheritdoc/>
-    public bool IsStateful => _options.Stateful;
+    public bool IsStateful => Options.Stateful;
 
     /// <inheritdoc/>
-    public EngineOptions Options => _options;
+    public int MostUnreadSteps => 1;
 
     /// <inheritdoc/>
-    public StepResult TrainStep(SequenceBatch batch, float learningRate)
+    public void TrainStep(SequenceBatch batch, float learningRate, CancellationToken cancellationToken = default)
     {
-        double loss = ComputeGradients(batch);
-        double norm = _step.ClipGradient();
-        if (double.IsFinite(loss) && double.IsFinite(norm))
-        {
-            _step.Update(learningRate);
-            _weights.Pack(_team);
-        }
-        return new StepResult(loss, norm);
+        using ExclusiveUse.Lease use = _use.Begin();
+        RequireRead();
+        LossSum loss = RunBackward(batch, LossGradient.OfMean, shard: 0, cancellationToken);
+        Finish(loss, learningRate);
     }
 
     /// <inheritdoc/>
-    public LossSum Evaluate(SequenceBatch batch)
+    public LossSum ComputeGradient(SequenceBatch batch, Span<float> gradient, int shard = 0, CancellationToken cancellationToken = default)
     {
-        _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
-        return _loss.Evaluate(batch, _network.Output, _network.OutputRow, _network.OutputRows, gradient: false);
+        using ExclusiveUse.Lease use = _use.Begin();
+        Guard.RequireArgument(shard >= 0 && (shard == 0 || !IsStateful), nameof(shard), shard, IsStateful ? "0, since the engine carries state" : "0 or more");
+        RequireBlock(gradient.Length, "gradient");
+        LossSum loss = RunBackward(batch, LossGradient.OfSum, shard, cancellationToken);
+        _step.Gradients.Span[..Parameters.BlockLength].CopyTo(gradient);
+        return loss;
+    }
+
+    /// <inheritdoc/>
+    public void ApplyGradient(ReadOnlySpan<float> gradient, LossSum loss, float learningRate)
+    {
+        using ExclusiveUse.Lease use = _use.Begin();
+        RequireRead();
+        RequireBlock(gradient.Length, "gradient");
+        _step.SetGradient(gradient, loss.Weight > 0 ? (float)(1 / loss.Weight) : 0);
+        Finish(loss, learningRate);
+    }
+
+    /// <inheritdoc/>
+    public int ReadSteps(Span<StepResult> results)
+    {
+        using ExclusiveUse.Lease use = _use.Begin();
+        if (_unread is not { } result)
+            return 0;
+        results[0] = result;
+        _unread = null;
+        return 1;
+    }
+
+    /// <inheritdoc/>
+    public LossSum Evaluate(SequenceBatch batch, CancellationToken cancellationToken = default)
+    {
+        using ExclusiveUse.Lease use = _use.Begin();
+        _team.CancellationToken = cancellationToken;
+        try
+        {
+            _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
+            return LossOf(batch, LossGradient.None);
+        }
+        finally
+        {
+            _team.CancellationToken = default;
+        }
     }
 
     /// <inheritdoc/>
     public void Predict(SequenceBatch batch, Span<float> outputs)
     {
+        using ExclusiveUse.Lease use = _use.Begin();
         _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
         _network.CopyOutputs(outputs);
     }
 
     /// <inheritdoc/>
-    public void ResetState() => _state?.Reset();
+    public void ResetState()
+    {
+        using ExclusiveUse.Lease use = _use.Begin();
+        _state?.Reset();
+    }
 
     /// <inheritdoc/>
-    public void ExportWeights(Span<float> block) => _weights.Span.CopyTo(block);
+    public void ExportWeights(Span<float> block)
+    {
+        using ExclusiveUse.Lease use = _use.Begin();
+        _weights.Span.CopyTo(block);
+    }
 
     /// <inheritdoc/>
     public void ImportWeights(ReadOnlySpan<float> block)
     {
-        if (block.Length != Parameters.BlockLength)
-            throw new ArgumentException(Invariant($"The weights have {Plural.Of(block.Length, "float")}; expected {Parameters.BlockLength}."), nameof(block));
+        using ExclusiveUse.Lease use = _use.Begin();
+        RequireBlock(block.Length, "weights");
         block.CopyTo(_weights.Span);
         _weights.Pack(_team);
     }
@@ -100,6 +163,7 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, float[]> ExportState()
     {
+        using ExclusiveUse.Lease use = _use.Begin();
         var state = new Dictionary<string, float[]>(_step.ExportState());
         if (_state is not null)
             state.Add(CarriedStateName, _state.Export());
@@ -109,6 +173,7 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
     /// <inheritdoc/>
     public void ImportState(IReadOnlyDictionary<string, float[]> state, long updateCount)
     {
+        using ExclusiveUse.Lease use = _use.Begin();
         _step.ImportState(state, updateCount);
         if (_state is null)
             return;
@@ -117,58 +182,81 @@ public sealed unsafe class ManagedEngine : ISequenceEngine
         _state.Import(carried);
     }
 
-    /// <summary>Ends the worker threads.</summary>
-    public void Dispose() => _team.Dispose();
-
-    /// <summary>The loss and its gradient, unclipped, in the parameters' layout; the weights stay.</summary>
-    internal double ComputeGradients(SequenceBatch batch, Span<float> gradients)
+    /// <inheritdoc/>
+    public IReadOnlyList<LayerObservation> Probe(SequenceBatch batch, Span<float> outputs, out LossSum loss)
     {
-        double loss = ComputeGradients(batch);
-        _step.Gradients.Span[..Parameters.BlockLength].CopyTo(gradients);
-        return loss;
-    }
-
-    /// <summary>
-    /// A pass forward and back that no training depends on: no dropout, no carried state, no update. Gives the batch's loss and raw outputs;
-    /// what goes back is the loss at each sequence's last output alone, and <see cref="Trace"/> then shows how far.
-    /// </summary>
-    internal LossSum Probe(SequenceBatch batch, Span<float> outputs)
-    {
+        using ExclusiveUse.Lease use = _use.Begin();
         _network.Forward(batch, PassKind.Trace, state: null, DropoutPlan.None);
         _network.CopyOutputs(outputs);
-        LossSum loss = _loss.Evaluate(batch, _network.Output, _network.OutputRow, _network.OutputRows, gradient: true);
+        loss = LossOf(batch, LossGradient.OfMean);
         if (Spec.Output == OutputPosition.EveryStep)
             for (int t = 0; t < batch.StepCount; t++)
                 for (int p = 0; p < batch.Rows(t); p++)
                     if (t != batch.Lengths[p] - 1)
                         new Span<float>(_network.Output + (batch.Row(p, t) * _network.OutputRow), Spec.OutputSize).Clear();
         _network.Backward(_step.Gradients.Pointer, freezeEmbedding: true);
-        return loss;
+        var layers = new List<LayerObservation>();
+        for (int layer = 0; layer < Spec.HiddenSizes.Count; layer++)
+            for (int direction = 0; direction < Spec.Directions; direction++)
+                layers.Add(LayerReading.Of(_network.Trace(layer, direction), batch, layer, direction));
+        return layers;
     }
 
-    /// <summary>What the last kept pass left in a layer.</summary>
-    internal LayerTrace Trace(int layer, int direction) => _network.Trace(layer, direction);
+    /// <summary>Ends the worker threads; while a call is under way on another thread, when that is over.</summary>
+    public void Dispose() => _use.Dispose();
 
-    private double ComputeGradients(SequenceBatch batch)
+    private LossSum RunBackward(SequenceBatch batch, LossGradient kind, int shard, CancellationToken cancellationToken)
     {
-        RegularizationSpec dropout = _options.Regularization;
-        var plan = new DropoutPlan
+        _team.CancellationToken = cancellationToken;
+        try
         {
-            InputRate = dropout.InputDropout,
-            EmbeddingRate = dropout.EmbeddingDropout,
-            LayerRate = dropout.LayerDropout,
-            RecurrentRate = dropout.RecurrentDropout,
-            OutputRate = dropout.OutputDropout,
-            SeriesRate = dropout.SeriesDropout,
-            LayerCount = Spec.HiddenSizes.Count,
-            Seed = _options.Seed,
-            Step = UpdateCount,
-        };
-        _network.Forward(batch, PassKind.Train, _state, plan);
-        LossSum loss = _loss.Evaluate(batch, _network.Output, _network.OutputRow, _network.OutputRows, gradient: true);
-        _step.ClearGradient();
-        if (loss.Weight > 0)
-            _network.Backward(_step.Gradients.Pointer, _options.FreezeEmbedding);
-        return loss.Weight > 0 ? loss.Mean : 0;
+            _network.Forward(batch, PassKind.Train, _state, Dropout(shard));
+            LossSum loss = LossOf(batch, kind);
+            _step.ClearGradient();
+            if (loss.Weight > 0)
+                _network.Backward(_step.Gradients.Pointer, Options.FreezeEmbedding);
+            return loss;
+        }
+        finally
+        {
+            // An update is made whole.
+            _team.CancellationToken = default;
+        }
     }
+
+    private void Finish(LossSum loss, float learningRate)
+    {
+        var result = new StepResult(loss, _step.ClipGradient());
+        if (result.IsFinite)
+        {
+            _step.Update(learningRate);
+            _weights.Pack(_team);
+        }
+        _unread = result;
+    }
+
+    private LossSum LossOf(SequenceBatch batch, LossGradient gradient) =>
+        _loss.Evaluate(batch, _network.Output, _network.OutputRow, _network.OutputRows, gradient);
+
+    private DropoutPlan Dropout(int shard) => new()
+    {
+        InputRate = Options.Regularization.InputDropout,
+        EmbeddingRate = Options.Regularization.EmbeddingDropout,
+        LayerRate = Options.Regularization.LayerDropout,
+        RecurrentRate = Options.Regularization.RecurrentDropout,
+        OutputRate = Options.Regularization.OutputDropout,
+        SeriesRate = Options.Regularization.SeriesDropout,
+        LayerCount = Spec.HiddenSizes.Count,
+        Seed = Options.Seed,
+        Step = UpdateCount + ((long)shard << ShardShift),
+    };
+
+    private void RequireRead()
+    {
+        if (_unread is not null)
+            throw new InvalidOperationException($"The result of a step is unread; expected {nameof(ReadSteps)} before the next step.");
+    }
+
+    private void RequireBlock(int length, string what) =>
+        Guard.Require(length == Parameters.BlockLength, what, Plural.Of(length, "float"), $"{Parameters.BlockLength}");
 }

@@ -1,9 +1,11 @@
+using static Microsoft.ML.Lstm.Guard;
+
 namespace Microsoft.ML.Lstm;
 
 /// <summary>Dropout: the probability with which each value is zeroed in training; what remains is divided by one minus it.</summary>
 public sealed record RegularizationSpec
 {
-    /// <summary>On the numbers that enter the first layer. Range [0, 1). Default: 0.</summary>
+    /// <summary>On the values that enter the first layer. Range [0, 1). Default: 0.</summary>
     public float InputDropout { get; init; }
 
     /// <summary>On whole embedding vectors, one draw per token type and batch (Gal and Ghahramani 2016). Range [0, 1). Default: 0.</summary>
@@ -23,4 +25,18 @@ public sealed record RegularizationSpec
 
     /// <summary>On what the output layer reads. Range [0, 1). Default: 0.</summary>
     public float OutputDropout { get; init; }
+
+    /// <summary>Throws when a rate is out of its range.</summary>
+    /// <exception cref="ArgumentException">Names the property, the value found and what was expected.</exception>
+    public void Validate()
+    {
+        Rate(nameof(InputDropout), InputDropout);
+        Rate(nameof(EmbeddingDropout), EmbeddingDropout);
+        Rate(nameof(LayerDropout), LayerDropout);
+        Rate(nameof(RecurrentDropout), RecurrentDropout);
+        Rate(nameof(OutputDropout), OutputDropout);
+        Rate(nameof(SeriesDropout), SeriesDropout);
+    }
+
+    private static void Rate(string name, float rate) => Require(rate is >= 0 and < 1, name, rate, "0 or more and less than 1");
 }

@@ -4,13 +4,19 @@ using Microsoft.ML.Lstm.Sequences;
 namespace Microsoft.ML.Lstm.Training;
 
 /// <summary>
-/// Trains an engine: batch, step, report; validation, schedule and checkpoint at each epoch's end. Knows nothing of the network.
+/// Trains an engine: batch, step, report; validation, schedule and checkpoint at each epoch's end. Knows nothing of the network. Whoever wants to
+/// see how it goes is an <see cref="ITrainingObserver"/>.
 /// </summary>
 public sealed class TrainingLoop
 {
-    private readonly ISequenceEngine _engine;
+    private readonly ITrainingEngine _engine;
     private readonly TrainingOptions _options;
     private readonly SequenceBatch _batch = new();
+    private readonly StepResult[] _results;
+    private readonly BatchReport[] _unread;
+    private readonly ITrainingObserver[] _observers = [];
+    private int _unreadCount;
+    private float[] _gradient = [];
     private TrainingProgress _progress = new();
     private float[]? _bestWeights;
     private CheckpointScope? _scope;
@@ -20,28 +26,33 @@ public sealed class TrainingLoop
     /// <param name="engine">What to train; it stays the caller's.</param>
     /// <param name="options">How.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the engine carries a state that the order of batches would mix up.</exception>
-    public TrainingLoop(ISequenceEngine engine, TrainingOptions options)
+    public TrainingLoop(ITrainingEngine engine, TrainingOptions options)
     {
         options.Validate();
         if (engine.IsStateful && options.Order != BatchOrderKind.Streams)
             throw new ArgumentException(
-                Invariant($"{nameof(options.Order)} is {options.Order}; expected {BatchOrderKind.Streams}, since the engine is stateful: a batch must go on where the one before ended."), nameof(options));
+                Invariant($"{nameof(options.Order)} is {options.Order}; expected {BatchOrderKind.Streams}, since the engine is stateful: a batch must begin where the one before ended."), nameof(options));
         (_engine, _options) = (engine, options);
+        (_results, _unread) = (new StepResult[engine.MostUnreadSteps], new BatchReport[engine.MostUnreadSteps]);
     }
 
-    /// <summary>Called after every update. It runs on the training thread, so it should be quick.</summary>
-    public Action<BatchReport>? BatchDone { get; init; }
+    /// <summary>Who is told how the training goes, in this order. Default: nobody.</summary>
+    public IReadOnlyList<ITrainingObserver> Observers
+    {
+        get => _observers;
+        init => _observers = [.. value];
+    }
 
-    /// <summary>Called after every epoch.</summary>
-    public Action<EpochReport>? EpochDone { get; init; }
+    /// <summary>What comes between gradient and update in every step; null: nothing, and a step is one call. Default: null.</summary>
+    public IGradientReduction? Reduction { get; init; }
 
     /// <summary>
-    /// Trains to the end, or on from a checkpoint; the engine is left with the best or the last weights (<see cref="TrainingOptions.RestoreBestWeights"/>).
+    /// Trains to the end, or resumes from a checkpoint; the engine is left with the best or the last weights (<see cref="TrainingOptions.RestoreBestWeights"/>).
     /// </summary>
     /// <param name="training">What to train on.</param>
-    /// <param name="validation">What to validate on; null: the part that the options hold back, if any.</param>
-    /// <param name="cancellationToken">Looked at before every batch.</param>
-    /// <exception cref="ArgumentException">There is nothing to train on, validation is given twice, or <see cref="TrainingOptions.CheckpointPath"/> cannot be written.</exception>
+    /// <param name="validation">What to validate on; null: what <see cref="TrainingOptions.ValidationFraction"/> holds out, if anything.</param>
+    /// <param name="cancellationToken">Looked at before every batch and, as far as the engine does, within it.</param>
+    /// <exception cref="ArgumentException">There is nothing to train on, or <see cref="TrainingOptions.CheckpointPath"/> cannot be written.</exception>
     /// <exception cref="IOException">Another training writes to <see cref="TrainingOptions.CheckpointPath"/>.</exception>
     /// <exception cref="FileNotFoundException">There is no file at <see cref="TrainingOptions.ResumeFrom"/>.</exception>
     /// <exception cref="InvalidDataException">The checkpoint to resume from is broken, of a newer version, or of another training.</exception>
@@ -52,27 +63,31 @@ public sealed class TrainingLoop
         using CheckpointWriter? checkpoints = _options.CheckpointPath is { } file ? CheckpointWriter.Open(file) : null;
         if (validation is null)
             (training, validation) = _options.Split(training);
-        else if (_options.ValidationFraction > 0)
-            throw new ArgumentException(Invariant($"{nameof(_options.ValidationFraction)} is {_options.ValidationFraction}; expected 0, since a validation dataset is given."), nameof(validation));
         BatchOrder order = Order(training), validationOrder = validation is null ? order : ValidationOrder(validation);
-        (_progress, _bestWeights, _checkpoints) = (new TrainingProgress(), null, checkpoints);
+        (_progress, _bestWeights, _checkpoints, _unreadCount) = (new TrainingProgress(), null, checkpoints, 0);
         bool needsScope = checkpoints is not null || _options.ResumeFrom is not null;
         _scope = needsScope ? CheckpointScope.Of(_options, _engine.Options, training, validation) : null;
+        var start = new TrainingStart { Engine = _engine, Options = _options, Training = training, Validation = validation, PlannedSteps = PlannedSteps(order) };
+        foreach (ITrainingObserver observer in _observers)
+            observer.Begin(start);
         if (_options.ResumeFrom is { } path)
             Resume(path, order.BatchCount);
-        bool cancelled = false;
         try
         {
-            while (EndReason() is null)
-                RunEpoch(order, validation is null ? null : validationOrder, cancellationToken);
+            bool cancelled = RunEpochs(order, validation is null ? null : validationOrder, cancellationToken);
+            if (_options.RestoreBestWeights && _bestWeights is not null)
+                _engine.ImportWeights(_bestWeights);
+            var history = new TrainingHistory(_progress.History, cancelled ? TrainingEnd.Cancelled : EndReason()!.Value, _progress.BestEpoch);
+            foreach (ITrainingObserver observer in _observers)
+                observer.End(history);
+            return history;
         }
-        catch (OperationCanceledException) when (_options.KeepWeightsOnCancellation && cancellationToken.IsCancellationRequested)
+        catch (TrainingDivergedException e)
         {
-            cancelled = true;
+            foreach (ITrainingObserver observer in _observers)
+                observer.Diverged(e);
+            throw;
         }
-        if (_options.RestoreBestWeights && _bestWeights is not null)
-            _engine.ImportWeights(_bestWeights);
-        return new TrainingHistory(_progress.History, cancelled ? TrainingEnd.Cancelled : EndReason()!.Value, _progress.BestEpoch);
     }
 
     /// <summary>The mean loss of an engine on a dataset, without dropout, in batches as the options say.</summary>
@@ -84,6 +99,26 @@ public sealed class TrainingLoop
     private BatchOrder ValidationOrder(SequenceDataset dataset) => _options.Order == BatchOrderKind.Streams && dataset.Count == 1
         ? new(dataset, BatchOrderKind.Streams, Math.Min(_options.BatchSize, dataset.Length(0)), _options.ChunkSteps)
         : new(dataset, BatchOrderKind.Sequential, _options.BatchSize);
+
+    private long PlannedSteps(BatchOrder order) => Math.Min((long)_options.Epochs * order.BatchCount, _options.MaximumSteps ?? long.MaxValue);
+
+    /// <summary>Runs epochs until there is a reason to end; returns whether that is a cancellation.</summary>
+    private bool RunEpochs(BatchOrder order, BatchOrder? validationOrder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (EndReason() is null)
+                RunEpoch(order, validationOrder, cancellationToken);
+            return false;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            ReadSteps();
+            if (!_options.KeepWeightsOnCancellation)
+                throw;
+            return true;
+        }
+    }
 
     // Between epochs alone: one that was begun is brought to its end, also after a resume.
     private TrainingEnd? EndReason() =>
@@ -97,51 +132,80 @@ public sealed class TrainingLoop
     {
         TrainingProgress progress = _progress;
         double secondsBefore = progress.Seconds;
-        long began = Stopwatch.GetTimestamp(), totalSteps = Math.Min((long)_options.Epochs * order.BatchCount, _options.MaximumSteps ?? long.MaxValue);
+        long began = Stopwatch.GetTimestamp(), totalSteps = PlannedSteps(order);
         order.BeginEpoch(progress.Epoch);
         if (progress.Batch == 0)
             _engine.ResetState();
         while (progress.Batch < order.BatchCount && progress.Step < totalSteps)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RunBatch(order, totalSteps);
+            RunBatch(order, totalSteps, cancellationToken);
             progress.Seconds = secondsBefore + Stopwatch.GetElapsedTime(began).TotalSeconds;
             if (progress.Step % (_options.CheckpointEverySteps ?? long.MaxValue) == 0)
                 Save();
         }
-        double trainingSeconds = progress.Seconds;
+        ReadSteps();
+        double trainingSeconds = progress.Seconds = secondsBefore + Stopwatch.GetElapsedTime(began).TotalSeconds;
         double? validationLoss = validationOrder is null ? null : Validate(validationOrder, cancellationToken);
         progress.Seconds = secondsBefore + Stopwatch.GetElapsedTime(began).TotalSeconds;
         EndEpoch(order, validationLoss, trainingSeconds);
     }
 
-    private void RunBatch(BatchOrder order, long totalSteps)
+    private void RunBatch(BatchOrder order, long totalSteps, CancellationToken cancellationToken)
     {
         TrainingProgress progress = _progress;
         order.Fill(_batch, progress.Batch);
         float learningRate = _options.Schedule.At(progress.Epoch, progress.Step, totalSteps, progress.Plateau.Scale);
-        StepResult result = _engine.TrainStep(_batch, learningRate);
-        if (!double.IsFinite(result.Loss) || !double.IsFinite(result.GradientNorm))
-            throw Diverged(result, order.BatchCount, learningRate);
+        if (Reduction is null)
+            _engine.TrainStep(_batch, learningRate, cancellationToken);
+        else
+            TrainReduced(Reduction, learningRate, cancellationToken);
         progress.Batch++;
         progress.Step++;
-        progress.LossSum += result.Loss * _batch.TargetRows;
-        progress.LossWeight += _batch.TargetRows;
-        progress.NormSum += result.GradientNorm;
-        progress.Sequences += _batch.SequenceCount;
         progress.LearningRate = learningRate;
-        BatchDone?.Invoke(new BatchReport(
-            progress.Epoch, progress.Batch - 1, order.BatchCount, progress.Step, result.Loss, result.GradientNorm, learningRate, _batch.SequenceCount));
+        _unread[_unreadCount++] = new BatchReport(
+            progress.Epoch, progress.Batch - 1, order.BatchCount, progress.Step, double.NaN, double.NaN, learningRate, _batch.SequenceCount);
+        if (_unreadCount == _unread.Length)
+            ReadSteps();
     }
 
-    private TrainingDivergedException Diverged(StepResult result, int batchCount, float learningRate)
+    private void TrainReduced(IGradientReduction reduction, float learningRate, CancellationToken cancellationToken)
     {
-        long step = _progress.Step + 1;
-        return new TrainingDivergedException(
-            Invariant($"Training diverged in step {step} (epoch {_progress.Epoch + 1}, batch {_progress.Batch + 1} of {batchCount}) at learning rate {learningRate}: ")
-            + Invariant($"the loss is {result.Loss} and the gradient's norm {result.GradientNorm}; expected finite numbers. {KeepFiniteWeights()} ")
-            + "Lower the learning rate, clip the gradient's norm, or look for extreme values in the data.", step, learningRate);
+        if (_gradient.Length == 0)
+            _gradient = new float[_engine.Parameters.BlockLength];
+        LossSum loss = _engine.ComputeGradient(_batch, _gradient, shard: 0, cancellationToken);
+        loss = reduction.Reduce(_gradient, loss);
+        _engine.ApplyGradient(_gradient, loss, learningRate);
     }
+
+    /// <summary>Takes up what the steps since the last time found, and tells the observers.</summary>
+    private void ReadSteps()
+    {
+        if (_unreadCount == 0)
+            return;
+        int count = _engine.ReadSteps(_results);
+        if (count != _unreadCount)
+            throw new InvalidOperationException(Invariant($"The engine has {count} results; expected {_unreadCount}, one for each step."));
+        _unreadCount = 0;
+        for (int i = 0; i < count; i++)
+        {
+            StepResult result = _results[i];
+            BatchReport report = _unread[i] with { Loss = result.MeanLoss, GradientNorm = result.GradientNorm };
+            if (!result.IsFinite)
+                throw Diverged(report);
+            _progress.LossSum += result.Loss.Sum;
+            _progress.LossWeight += result.Loss.Weight;
+            _progress.NormSum += result.GradientNorm;
+            _progress.Sequences += report.Sequences;
+            foreach (ITrainingObserver observer in _observers)
+                observer.AfterBatch(report);
+        }
+    }
+
+    private TrainingDivergedException Diverged(in BatchReport report) => new(
+        Invariant($"Training diverged in step {report.Step} (epoch {report.Epoch + 1}, batch {report.Batch + 1} of {report.BatchCount}) at learning rate {report.LearningRate}: ")
+        + Invariant($"the loss is {report.Loss} and the gradient's norm {report.GradientNorm}; expected finite values. {KeepFiniteWeights()} ")
+        + "Lower the learning rate, clip the gradient's norm, or look for extreme values in the data.", report.Step, report.LearningRate);
 
     // A last update by a finite but huge gradient can have overflowed the weights themselves.
     private string KeepFiniteWeights()
@@ -160,7 +224,8 @@ public sealed class TrainingLoop
     {
         double loss = Evaluate(order, cancellationToken);
         return double.IsFinite(loss) ? loss : throw new TrainingDivergedException(
-            Invariant($"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; expected a finite number. {KeepFiniteWeights()}"),
+            Invariant($"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; ")
+            + $"expected a finite value. {KeepFiniteWeights()}",
             _progress.Step, _progress.LearningRate);
     }
 
@@ -172,7 +237,7 @@ public sealed class TrainingLoop
         {
             cancellationToken.ThrowIfCancellationRequested();
             order.Fill(_batch, i);
-            total += _engine.Evaluate(_batch);
+            total += _engine.Evaluate(_batch, cancellationToken);
         }
         _engine.ResetState();
         return total.Mean;
@@ -181,7 +246,7 @@ public sealed class TrainingLoop
     private void EndEpoch(BatchOrder order, double? validationLoss, double trainingSeconds)
     {
         TrainingProgress progress = _progress;
-        double loss = progress.LossSum / progress.LossWeight, watched = validationLoss ?? loss;
+        double loss = progress.LossWeight > 0 ? progress.LossSum / progress.LossWeight : 0, watched = validationLoss ?? loss;
         bool isBest = progress.BestLoss is not { } best || watched < best - _options.MinimumImprovement;
         if (isBest)
         {
@@ -210,10 +275,17 @@ public sealed class TrainingLoop
         progress.NextEpoch();
         if (progress.Epoch % (_options.CheckpointEveryEpochs ?? int.MaxValue) == 0)
             Save();
-        EpochDone?.Invoke(report);
+        foreach (ITrainingObserver observer in _observers)
+            observer.AfterEpoch(report);
     }
 
-    private void Save() => _checkpoints?.Save(_engine, _bestWeights, _progress, _scope!);
+    private void Save()
+    {
+        if (_checkpoints is null)
+            return;
+        ReadSteps();
+        _checkpoints.Save(_engine, _bestWeights, _progress, _scope!);
+    }
 
     private void Resume(string path, int batchCount)
     {

@@ -5,46 +5,46 @@ using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm.Training;
 
-/// <summary>How a <see cref="TrainingLoop"/> goes over the data.</summary>
+/// <summary>How a <see cref="TrainingLoop"/> goes over the data. Defaults: <see cref="TrainingDefaults"/>.</summary>
 public sealed record TrainingOptions
 {
     private const int MostSequences = 1 << 20;
 
-    /// <summary>Most passes over the data. Default: 20.</summary>
-    public int Epochs { get; init; } = 20;
+    /// <summary>Most passes over the data. Default: 50.</summary>
+    public int Epochs { get; init; } = TrainingDefaults.Epochs;
 
     /// <summary>Most updates; null: as many as the epochs have. Default: null.</summary>
     public long? MaximumSteps { get; init; }
 
     /// <summary>Sequences per update, or parallel streams of <see cref="BatchOrderKind.Streams"/>. Default: 32 (Keras).</summary>
-    public int BatchSize { get; init; } = 32;
+    public int BatchSize { get; init; } = TrainingDefaults.BatchSize;
 
     /// <summary>How an epoch walks over the examples. Default: shuffled, in batches of similar length.</summary>
     public BatchOrderKind Order { get; init; } = BatchOrderKind.LengthBuckets;
 
     /// <summary>Steps per update of <see cref="BatchOrderKind.Streams"/>. Default: 35 (Zaremba, Sutskever and Vinyals 2014).</summary>
-    public int ChunkSteps { get; init; } = 35;
+    public int ChunkSteps { get; init; } = TrainingDefaults.ChunkSteps;
 
     /// <summary>The learning rate of each step. Default: 0.001 all along.</summary>
     public LearningRateSchedule Schedule { get; init; } = new();
 
-    /// <summary>Seed of the order and of a random validation part. Default: 0.</summary>
+    /// <summary>Random seed of the order and of a random validation subset. Default: 0.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Part of the examples held back for validation; 0: none. Range [0, 1). Default: 0.</summary>
-    public double ValidationFraction { get; init; }
+    /// <summary>Fraction of the examples held out for validation when no validation dataset is given; 0: none. Range [0, 1). Default: 0.1.</summary>
+    public double ValidationFraction { get; init; } = TrainingDefaults.ValidationFraction;
 
     /// <summary>Which examples those are. Default: the last.</summary>
     public ValidationPart ValidationPart { get; init; } = ValidationPart.Last;
 
-    /// <summary>Epochs without improvement after which training stops; null: never. The validation loss is watched, or without validation the training loss. Default: null.</summary>
-    public int? Patience { get; init; }
+    /// <summary>Epochs without improvement after which training stops; null: never. The validation loss is watched, or without validation the training loss. Default: 10.</summary>
+    public int? Patience { get; init; } = TrainingDefaults.Patience;
 
     /// <summary>By how much the loss must fall below its best to count as an improvement. Default: 0.</summary>
     public double MinimumImprovement { get; init; }
 
     /// <summary>Whether training ends with the weights of the best epoch by validation loss, rather than the last. Default: true.</summary>
-    public bool RestoreBestWeights { get; init; } = true;
+    public bool RestoreBestWeights { get; init; } = TrainingDefaults.RestoreBestWeights;
 
     /// <summary>Whether cancellation ends the training as early stopping does, rather than throwing. Default: false.</summary>
     public bool KeepWeightsOnCancellation { get; init; }
@@ -59,7 +59,7 @@ public sealed record TrainingOptions
     public int? CheckpointEverySteps { get; init; }
 
     /// <summary>Epochs between checkpoints; null: none at an epoch's end. Default: 1.</summary>
-    public int? CheckpointEveryEpochs { get; init; } = 1;
+    public int? CheckpointEveryEpochs { get; init; } = TrainingDefaults.CheckpointEveryEpochs;
 
     /// <summary>
     /// Checkpoint to resume from; null: begin anew. Data, network, loss, optimiser, regularisation, clipping, batches, seeds and
@@ -90,9 +90,10 @@ public sealed record TrainingOptions
         Require(MinimumImprovement is >= 0 and < double.PositiveInfinity, nameof(MinimumImprovement), MinimumImprovement, "0 or more");
         Require(CheckpointEverySteps is null or > 0, nameof(CheckpointEverySteps), CheckpointEverySteps ?? 0, "1 or more, or null");
         Require(CheckpointEveryEpochs is null or > 0, nameof(CheckpointEveryEpochs), CheckpointEveryEpochs ?? 0, "1 or more, or null");
+        Require(Schedule is not null, nameof(Schedule), null, "a schedule");
         Require(CheckpointPath is not "", nameof(CheckpointPath), "empty", "the path of a file, or null for no checkpoints");
         Require(ResumeFrom is not "", nameof(ResumeFrom), "empty", "the path of a checkpoint, or null to begin anew");
-        Schedule.Validate();
+        Schedule!.Validate();
     }
 
     /// <summary>Splits a dataset as the options say: what to train on, and what to validate on (null without <see cref="ValidationFraction"/>).</summary>

@@ -17,10 +17,10 @@ internal sealed record TrainingProgress
     /// <summary>Updates done.</summary>
     public long Step { get; set; }
 
-    /// <summary>Σ loss·target rows of the current epoch.</summary>
+    /// <summary>Σ wᵢ·lossᵢ of the current epoch.</summary>
     public double LossSum { get; set; }
 
-    /// <summary>Σ target rows of the current epoch.</summary>
+    /// <summary>Σ wᵢ of the current epoch.</summary>
     public double LossWeight { get; set; }
 
     /// <summary>Σ gradient norms of the current epoch.</summary>

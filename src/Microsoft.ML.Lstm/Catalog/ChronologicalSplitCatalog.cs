@@ -48,7 +48,7 @@ public static class ChronologicalSplitCatalog
         IReadOnlyList<long> rows = TimeColumn.CheckOrder(catalog.GetEnvironment(), data, timeColumnName, groupColumnName);
         if (!rows.Any(r => r > 1))
             throw new InvalidOperationException(Invariant(
-                $"{(groupColumnName is null ? "The data" : "The longest series")} has {(rows.Count == 0 ? 0 : rows.Max())} rows; expected at least 2 to split."));
+                $"{(groupColumnName is null ? "The data" : "The longest series")} has {Plural.Of(rows.Count == 0 ? 0 : rows.Max(), "row")}; expected at least 2 to split."));
         return SeriesFold.AtEnd(rows, testFraction, lookBack).Of(data, groupColumnName);
     }
 

@@ -6,7 +6,7 @@ using static Microsoft.ML.SchemaShape.Column;
 
 namespace Microsoft.ML.Lstm.Classification;
 
-/// <summary>The columns of a multiclass prediction. Saved with the model.</summary>
+/// <summary>The columns of a multiclass prediction.</summary>
 /// <param name="ClassCount">Number of classes.</param>
 /// <param name="Values">What the label's keys stand for; null if it did not say.</param>
 internal sealed record ClassColumns(int ClassCount, KeyValues? Values)

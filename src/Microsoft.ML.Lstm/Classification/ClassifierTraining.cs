@@ -20,7 +20,7 @@ internal static class ClassifierTraining
     {
         var trainer = new NetworkTrainer(host, settings, trainData.Schema);
         SequenceDataset training = trainer.Load(trainData, label);
-        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, label.In(host, validationData.Schema));
+        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, label.In(host, validationData.Schema), isValidation: true);
         LossSpec loss = settings.Engine.Loss with { ClassWeights = classWeights.For(label.Count(host, training), label.Name) };
         return trainer.Train(label.OutputSize, loss, scaleTargets: false, training, validation);
     }

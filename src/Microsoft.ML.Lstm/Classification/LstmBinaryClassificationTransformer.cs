@@ -17,26 +17,26 @@ namespace Microsoft.ML.Lstm;
 public sealed class LstmBinaryClassificationTransformer : RecurrentTransformer
 {
     internal const string LoaderSignature = "LstmBinaryClassification";
-    private static readonly ModelEntry Entry = new("LSTM BIN", LoaderSignature, "Network.safetensors");
+    private static readonly ModelEntry s_entry = new("LSTM BIN", LoaderSignature, "Network.safetensors");
 
-    internal LstmBinaryClassificationTransformer(IHostEnvironment environment, TrainedNetwork network)
-        : base(environment, network)
+    internal LstmBinaryClassificationTransformer(IHostEnvironment environment, RecurrentModel model)
+        : base(environment, model)
     {
     }
+
+    private protected override ModelEntry Entry => s_entry;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => BinaryColumns.On(inputSchema);
 
     private protected override Delegate[] CreateGetters(SequenceScoring scoring)
     {
-        ValueGetter<bool> label = (ref bool value) => value = scoring.Outputs()[0] > 0;
-        ValueGetter<float> score = (ref float value) => value = scoring.Outputs()[0];
-        ValueGetter<float> probability = (ref float value) => value = Logistic.Sigmoid(scoring.Outputs()[0]);
+        ValueGetter<bool> label = (ref bool value) => value = scoring.Row().Class() == 1;
+        ValueGetter<float> score = (ref float value) => value = scoring.Row().Outputs[0];
+        ValueGetter<float> probability = (ref float value) => scoring.Row().WriteScores(new Span<float>(ref value));
         return [label, score, probability];
     }
 
-    private protected override void Save(ModelSaveContext context) => Entry.Save(context, Network.Save);
-
     // Called by ML.NET, which demands this very name, signature and return type.
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
-        Entry.Load(env, ctx, stream => new LstmBinaryClassificationTransformer(env, TrainedNetwork.Load(stream)));
+        Load(env, ctx, s_entry, ModelTask.BinaryClassification, model => new LstmBinaryClassificationTransformer(env, model));
 }

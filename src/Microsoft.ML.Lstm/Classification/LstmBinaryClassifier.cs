@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
@@ -60,7 +61,7 @@ public sealed class LstmBinaryClassifier : IEstimator<LstmBinaryClassificationTr
         ArgumentNullException.ThrowIfNull(trainData);
         var label = new BooleanLabel(_host, trainData.Schema, _settings.LabelColumn);
         TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData);
-        return new LstmBinaryClassificationTransformer(_host, network);
+        return new LstmBinaryClassificationTransformer(_host, network.ToModel(ModelHead.Binary));
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Classification;
+using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Runtime;
 
@@ -15,34 +17,24 @@ namespace Microsoft.ML.Lstm;
 public sealed class LstmClassificationTransformer : RecurrentTransformer
 {
     internal const string LoaderSignature = "LstmClassification";
-    private const string ClassesKey = "classes";
-    private static readonly ModelEntry Entry = new("LSTM CLA", LoaderSignature, "Network.safetensors");
+    private static readonly ModelEntry s_entry = new("LSTM CLA", LoaderSignature, "Network.safetensors");
     private readonly ClassColumns _columns;
 
-    internal LstmClassificationTransformer(IHostEnvironment environment, TrainedNetwork network, ClassColumns columns)
-        : base(environment, network) => _columns = columns;
+    internal LstmClassificationTransformer(IHostEnvironment environment, RecurrentModel model)
+        : base(environment, model) => _columns = new ClassColumns(model.Head.Classes!.ClassCount, model.Head.Classes.ToKeyValues());
+
+    private protected override ModelEntry Entry => s_entry;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => _columns.On(inputSchema);
 
     private protected override Delegate[] CreateGetters(SequenceScoring scoring)
     {
-        ValueGetter<uint> label = (ref uint value) => value = (uint)(Logistic.Largest(scoring.Outputs()) + 1);
-        ValueGetter<VBuffer<float>> score = (ref VBuffer<float> value) =>
-        {
-            ReadOnlySpan<float> logits = scoring.Outputs();
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, logits.Length);
-            Logistic.Softmax(logits, editor.Values);
-            value = editor.Commit();
-        };
+        ValueGetter<uint> label = (ref uint value) => value = (uint)(scoring.Row().Class() + 1);
+        ValueGetter<VBuffer<float>> score = (ref VBuffer<float> value) => ScoreVector.Set(scoring.Row(), ref value);
         return [label, score];
     }
 
-    private protected override void Save(ModelSaveContext context) => Entry.Save(context, stream => Network.Save(stream, ClassesKey, _columns));
-
     // Called by ML.NET, which demands this very name, signature and return type.
-    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) => Entry.Load(env, ctx, stream =>
-    {
-        TrainedNetwork network = TrainedNetwork.Load(stream, ClassesKey, out ClassColumns columns);
-        return new LstmClassificationTransformer(env, network, columns);
-    });
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        Load(env, ctx, s_entry, ModelTask.MulticlassClassification, model => new LstmClassificationTransformer(env, model));
 }

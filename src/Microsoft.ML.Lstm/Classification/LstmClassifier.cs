@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
@@ -63,7 +64,8 @@ public sealed class LstmClassifier : IEstimator<LstmClassificationTransformer>
         ArgumentNullException.ThrowIfNull(trainData);
         var label = new KeyLabel(_host, trainData.Schema, _settings.LabelColumn);
         TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData);
-        return new LstmClassificationTransformer(_host, network, new ClassColumns(label.Classes.Count, label.Classes.Values));
+        return new LstmClassificationTransformer(
+            _host, network.ToModel(ModelHead.Of(ModelTask.MulticlassClassification, ModelColumns.ToModel(label.Classes.Count, label.Classes.Values))));
     }
 
     /// <inheritdoc/>

@@ -104,7 +104,7 @@ internal sealed record SequenceColumn
     {
         int? size = vector.IsKnownSize ? vector.Size : null;
         int last = vector.Dimensions.Length == 2 ? vector.Dimensions[1] : 0, step = stepSize ?? (last > 0 ? last : 1);
-        if (vector.Dimensions.Length > 2 || (last > 0 && step != last) || size % step > 0)
+        if (vector.Dimensions.Length > 2 || (last > 0 && step % last > 0) || size % step > 0)
             throw SchemaMismatch.IllTyped(context, FeatureRole, name, Invariant($"a vector of steps of {step}"), vector.ToString()!);
         return new SequenceColumn { Name = name, StepSize = step, StepCount = size / step };
     }

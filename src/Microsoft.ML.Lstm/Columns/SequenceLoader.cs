@@ -12,11 +12,9 @@ namespace Microsoft.ML.Lstm.Columns;
 /// <param name="input">What the columns of sequences are.</param>
 /// <param name="label">What the label column is.</param>
 /// <param name="weightColumn">Name of the column that says what each row counts; null: all alike.</param>
-/// <param name="differences">Whether numbers are to be learned as their difference from the first number of the sequence's last step.</param>
-internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColumn label, string? weightColumn, bool differences)
+internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColumn label, string? weightColumn)
 {
     private const string WeightRole = "example weight";
-    private float[] _differences = [];
 
     /// <summary>Refuses a weight column that is missing or not <c>Single</c>.</summary>
     public static void CheckWeight(IExceptionContext context, SchemaShape schema, string? name)
@@ -30,12 +28,14 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
 
     /// <summary>Reads all rows that have a label and a step; warns of those that have none.</summary>
     /// <param name="data">Where from.</param>
+    /// <param name="purpose">"training" or "validation".</param>
     /// <param name="cancellationToken">Looked at before every row.</param>
     /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
-    public SequenceDataset Load(IDataView data, CancellationToken cancellationToken)
+    public SequenceDataset Load(IDataView data, string purpose, CancellationToken cancellationToken)
     {
         WindowAnnotation? window = WindowAnnotations.TryRead(data.Schema[label.Name], out WindowAnnotation annotation) ? annotation : null;
         SequenceShape shape = label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens });
+        shape = shape with { Continuation = ContinuationOf(window, shape) };
         var dataset = new SequenceDataset(shape) { LabelGap = window?.LabelGap ?? 0 };
         // What tells series apart may have been dropped or replaced since the windows were cut.
         DataViewSchema.Column? group = window?.GroupColumnName is { } name && data.Schema.GetColumnOrNull(name) is { } found && GroupReader.CanRead(found.Type) ? found : null;
@@ -60,7 +60,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
                 skipped.Empty(cursor.Position);
         }
         skipped.Warn(dataset.Count);
-        skipped.RequireAny(dataset.Count);
+        skipped.RequireAny(dataset.Count, purpose);
         if (window is not null && RowOrigins.AreRandom(data))
             WarnOfRandomWindows();
         dataset.TrimExcess();
@@ -79,26 +79,23 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         float weight = weights?.Read() ?? 1;
         if (!(weight >= 0 && float.IsFinite(weight)))
             throw Bad(Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
-        if (differences)
-            targets = Differences(targets, features[^input.FeatureSize]);
         dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight, Series = series });
         return true;
     }
 
-    private ReadOnlySpan<float> Differences(ReadOnlySpan<float> targets, float last)
+    /// <summary>What the labels continue, as far as the windows' annotation tells; null when they may be anything.</summary>
+    private SeriesContinuation? ContinuationOf(WindowAnnotation? window, SequenceShape shape)
     {
-        if (_differences.Length != targets.Length)
-            _differences = new float[targets.Length];
-        for (int i = 0; i < targets.Length; i++)
-            _differences[i] = targets[i] - last;
-        return _differences;
+        bool isOfTheseWindows = window is { Horizon: > 0, FeatureIndices.Count: > 0 } && window.WindowColumnName == input.Features.Name && window.RowSize == shape.FeatureSize
+            && shape is { Target: TargetKind.Numbers, TargetEveryStep: false } && shape.TargetSize == window.Horizon * window.FeatureIndices.Count;
+        return isOfTheseWindows ? new SeriesContinuation { Features = window!.FeatureIndices } : null;
     }
 
     private void WarnOfRandomWindows()
     {
         using IChannel channel = host.Start("Loading");
         channel.Warning(MessageSensitivity.Schema,
-            $"Windows of column '{input.Features.Name}' were drawn at random (TrainTestSplit, CrossValidate), so windows that overlap those trained on are tested on, and metrics "
+            Invariant($"Windows of column '{input.Features.Name}' were drawn at random (TrainTestSplit, CrossValidate), so windows that overlap those trained on are tested on, and metrics ")
             + "are far too good. Data.ChronologicalSplit or Data.RollingOriginSplit of the rows, before WindowSequence, tells what a forecast is worth.");
     }
 

@@ -32,14 +32,16 @@ internal sealed class SkippedRows(IHost host, string features, string label)
     }
 
     /// <summary>Refuses data of which no row is left.</summary>
+    /// <param name="kept">Rows that were not left out.</param>
+    /// <param name="purpose">What the data is for: "training" or "validation".</param>
     /// <exception cref="InvalidOperationException">There is none; says why.</exception>
-    public void RequireAny(int kept)
+    public void RequireAny(int kept, string purpose)
     {
         if (kept > 0)
             return;
         string beside = Found.Length == 0 ? "" : " beside " + string.Join(" and ", Found.Select(r => Invariant($"{r.Count} {r.Which} (the first is row {r.First})")));
         throw host.Process(new InvalidOperationException(Invariant(
-            $"The training data has 0 rows in the columns '{features}' and '{label}'{beside}; expected at least 1 sequence.")));
+            $"The {purpose} data has 0 rows in the columns '{features}' and '{label}'{beside}; expected at least 1 sequence.")));
     }
 
     private Reason[] Found => [.. new[] { _unlabelled, _empty }.Where(reason => reason.Count > 0)];

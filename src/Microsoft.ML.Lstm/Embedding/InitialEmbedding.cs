@@ -49,7 +49,7 @@ internal static class InitialEmbedding
         Invariant($"None of the {words.Count} words of column '{column}', such as '{words[0]}', has a vector; expected words as they were where the vectors come from, mostly in lower case.")));
 
     /// <summary>Puts the rows into a network.</summary>
-    public static void Set(ISequenceEngine engine, ReadOnlySpan<float> rows)
+    public static void Set(ITrainingEngine engine, ReadOnlySpan<float> rows)
     {
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);

@@ -21,7 +21,7 @@ internal static class CovariateColumn
             NumberDataViewType type when type.Equals(NumberDataViewType.Single) => new Covariate(name, 1, IsKey: false),
             VectorDataViewType { IsKnownSize: true } vector when vector.ItemType.Equals(NumberDataViewType.Single) => new Covariate(name, vector.Size, IsKey: false),
             KeyDataViewType key when key.Count is > 0 and <= MostKeys => new Covariate(name, (int)key.Count, IsKey: true),
-            KeyDataViewType key => throw SchemaMismatch.IllTyped(context, role, name, FormattableString.Invariant($"a key of at most {MostKeys} values"), key.ToString()!),
+            KeyDataViewType key => throw SchemaMismatch.IllTyped(context, role, name, Invariant($"a key of at most {MostKeys} values"), key.ToString()!),
             _ => throw SchemaMismatch.IllTyped(context, role, name, Expected, column.Type.ToString()!),
         };
     }
@@ -39,7 +39,7 @@ internal static class CovariateColumn
     public static void Require(this Covariate covariate, IExceptionContext context, DataViewSchema schema, string role)
     {
         if (Of(context, schema, role, covariate.Name) is var found && found != covariate)
-            throw SchemaMismatch.IllTyped(context, role, covariate.Name, Invariant(covariate.IsKey ? $"a key of {covariate.Size} values" : (FormattableString)$"{covariate.Size} values"), schema[covariate.Name].Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, role, covariate.Name, covariate.IsKey ? Invariant($"a key of {covariate.Size} values") : Invariant($"{covariate.Size} values"), schema[covariate.Name].Type.ToString()!);
     }
 
     /// <summary>Opens a reader that writes a row's values: [<see cref="Covariate.Size"/>].</summary>
@@ -57,7 +57,7 @@ internal static class CovariateColumn
             Array.Clear(values);
             ulong value = key();
             if (value > (ulong)covariate.Size)
-                throw context.Process(new InvalidOperationException(FormattableString.Invariant($"Column '{covariate.Name}' has the key {value} in row {row.Position}; expected at most {covariate.Size}, its count.")));
+                throw context.Process(new InvalidOperationException(Invariant($"Column '{covariate.Name}' has the key {value} in row {row.Position}; expected at most {covariate.Size}, its count.")));
             if (value > 0)
                 values[value - 1] = 1;
         };

@@ -26,7 +26,7 @@ internal static class RowOrigins
             return;
         using IChannel channel = host.Start("Windowing");
         channel.Warning(MessageSensitivity.Schema,
-            $"Rows of the series '{column}' were filtered or shuffled ({what}) before windows are cut from them, so rows that follow each other may not be neighbours in "
+            Invariant($"Rows of the series '{column}' were filtered or shuffled ({what}) before windows are cut from them, so rows that follow each other may not be neighbours in ")
             + "time. Split by Data.ChronologicalSplit or Data.RollingOriginSplit; filter after WindowSequence, or by its missingValues; timeColumnName makes holes known.");
     }
 

@@ -16,27 +16,22 @@ namespace Microsoft.ML.Lstm;
 public sealed class LstmRegressionTransformer : RecurrentTransformer
 {
     internal const string LoaderSignature = "LstmRegression";
-    private const string ScoreKey = "score";
-    private static readonly ModelEntry Entry = new("LSTM REG", LoaderSignature, "Network.safetensors");
-    private readonly ScoreColumn _score;
+    private static readonly ModelEntry s_entry = new("LSTM REG", LoaderSignature, "Network.safetensors");
 
-    internal LstmRegressionTransformer(IHostEnvironment environment, TrainedNetwork network, ScoreColumn score)
-        : base(environment, network) => _score = score;
+    internal LstmRegressionTransformer(IHostEnvironment environment, RecurrentModel model)
+        : base(environment, model)
+    {
+    }
 
-    private protected override bool OutputsAreDifferences => _score.IsDifference;
+    private protected override ModelEntry Entry => s_entry;
 
-    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => [_score.ToColumn()];
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => [ScoreColumn.Of(Model.Head.Values!)];
 
-    private protected override Delegate[] CreateGetters(SequenceScoring scoring) => _score.IsScalar
-        ? [(ValueGetter<float>)((ref float value) => value = scoring.Outputs()[0])]
-        : [(ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(scoring.Outputs(), ref value))];
-
-    private protected override void Save(ModelSaveContext context) => Entry.Save(context, stream => Network.Save(stream, ScoreKey, _score));
+    private protected override Delegate[] CreateGetters(SequenceScoring scoring) => Model.Head.Values!.IsScalar
+        ? [(ValueGetter<float>)((ref float value) => value = scoring.Row().Outputs[0])]
+        : [(ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(scoring.Row().Outputs, ref value))];
 
     // Called by ML.NET, which demands this very name, signature and return type.
-    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) => Entry.Load(env, ctx, stream =>
-    {
-        TrainedNetwork network = TrainedNetwork.Load(stream, ScoreKey, out ScoreColumn score);
-        return new LstmRegressionTransformer(env, network, score);
-    });
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        Load(env, ctx, s_entry, ModelTask.Regression, model => new LstmRegressionTransformer(env, model));
 }

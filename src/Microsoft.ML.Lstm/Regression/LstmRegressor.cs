@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Regression;
 using Microsoft.ML.Lstm.Rows;
@@ -8,6 +9,7 @@ using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
+using static Microsoft.ML.Lstm.Guard;
 using static Microsoft.ML.SchemaShape.Column;
 
 namespace Microsoft.ML.Lstm;
@@ -37,6 +39,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     private readonly TrainerSettings _settings;
     private readonly bool _scaleLabels;
     private readonly bool _predictDifference;
+    private readonly WindowNormalization? _normalization;
     private readonly bool _labelEveryStep;
 
     internal LstmRegressor(IHostEnvironment environment, Options options)
@@ -48,8 +51,10 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         _host = environment.Register(nameof(LstmRegressor));
         if (options is { LabelEveryStep: true, PredictDifference: true })
             throw new ArgumentException($"{nameof(options.PredictDifference)} is true; expected false, since {nameof(options.LabelEveryStep)} is true.", nameof(options));
+        options.ValidateNormalization();
         var settings = new TrainerSettings(_host, options, options.Loss);
         _settings = options.LabelEveryStep ? settings with { Network = settings.Network with { Output = OutputPosition.EveryStep } } : settings;
+        _normalization = options.Normalization;
         (_scaleLabels, _predictDifference, _labelEveryStep) = (options.ScaleLabels, options.PredictDifference, options.LabelEveryStep);
     }
 
@@ -67,15 +72,14 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     {
         ArgumentNullException.ThrowIfNull(trainData);
         var trainer = new NetworkTrainer(_host, _settings, trainData.Schema);
-        if (_predictDifference && trainer.Input.FeatureSize == 0)
-            throw SchemaMismatch.IllTyped(_host, "feature", _settings.FeatureColumn, $"numbers, since {nameof(Options.PredictDifference)} is true", trainData.Schema[_settings.FeatureColumn].Type.ToString()!);
         var label = new NumberLabel(_host, trainData.Schema, _settings.LabelColumn, _labelEveryStep);
-        SequenceDataset training = trainer.Load(trainData, label, _predictDifference);
-        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name, _labelEveryStep), _predictDifference);
+        WindowTransform? window = WindowTransforms.For(_host, trainData.Schema, trainer.Input, label, _normalization, _predictDifference);
+        SequenceDataset training = trainer.Load(trainData, label);
+        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name, _labelEveryStep), isValidation: true);
         LossSpec loss = _settings.Engine.Loss;
         IReadOnlyList<float> quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
-        TrainedNetwork network = trainer.Train(label.Size * Math.Max(1, quantiles.Count), loss, _scaleLabels, training, validation);
-        return new LstmRegressionTransformer(_host, network, ScoreColumn.For(label, quantiles, _predictDifference));
+        TrainedNetwork network = trainer.Train(label.Size * Math.Max(1, quantiles.Count), loss, _scaleLabels, training, validation, window);
+        return new LstmRegressionTransformer(_host, network.ToModel(ModelHead.Of(ScoreColumn.For(label, quantiles))));
     }
 
     /// <inheritdoc/>
@@ -104,15 +108,33 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         public bool ScaleLabels { get; set; } = true;
 
         /// <summary>
-        /// Whether the network predicts differences from the first number of the sequence's last step, which is added to its scores. Right where a
-        /// series is forecast from its own past and its level wanders: "no change" is then what an untrained network says (Zeng et al. 2023). Default: false.
+        /// Whether the network predicts differences from the last value of the label's own series, which is added to its scores, and is given windows as
+        /// they are. That series is the one that <c>WindowSequence</c> says; where the window has another source, the first of a row. Default: false.
         /// </summary>
         public bool PredictDifference { get; set; }
+
+        /// <summary>
+        /// How each window, and the label that continues it, is brought to a level of its own, which the model undoes in its scores; a label that
+        /// continues no series of the window stays as it is, and where the window does not come from <c>WindowSequence</c>, it continues the first of a
+        /// row. Null: <see cref="WindowNormalization.LastValue"/> where <c>WindowSequence</c> cut the window and the label from one series, so that a level
+        /// that leaves the training range does no harm; <see cref="WindowNormalization.LastValueAndScale"/> where it tells several apart by a group
+        /// column; else none. Default: null.
+        /// </summary>
+        public WindowNormalization? Normalization { get; set; }
 
         /// <summary>
         /// Whether each step of a sequence has a number to learn, rather than the sequence as a whole: the label is then a vector of as many numbers
         /// as the sequence has steps, and so is the score. Default: false.
         /// </summary>
         public bool LabelEveryStep { get; set; }
+
+        internal void ValidateNormalization()
+        {
+            Require(Normalization is null || Enum.IsDefined(Normalization.Value), nameof(Normalization), Normalization, OneOf<WindowNormalization>());
+            bool isNormalized = Normalization is not (null or WindowNormalization.None);
+            Require(!isNormalized || !LabelEveryStep, nameof(Normalization), Normalization, $"{WindowNormalization.None} or null, since {nameof(LabelEveryStep)} is true");
+            Require(!isNormalized || !PredictDifference, nameof(Normalization), Normalization,
+                $"{WindowNormalization.None} or null, since {nameof(PredictDifference)} is true, which normalises the label alone");
+        }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class RecentRows : IRowExtension
         (_columns, _length, _maximumSeries) = (window.Columns, window.Columns.Settings.WindowLength, maximumSeries);
         if (!_columns.AreSeries(row.Schema))
             throw new ArgumentException(
-                $"Column '{_columns.Inputs[0].Name}' is a vector, a whole window in each row; expected {(_columns.Inputs[0].IsVector ? "the values of one step" : "Single, one value")} of a series. Whole windows are for CreatePredictionEngine.");
+                Invariant($"Column '{_columns.Inputs[0].Name}' is a vector, a whole window in each row; expected {(_columns.Inputs[0].IsVector ? "the values of one step" : "Single, one value")} of a series. Whole windows are for CreatePredictionEngine."));
         Columns = [_columns.Window()];
         Dependencies = [.. _columns.Inputs.Select(input => row.Schema[input.Name])];
         _groups = new GroupReader(row, _columns.Settings.GroupColumnName is { } group ? row.Schema[group] : null);
@@ -50,7 +50,7 @@ internal sealed class RecentRows : IRowExtension
         string? missing = _columns.Settings.MissingValues == MissingInWindow.Keep ? null : StepReader.Missing(_columns, _step);
         if (missing is not null && _columns.Settings.MissingValues == MissingInWindow.Refuse)
             throw new InvalidOperationException(
-                $"{missing}; expected finite values. WindowSequence skips windows with others if its missingValues is {nameof(MissingInWindow.Skip)}.");
+                Invariant($"{missing}; expected finite values. WindowSequence skips windows with others if its missingValues is {nameof(MissingInWindow.Skip)}."));
         _current = _groups.Read();
         SeriesBuffer series = Hear(_current);
         if (_clock?.Follows(_current, out _) == false)

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Tagging;
 using Microsoft.ML.Lstm.Trainers;
@@ -68,7 +69,7 @@ public sealed class LstmTagger : IEstimator<LstmTaggingTransformer>
         ArgumentNullException.ThrowIfNull(trainData);
         var label = new TagLabel(_host, trainData.Schema, _settings.LabelColumn);
         TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData);
-        return new LstmTaggingTransformer(_host, network, new TagColumns(label.Classes.Count, label.Classes.Values));
+        return new LstmTaggingTransformer(_host, network.ToModel(ModelHead.Of(ModelTask.Tagging, ModelColumns.ToModel(label.Classes.Count, label.Classes.Values))));
     }
 
     /// <inheritdoc/>

@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
-using Microsoft.ML.Lstm.Classification;
+using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Tagging;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Runtime;
@@ -16,43 +17,31 @@ namespace Microsoft.ML.Lstm;
 public sealed class LstmTaggingTransformer : RecurrentTransformer
 {
     internal const string LoaderSignature = "LstmTagging";
-    private const string ClassesKey = "classes";
-    private static readonly ModelEntry Entry = new("LSTM TAG", LoaderSignature, "Network.safetensors");
+    private static readonly ModelEntry s_entry = new("LSTM TAG", LoaderSignature, "Network.safetensors");
     private readonly TagColumns _columns;
 
-    internal LstmTaggingTransformer(IHostEnvironment environment, TrainedNetwork network, TagColumns columns)
-        : base(environment, network) => _columns = columns;
+    internal LstmTaggingTransformer(IHostEnvironment environment, RecurrentModel model)
+        : base(environment, model) => _columns = new TagColumns(model.Head.Classes!.ClassCount, model.Head.Classes.ToKeyValues());
+
+    private protected override ModelEntry Entry => s_entry;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => _columns.ToColumns();
 
     private protected override Delegate[] CreateGetters(SequenceScoring scoring)
     {
-        int classes = _columns.ClassCount;
         ValueGetter<VBuffer<uint>> label = (ref VBuffer<uint> value) =>
         {
-            ReadOnlySpan<float> logits = scoring.Outputs();
-            VBufferEditor<uint> editor = VBufferEditor.Create(ref value, logits.Length / classes);
+            RecurrentScorer row = scoring.Row();
+            VBufferEditor<uint> editor = VBufferEditor.Create(ref value, row.Outputs.Length / _columns.ClassCount);
             for (int step = 0; step < editor.Values.Length; step++)
-                editor.Values[step] = (uint)(Logistic.Largest(logits.Slice(step * classes, classes)) + 1);
+                editor.Values[step] = (uint)(row.Class(step) + 1);
             value = editor.Commit();
         };
-        ValueGetter<VBuffer<float>> score = (ref VBuffer<float> value) =>
-        {
-            ReadOnlySpan<float> logits = scoring.Outputs();
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, logits.Length);
-            for (int start = 0; start < logits.Length; start += classes)
-                Logistic.Softmax(logits.Slice(start, classes), editor.Values.Slice(start, classes));
-            value = editor.Commit();
-        };
+        ValueGetter<VBuffer<float>> score = (ref VBuffer<float> value) => ScoreVector.Set(scoring.Row(), ref value);
         return [label, score];
     }
 
-    private protected override void Save(ModelSaveContext context) => Entry.Save(context, stream => Network.Save(stream, ClassesKey, _columns));
-
     // Called by ML.NET, which demands this very name, signature and return type.
-    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) => Entry.Load(env, ctx, stream =>
-    {
-        TrainedNetwork network = TrainedNetwork.Load(stream, ClassesKey, out TagColumns columns);
-        return new LstmTaggingTransformer(env, network, columns);
-    });
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        Load(env, ctx, s_entry, ModelTask.Tagging, model => new LstmTaggingTransformer(env, model));
 }

@@ -5,7 +5,7 @@ using static Microsoft.ML.SchemaShape.Column;
 
 namespace Microsoft.ML.Lstm.Tagging;
 
-/// <summary>The columns of a prediction for every step. Saved with the model.</summary>
+/// <summary>The columns of a prediction for every step.</summary>
 /// <param name="ClassCount">Number of classes.</param>
 /// <param name="Values">What the label's keys stand for; null if it did not say.</param>
 internal sealed record TagColumns(int ClassCount, KeyValues? Values)

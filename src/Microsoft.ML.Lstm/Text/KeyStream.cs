@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Runtime;
 

@@ -1,4 +1,4 @@
-using Microsoft.ML.Lstm.Classification;
+using Microsoft.ML.Lstm.Models;
 
 namespace Microsoft.ML.Lstm.Text;
 

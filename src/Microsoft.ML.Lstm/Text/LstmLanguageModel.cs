@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Text;
@@ -79,7 +80,7 @@ public sealed class LstmLanguageModel : IEstimator<LstmLanguageModelTransformer>
         var input = new SequenceInput { Features = new SequenceColumn { Name = _column, VocabularySize = vocabulary.Texts.Count } };
         TrainedNetwork network = new NetworkTraining(_host, settings)
             .Run(input, vocabulary.Texts.Count, settings.Engine.Loss, scaleTargets: false, training, validation);
-        return new LstmLanguageModelTransformer(_host, network, vocabulary);
+        return new LstmLanguageModelTransformer(_host, network.ToModel(ModelHead.Of(vocabulary)));
     }
 
     /// <inheritdoc/>

@@ -1,12 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
-using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Text;
-using Microsoft.ML.Lstm.Trainers;
-using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(LstmLanguageModelTransformer), null, typeof(SignatureLoadModel),
@@ -21,29 +19,29 @@ namespace Microsoft.ML.Lstm;
 public sealed class LstmLanguageModelTransformer : ITransformer
 {
     internal const string LoaderSignature = "LstmLanguageModel";
-    private const string VocabularyKey = "vocabulary";
     private static readonly ModelEntry Entry = new("LSTM LAN", LoaderSignature, "Network.safetensors");
     private readonly IHost _host;
-    private readonly TrainedNetwork _network;
-    private readonly Vocabulary _vocabulary;
 
-    internal LstmLanguageModelTransformer(IHostEnvironment environment, TrainedNetwork network, Vocabulary vocabulary)
+    internal LstmLanguageModelTransformer(IHostEnvironment environment, RecurrentModel model)
     {
         _host = environment.Register(nameof(LstmLanguageModelTransformer));
-        (_network, _vocabulary) = (network, vocabulary);
+        Model = model;
     }
 
+    /// <summary>The model itself, which predicts and writes without ML.NET too.</summary>
+    public RecurrentModel Model { get; }
+
     /// <summary>How the training went, epoch by epoch; losses are in nats per token.</summary>
-    public TrainingHistory History => _network.History;
+    public TrainingHistory History => Model.History;
 
     /// <summary>Why the network does not learn, if it does not, and what to do about it. The same was told as warnings while training.</summary>
-    public NetworkDiagnosis Diagnosis => _network.Diagnosis;
+    public NetworkDiagnosis Diagnosis => Model.Diagnosis;
 
     /// <summary>Name of the column of tokens.</summary>
-    public string InputColumnName => _network.Input.Features.Name;
+    public string InputColumnName => Model.FeatureColumnName;
 
     /// <summary>The texts of the model's tokens: the unknown token, the end of a row if there is one, then those seen in training.</summary>
-    public IReadOnlyList<string> Vocabulary => _vocabulary.Texts;
+    public IReadOnlyList<string> Vocabulary => Model.OutputNames;
 
     bool ITransformer.IsRowToRowMapper => true;
 
@@ -64,14 +62,15 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     public LanguageModelMetrics Evaluate(IDataView data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        int[] tokens = KeyStream.Read(_host, data, InputColumnName, CancellationToken.None).ToTokens(_host, _vocabulary);
-        return new LanguageModelEvaluation(new NextTokenScorer(_network.Scorer), _vocabulary).Run(tokens);
+        int[] tokens = KeyStream.Read(_host, data, InputColumnName, CancellationToken.None).ToTokens(_host, Model.Head.Vocabulary!);
+        return new LanguageModelEvaluation(new NextTokenScorer(Model.Network), Model.Head.Vocabulary!).Run(tokens);
     }
 
     /// <summary>
     /// Writes on from a prompt. A model of characters reads and writes text character by character; a model of words reads words between white
     /// space and writes them with spaces between. What training had not seen is read as the unknown token, which is never written; ends of rows are
-    /// written as their text.
+    /// written as their text. A character outside the basic plane is two tokens of a model of characters: its halves are put together, and a half that
+    /// is written without its partner becomes U+FFFD.
     /// </summary>
     /// <param name="prompt">What comes before; may be empty if rows have an end, for it is what a text begins after.</param>
     /// <param name="length">Tokens to write, 1 or more.</param>
@@ -83,8 +82,7 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range; names it, its value and what was expected.</exception>
     public string Generate(string prompt, int length, double temperature = 1, int? topK = null, double? topP = null, int? seed = null)
     {
-        ArgumentNullException.ThrowIfNull(prompt);
-        return _vocabulary.Join(Write(_vocabulary.Tokenize(prompt), length, temperature, topK, topP, seed));
+        return Model.Generate(prompt, length, temperature, topK, topP, seed ?? Draw());
     }
 
     /// <summary>Writes on from a prompt, token by token: each is computed when it is asked for, so that text can be shown while it is written.</summary>
@@ -99,40 +97,32 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     public IEnumerable<string> GenerateTokens(
         IEnumerable<string> prompt, int length = int.MaxValue, double temperature = 1, int? topK = null, double? topP = null, int? seed = null)
     {
-        ArgumentNullException.ThrowIfNull(prompt);
-        return Write([.. prompt.Select(_vocabulary.Find)], length, temperature, topK, topP, seed);
+        return Model.GenerateTokens(prompt, length, temperature, topK, topP, seed ?? Draw());
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => Entry.Save(ctx, stream => _network.Save(stream, VocabularyKey, _vocabulary));
+    void ICanSaveModel.Save(ModelSaveContext ctx) => Entry.Save(ctx, Model.Save);
 
     // Called by ML.NET, which demands this very name, signature and return type.
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) => Entry.Load(env, ctx, stream =>
     {
-        TrainedNetwork network = TrainedNetwork.Load(stream, VocabularyKey, out Vocabulary vocabulary);
-        return vocabulary.Texts.Count == network.File.Spec.OutputSize
-            ? new LstmLanguageModelTransformer(env, network, vocabulary)
-            : throw new InvalidDataException(Invariant($"The vocabulary has {Plural.Of(vocabulary.Texts.Count, "token")}; expected {network.File.Spec.OutputSize}, the network's outputs."));
+        RecurrentModel model = RecurrentModel.ReadEntry(stream);
+        return model.Task == ModelTask.LanguageModel
+            ? new LstmLanguageModelTransformer(env, model)
+            : throw new InvalidDataException($"The model is of {model.Task}; expected {ModelTask.LanguageModel}.");
     });
 
-    private IEnumerable<string> Write(int[] prompt, int length, double temperature, int? topK, double? topP, int? seed)
+    // A context's generator is not for several threads.
+    private int Draw()
     {
-        if (length < 1)
-            throw new ArgumentOutOfRangeException(nameof(length), Invariant($"length is {length}; expected 1 or more."));
-        int[] tokens = _vocabulary.EndOfRow is { } first ? [first, .. prompt] : prompt;
-        if (tokens.Length == 0)
-            throw new ArgumentOutOfRangeException(nameof(prompt), "prompt has 0 tokens; expected at least 1, since the model's rows have no end that a text could begin after.");
-        // A context's generator is not for several threads.
-        int drawn;
         lock (_host)
-            drawn = seed ?? _host.Rand.Next();
-        return TextGeneration.Write(_network.Scorer, _vocabulary, tokens, length, new Sampling(temperature, topK, topP, drawn));
+            return _host.Rand.Next();
     }
 
     private ExtensionMapper Mapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ExtensionMapper(inputSchema, new NextTokenColumns(_host, _network.Scorer, _vocabulary, inputSchema, InputColumnName));
+        return new ExtensionMapper(inputSchema, new NextTokenColumns(_host, Model, inputSchema));
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
-using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
@@ -12,17 +11,16 @@ namespace Microsoft.ML.Lstm.Text;
 /// <summary>What follows the tokens of a row: <c>PredictedLabel</c>, the most likely token, and <c>Score</c>, the probability of each.</summary>
 internal sealed class NextTokenColumns : IRowExtension
 {
-    private readonly NetworkScorer _network;
-    private readonly Vocabulary _vocabulary;
+    private readonly RecurrentModel _model;
     private readonly DataViewSchema.Column _input;
     private readonly int[] _tokenOfKey;
 
-    public NextTokenColumns(IExceptionContext context, NetworkScorer network, Vocabulary vocabulary, DataViewSchema schema, string inputColumn)
+    public NextTokenColumns(IExceptionContext context, RecurrentModel model, DataViewSchema schema)
     {
-        (_network, _vocabulary) = (network, vocabulary);
-        _input = KeyTexts.Find(context, schema, inputColumn);
-        _tokenOfKey = KeyTexts.ToTokens(context, _input, vocabulary);
-        Columns = new ClassColumns(vocabulary.Texts.Count, new KeyValues(TextDataViewType.Instance.ToString()!, vocabulary.Texts)).On(schema);
+        _model = model;
+        _input = KeyTexts.Find(context, schema, model.FeatureColumnName);
+        _tokenOfKey = KeyTexts.ToTokens(context, _input, model.Head.Vocabulary!);
+        Columns = new ClassColumns(model.OutputNames.Count, new KeyValues(TextDataViewType.Instance.ToString()!, model.OutputNames)).On(schema);
     }
 
     /// <summary>The shape of the columns.</summary>
@@ -44,8 +42,8 @@ internal sealed class NextTokenColumns : IRowExtension
         var row = new Row(this, input);
         return
         [
-            (ValueGetter<uint>)((ref uint value) => value = (uint)(Logistic.Largest(row.Probabilities()) + 1)),
-            (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(row.Probabilities(), ref value)),
+            (ValueGetter<uint>)((ref uint value) => value = (uint)(row.Scored().Class() + 1)),
+            (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => ScoreVector.Set(row.Scored(), ref value)),
         ];
     }
 
@@ -53,36 +51,23 @@ internal sealed class NextTokenColumns : IRowExtension
     private sealed class Row(NextTokenColumns owner, DataViewRow row)
     {
         private readonly ITokenReader _reader = TokenReader.Open(row, owner._input);
-        private readonly NextTokenScorer _scorer = new(owner._network);
-        private readonly float[] _probabilities = new float[owner._network.Spec.OutputSize];
+        private readonly RecurrentScorer _scorer = owner._model.CreateScorer();
         private int[] _tokens = [];
         private long? _position;
 
-        public ReadOnlySpan<float> Probabilities()
+        public RecurrentScorer Scored()
         {
-            if (_position != row.Position)
-                Score();
-            _position = row.Position;
-            return _probabilities;
-        }
-
-        private void Score()
-        {
+            if (_position == row.Position)
+                return _scorer;
             _position = null;
             ReadOnlySpan<int> keys = _reader.Read();
-            int first = owner._vocabulary.EndOfRow is null ? 0 : 1, count = first + keys.Length;
-            if (count == 0)
-            {
-                Array.Fill(_probabilities, float.NaN);
-                return;
-            }
-            if (_tokens.Length < count)
-                _tokens = new int[Math.Max(count, 2 * _tokens.Length)];
-            _tokens[0] = owner._vocabulary.EndOfRow ?? 0;
+            if (_tokens.Length < keys.Length)
+                _tokens = new int[Math.Max(keys.Length, 2 * _tokens.Length)];
             for (int i = 0; i < keys.Length; i++)
-                _tokens[first + i] = owner._tokenOfKey[keys[i]];
-            _scorer.Reset();
-            Logistic.Softmax(_scorer.ReadAll(_tokens.AsSpan(0, count)), _probabilities);
+                _tokens[i] = owner._tokenOfKey[keys[i]];
+            _scorer.Run([], _tokens.AsSpan(0, keys.Length));
+            _position = row.Position;
+            return _scorer;
         }
     }
 }

@@ -14,7 +14,7 @@ internal record NetworkSettings
     public const int DefaultEmbeddingSize = 64;
 
     /// <summary>Takes over and checks the options.</summary>
-    /// <param name="host">Where a seed that was not given comes from.</param>
+    /// <param name="host">Draws the random seed if none is given.</param>
     /// <param name="options">The options.</param>
     /// <param name="loss">What is minimised.</param>
     /// <exception cref="ArgumentException">Names the option, its value and what was expected.</exception>
@@ -22,9 +22,10 @@ internal record NetworkSettings
     {
         Require(options.EmbeddingSize is null or > 0, nameof(options.EmbeddingSize), options.EmbeddingSize, "1 or more, or null");
         Require(options.NumberOfEpochs > 0, nameof(options.NumberOfEpochs), options.NumberOfEpochs, "1 or more");
-        Require(options.NumberOfThreads is null or (> 0 and <= EngineOptionsValidation.MostThreads), nameof(options.NumberOfThreads), options.NumberOfThreads,
-            $"1 or more and at most {EngineOptionsValidation.MostThreads}, or null for all cores");
+        Require(options.NumberOfThreads is null or (> 0 and <= EngineOptions.MostThreads), nameof(options.NumberOfThreads), options.NumberOfThreads,
+            $"1 or more and at most {EngineOptions.MostThreads}, or null for all cores");
         EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
+        TrainingEngine = Given(options.Engine, nameof(options.Engine));
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
         int seed = options.Seed ?? host.Rand.Next();
         Network = NetworkOf(options);
@@ -36,13 +37,16 @@ internal record NetworkSettings
     /// <summary>The architecture, but for what only the data tells.</summary>
     public NetworkSpec Network { get; init; }
 
+    /// <summary>What trains the network.</summary>
+    public TrainingEngine TrainingEngine { get; }
+
     public EngineOptions Engine { get; init; }
 
     public TrainingOptions Training { get; init; }
 
     public int EmbeddingSize { get; init; }
 
-    /// <summary>Whether numbers are scaled inside the model.</summary>
+    /// <summary>Whether values are scaled inside the model.</summary>
     public bool ScaleFeatures { get; init; }
 
     public CancellationToken CancellationToken { get; }
@@ -60,14 +64,15 @@ internal record NetworkSettings
         OutputSize = outputSize,
     };
 
-    /// <summary>Refuses what does not fit together, as far as can be told without data.</summary>
+    /// <summary>Refuses what does not fit together or the engine cannot do, as far as can be told without data.</summary>
     protected void Validate()
     {
         LossSpec loss = Engine.Loss;
-        Engine.Optimizer.Validate();
         Training.Validate();
-        int outputs = loss.Kind == LossKind.Quantile ? Math.Max(1, loss.Quantiles.Count) : 1;
-        Engine.Validate(Network with { InputSize = 1, OutputSize = outputs });
+        int outputs = loss is { Kind: LossKind.Quantile, Quantiles: not null } ? Math.Max(1, loss.Quantiles.Count) : 1;
+        NetworkSpec network = Network with { InputSize = 1, OutputSize = outputs };
+        Engine.Validate(network);
+        TrainingEngine.Capabilities.Require(TrainingEngine, new EngineRequest(network, Engine));
     }
 
     private static NetworkSpec NetworkOf(RecurrentNetworkOptions options) => new()
@@ -127,7 +132,7 @@ internal record NetworkSettings
     private static T Given<T>(T? value, string option)
         where T : class
     {
-        Require(value is not null, option, "null", "a value");
+        Require(value is not null, option, null, "a value");
         return value!;
     }
 }

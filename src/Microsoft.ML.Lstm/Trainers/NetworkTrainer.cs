@@ -37,16 +37,18 @@ internal sealed class NetworkTrainer
     /// <summary>Reads all rows of a view.</summary>
     /// <param name="data">The view.</param>
     /// <param name="label">The label in it.</param>
-    /// <param name="differences">Whether numbers are to be learned as their difference from the first number of the sequence's last step.</param>
-    public SequenceDataset Load(IDataView data, ILabelColumn label, bool differences = false) =>
-        new SequenceLoader(_host, Input, label, _settings.WeightColumn, differences).Load(data, _settings.CancellationToken);
+    /// <param name="isValidation">Whether the rows are to validate on rather than to train on.</param>
+    public SequenceDataset Load(IDataView data, ILabelColumn label, bool isValidation = false) =>
+        new SequenceLoader(_host, Input, label, _settings.WeightColumn).Load(data, isValidation ? "validation" : "training", _settings.CancellationToken);
 
     /// <summary>Trains a network.</summary>
-    /// <param name="outputSize">Numbers per output.</param>
+    /// <param name="outputSize">Values per output.</param>
     /// <param name="loss">What is minimised.</param>
     /// <param name="scaleTargets">Whether numeric targets are scaled, and outputs are to be scaled back.</param>
     /// <param name="data">What to train on, and, unless <paramref name="validation"/> is given, to validate on.</param>
-    /// <param name="validation">What to validate on; null: what the options hold back.</param>
-    public TrainedNetwork Train(int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation) =>
-        new NetworkTraining(_host, _settings).Run(Input, outputSize, loss, scaleTargets, data, validation, _embedding);
+    /// <param name="validation">What to validate on; null: what the options hold out.</param>
+    /// <param name="window">How windows are normalised; null: not at all.</param>
+    public TrainedNetwork Train(
+        int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation, WindowTransform? window = null) =>
+        new NetworkTraining(_host, _settings).Run(Input, outputSize, loss, scaleTargets, data.WithWindow(window), validation?.WithWindow(window), _embedding);
 }

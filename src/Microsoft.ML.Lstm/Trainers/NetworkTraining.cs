@@ -19,8 +19,8 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
     /// <param name="loss">What is minimised.</param>
     /// <param name="scaleTargets">Whether numeric targets are scaled, and outputs are to be scaled back.</param>
     /// <param name="data">What to train on, and, unless <paramref name="validation"/> is given, to validate on.</param>
-    /// <param name="validation">What to validate on; null: what the options hold back.</param>
-    /// <param name="embedding">What the embedding begins with; null: random numbers.</param>
+    /// <param name="validation">What to validate on; null: what the options hold out.</param>
+    /// <param name="embedding">Initial rows of the embedding; null: random values.</param>
     public TrainedNetwork Run(
         SequenceInput input, int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation, float[]? embedding = null)
     {
@@ -30,27 +30,25 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
             (training, validation) = Split(channel, data);
         FeatureScaling? features = settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null;
         FeatureScaling? targets = scaleTargets ? FeatureScaling.OfTargets(training) : null;
-        EngineOptions options = settings.Engine with { Loss = loss };
         NetworkSpec network = settings.NetworkFor(input, outputSize);
         RequireMemory(network, training);
-        using var engine = new ManagedEngine(network, options);
+        using ITrainingEngine engine = settings.TrainingEngine.Create(new EngineRequest(network, settings.Engine with { Loss = loss }));
         if (embedding is not null)
             InitialEmbedding.Set(engine, embedding);
         using var cancellation = new HostCancellation(host, settings.CancellationToken);
-        using var report = new TrainingReport(host, channel, settings.Training.Epochs);
-        report.Begin(engine.Parameters.ParameterCount, training, validation);
-        var doctor = new NetworkDoctor(engine, options, settings.Training with { ValidationFraction = 0 })
+        using var report = new TrainingReport(host, channel);
+        var doctor = new NetworkDoctor { Found = report.Found };
+        var callbacks = new TrainingCallbacks
         {
             BatchDone = settings.BatchDone + (_ => cancellation.Look()),
-            EpochDone = report.EpochDone + settings.EpochDone + (_ => cancellation.Look()),
-            Found = report.Found,
+            EpochDone = settings.EpochDone + (_ => cancellation.Look()),
         };
-        TrainingHistory history = doctor.Train(
+        var loop = new TrainingLoop(engine, settings.Training with { ValidationFraction = 0 }) { Observers = [doctor, report, callbacks] };
+        TrainingHistory history = loop.Run(
             training.WithScaling(features, targets), validation?.WithScaling(features, targets), cancellation.Token);
-        report.End(history);
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
-        var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets };
+        var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets, Window = data.Window };
         return new TrainedNetwork(file, input, history, doctor.Diagnosis);
     }
 

@@ -45,7 +45,7 @@ public abstract class RecurrentNetworkOptions
     public LearningRateSchedule? Schedule { get; set; }
 
     /// <summary>Largest global norm of the gradient, which is scaled down to it; null: no limit. Range: more than 0. Default: 1 (Pascanu, Mikolov and Bengio 2013).</summary>
-    public float? ClipNorm { get; set; } = 1;
+    public float? ClipNorm { get; set; } = TrainingDefaults.ClipNorm;
 
     /// <summary>Largest magnitude of each element of the gradient; null: no limit. Range: more than 0. Default: null.</summary>
     public float? ClipValue { get; set; }
@@ -57,28 +57,31 @@ public abstract class RecurrentNetworkOptions
     public float? GradientNoise { get; set; }
 
     /// <summary>Most passes over the data. Range: 1 or more. Default: 50.</summary>
-    public int NumberOfEpochs { get; set; } = 50;
+    public int NumberOfEpochs { get; set; } = TrainingDefaults.Epochs;
 
     /// <summary>Sequences per update; of a language model, streams read side by side. Range: 1 to 1,048,576; fewer than that make one smaller batch. Default: 32 (Keras).</summary>
-    public int BatchSize { get; set; } = 32;
+    public int BatchSize { get; set; } = TrainingDefaults.BatchSize;
 
     /// <summary>
-    /// Part of the training data held back to watch the loss on; 0: none. It must come to at least one sequence, else none is held back.
+    /// Fraction of the training data held out to watch the loss on; 0: none. It must come to at least one sequence, else none is held out.
     /// Range: [0, 1). Default: 0.1.
     /// </summary>
-    public double ValidationFraction { get; set; } = 0.1;
+    public double ValidationFraction { get; set; } = TrainingDefaults.ValidationFraction;
 
     /// <summary>Epochs without a better validation loss (without validation: training loss) after which training stops; null: never. Range: 1 or more. Default: 10.</summary>
-    public int? Patience { get; set; } = 10;
+    public int? Patience { get; set; } = TrainingDefaults.Patience;
 
     /// <summary>By how much the loss must fall to count as better. Range: 0 or more. Default: 0.</summary>
     public double MinimumImprovement { get; set; }
 
     /// <summary>Whether the model gets the weights of the epoch with the best validation loss rather than the last. Default: true.</summary>
-    public bool RestoreBestWeights { get; set; } = true;
+    public bool RestoreBestWeights { get; set; } = TrainingDefaults.RestoreBestWeights;
 
-    /// <summary>Seed of initial weights, order, dropout and gradient noise: same seed, same bits, whatever the number of threads. Null: drawn from the context. Default: null.</summary>
+    /// <summary>Random seed of initial weights, order, dropout and gradient noise: same seed, same bits, whatever the number of threads. Null: drawn from the context. Default: null.</summary>
     public int? Seed { get; set; }
+
+    /// <summary>What trains the network; neither the model file nor scoring depends on it. Default: <see cref="TrainingEngine.Managed"/>.</summary>
+    public TrainingEngine Engine { get; set; } = TrainingEngine.Managed;
 
     /// <summary>Threads to train with; null: all cores. Range: 1 to 1024. Default: null.</summary>
     public int? NumberOfThreads { get; set; }
@@ -90,7 +93,7 @@ public abstract class RecurrentNetworkOptions
     public int? CheckpointEverySteps { get; set; }
 
     /// <summary>Epochs between checkpoints; null: none at an epoch's end. Range: 1 or more. Default: 1.</summary>
-    public int? CheckpointEveryEpochs { get; set; } = 1;
+    public int? CheckpointEveryEpochs { get; set; } = TrainingDefaults.CheckpointEveryEpochs;
 
     /// <summary>
     /// Checkpoint to resume from; null: begin anew. Data and options must be those of the interrupted training, but for the number of epochs,
@@ -104,17 +107,17 @@ public abstract class RecurrentNetworkOptions
     /// </summary>
     public bool ResumeWithNewSchedule { get; set; }
 
-    /// <summary>Stops the training before the next batch. <c>Fit</c> then throws <see cref="OperationCanceledException"/>, unless <see cref="KeepWeightsOnCancellation"/>. Default: never.</summary>
+    /// <summary>Stops the training within or before the next batch. <c>Fit</c> then throws <see cref="OperationCanceledException"/>, unless <see cref="KeepWeightsOnCancellation"/>. Default: never.</summary>
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>Whether a cancelled training returns the model it has come to, as early stopping does. Default: false.</summary>
     public bool KeepWeightsOnCancellation { get; set; }
 
-    /// <summary>Called after every update, on the training thread. Default: null.</summary>
+    /// <summary>Called after every update, on the training thread; an engine that reads its results at intervals has it called for several one after the other. Default: null.</summary>
     public Action<BatchReport>? BatchDone { get; set; }
 
     /// <summary>Called after every epoch, on the training thread; the same is told to ML.NET's log and progress channels. Default: null.</summary>
     public Action<EpochReport>? EpochDone { get; set; }
 
-    internal virtual float DefaultLearningRate => 0.001f;
+    internal virtual float DefaultLearningRate => TrainingDefaults.LearningRate;
 }

@@ -2,7 +2,7 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm;
 
-/// <summary>What all trainers have in common: they learn to answer the sequence of a row with its label.</summary>
+/// <summary>What all trainers have in common: they learn to predict the label of a row from its sequence.</summary>
 public abstract class RecurrentTrainerOptions : RecurrentNetworkOptions
 {
     private protected RecurrentTrainerOptions()
@@ -22,18 +22,21 @@ public abstract class RecurrentTrainerOptions : RecurrentNetworkOptions
     /// <summary>A <c>Single</c> column that says what each row counts in the loss; null: all alike. Default: null.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>Numbers per step of the feature column; null: its last dimension, or 1 if it has only one. Range: 1 or more. Default: null.</summary>
+    /// <summary>
+    /// Values per step of the feature column; null: its last dimension, or 1 if it has only one. A multiple of the last dimension makes one step of
+    /// several rows: of a window of 168 hours with 24 seven days. Range: 1 or more, a divisor of the column's size. Default: null.
+    /// </summary>
     public int? StepSize { get; set; }
 
     /// <summary>
-    /// A vector of keys, one for each step of a feature column of numbers: the step is the token's embedding followed by the numbers. Both columns
+    /// A vector of keys, one for each step of a feature column of numeric values: the step is the token's embedding followed by the values. Both columns
     /// must have as many steps in each row. Tokens alone go into <see cref="FeatureColumnName"/>. Default: null.
     /// </summary>
     public string? TokenColumnName { get; set; }
 
     /// <summary>
-    /// Vectors that the embedding begins with, found by the text of the tokens' keys; tokens that have none, and the unknown token, begin with the
-    /// mean of all. Null: small random numbers. Default: null.
+    /// Initial vectors of the embedding, found by the text of the tokens' keys; tokens that have none, and the unknown token, begin with the
+    /// mean of all. Null: small random values. Default: null.
     /// </summary>
     public WordVectors? PretrainedEmbedding { get; set; }
 
@@ -43,11 +46,11 @@ public abstract class RecurrentTrainerOptions : RecurrentNetworkOptions
     /// <summary>Whether every layer also reads the sequence backwards (Schuster and Paliwal 1997). Default: false.</summary>
     public bool Bidirectional { get; set; }
 
-    /// <summary>Which sequences <see cref="RecurrentNetworkOptions.ValidationFraction"/> holds back. Default: the last for regression, whose rows are mostly in the order of time; random ones otherwise.</summary>
+    /// <summary>Which sequences <see cref="RecurrentNetworkOptions.ValidationFraction"/> holds out. Default: the last for regression, whose rows are mostly in the order of time; random ones otherwise.</summary>
     public ValidationPart ValidationPart { get; set; }
 
     /// <summary>
-    /// Whether numbers are brought to mean 0 and deviation 1 inside the model, column by column as measured on the training part, so that data need
+    /// Whether values are brought to mean 0 and standard deviation 1 inside the model, column by column as measured on the training split, so that data need
     /// not be normalised before. Default: true.
     /// </summary>
     public bool ScaleFeatures { get; set; } = true;

@@ -1,8 +1,8 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Lstm.Diagnosis;
+using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Trainers;
-using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm;
@@ -14,31 +14,33 @@ namespace Microsoft.ML.Lstm;
 public abstract class RecurrentTransformer : ITransformer
 {
     private readonly IHost _host;
+    private readonly SequenceInput _input;
 
-    private protected RecurrentTransformer(IHostEnvironment environment, TrainedNetwork network)
+    private protected RecurrentTransformer(IHostEnvironment environment, RecurrentModel model)
     {
         _host = environment.Register(GetType().Name);
-        Network = network;
+        (Model, _input) = (model, model.Input.ToInput());
     }
 
+    /// <summary>The model itself, which predicts without ML.NET too.</summary>
+    public RecurrentModel Model { get; }
+
     /// <summary>How the training went, epoch by epoch.</summary>
-    public TrainingHistory History => Network.History;
+    public TrainingHistory History => Model.History;
 
     /// <summary>Why the network does not learn, if it does not, and what to do about it. The same was told as warnings while training.</summary>
-    public NetworkDiagnosis Diagnosis => Network.Diagnosis;
+    public NetworkDiagnosis Diagnosis => Model.Diagnosis;
 
     /// <summary>Name of the column of sequences.</summary>
-    public string FeatureColumnName => Network.Input.Features.Name;
+    public string FeatureColumnName => Model.FeatureColumnName;
 
     /// <summary>Name of the column of tokens beside it; null if there is none.</summary>
-    public string? TokenColumnName => Network.Input.Tokens?.Name;
+    public string? TokenColumnName => Model.TokenColumnName;
 
     bool ITransformer.IsRowToRowMapper => true;
 
-    private protected TrainedNetwork Network { get; }
-
-    /// <summary>Whether the network's outputs are differences from the first number of the sequence's last step.</summary>
-    private protected virtual bool OutputsAreDifferences => false;
+    /// <summary>Where such a model lies in an ML.NET .zip.</summary>
+    private protected abstract ModelEntry Entry { get; }
 
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapper(inputSchema).OutputSchema;
@@ -52,7 +54,7 @@ public abstract class RecurrentTransformer : ITransformer
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => Entry.Save(ctx, Model.Save);
 
     /// <summary>The columns added to rows of a schema.</summary>
     private protected abstract IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema);
@@ -60,7 +62,13 @@ public abstract class RecurrentTransformer : ITransformer
     /// <summary>A getter for each added column, computed of a row's outputs.</summary>
     private protected abstract Delegate[] CreateGetters(SequenceScoring scoring);
 
-    private protected abstract void Save(ModelSaveContext context);
+    /// <summary>Reads a model of a task.</summary>
+    /// <exception cref="FormatException">The entry is missing, broken, or of another task; says what was found.</exception>
+    private protected static ITransformer Load(
+        IHostEnvironment environment, ModelLoadContext context, ModelEntry entry, ModelTask task, Func<RecurrentModel, ITransformer> create) =>
+        entry.Load(environment, context, stream => RecurrentModel.ReadEntry(stream) is var model && model.Task == task
+            ? create(model)
+            : throw new InvalidDataException($"The model is of {model.Task}; expected {task}."));
 
     private ExtensionMapper Mapper(DataViewSchema inputSchema)
     {
@@ -70,10 +78,10 @@ public abstract class RecurrentTransformer : ITransformer
 
     private sealed class Extension(RecurrentTransformer owner, DataViewSchema inputSchema) : IRowExtension
     {
-        public IReadOnlyList<DataViewSchema.Column> Dependencies { get; } = owner.Network.Input.Find(owner._host, inputSchema);
+        public IReadOnlyList<DataViewSchema.Column> Dependencies { get; } = owner._input.Find(owner._host, inputSchema);
 
         public IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; } = owner.CreateColumns(inputSchema);
 
-        public Delegate[] CreateGetters(DataViewRow input) => owner.CreateGetters(new SequenceScoring(owner._host, owner.Network, input, owner.OutputsAreDifferences));
+        public Delegate[] CreateGetters(DataViewRow input) => owner.CreateGetters(new SequenceScoring(owner._host, owner.Model, owner._input, input));
     }
 }

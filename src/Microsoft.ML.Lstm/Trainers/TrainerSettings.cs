@@ -39,6 +39,6 @@ internal sealed record TrainerSettings : NetworkSettings
 
     public int? StepSize { get; }
 
-    /// <summary>What the embedding begins with; null: random numbers.</summary>
+    /// <summary>Initial vectors of the embedding; null: random values.</summary>
     public WordVectors? PretrainedEmbedding { get; }
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Lstm.Diagnosis;
-using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
 using static System.FormattableString;
@@ -7,16 +5,15 @@ using static System.FormattableString;
 namespace Microsoft.ML.Lstm.Trainers;
 
 /// <summary>Tells ML.NET's log and progress channels how a training goes.</summary>
-internal sealed class TrainingReport : IDisposable
+internal sealed class TrainingReport : ITrainingObserver, IDisposable
 {
     private readonly IChannel _channel;
     private readonly IProgressChannel _progress;
-    private readonly int _epochs;
-    private int _done;
+    private int _epochs, _done;
 
-    public TrainingReport(IHost host, IChannel channel, int epochs)
+    public TrainingReport(IHost host, IChannel channel)
     {
-        (_channel, _epochs) = (channel, epochs);
+        _channel = channel;
         _progress = host.StartProgressChannel("Training");
         _progress.SetHeader(
             new ProgressHeader(["Loss", "Validation loss", "Sequences/s"], ["epochs"]),
@@ -24,11 +21,15 @@ internal sealed class TrainingReport : IDisposable
     }
 
     /// <summary>Says what is about to be trained on what.</summary>
-    public void Begin(long parameters, SequenceDataset training, SequenceDataset? validation) => _channel.Info(MessageSensitivity.None,
-        Invariant($"Training {Plural.Of(parameters, "parameter")} on {Plural.Of(training.Count, "sequence")} of {Plural.Of(training.StepCount, "step")} in all, validating on {validation?.Count ?? 0}."));
+    public void Begin(TrainingStart start)
+    {
+        _epochs = start.Options.Epochs;
+        _channel.Info(MessageSensitivity.None, Invariant(
+            $"Training {Plural.Of(start.Engine.Parameters.ParameterCount, "parameter")} on {Plural.Of(start.Training.Count, "sequence")} of {Plural.Of(start.Training.StepCount, "step")} in all, validating on {start.Validation?.Count ?? 0}."));
+    }
 
     /// <summary>Reports an epoch.</summary>
-    public void EpochDone(EpochReport epoch)
+    public void AfterEpoch(EpochReport epoch)
     {
         _done = epoch.Epoch + 1;
         string validation = epoch.ValidationLoss is { } loss ? Invariant($", validation loss {loss:G6}") : "";

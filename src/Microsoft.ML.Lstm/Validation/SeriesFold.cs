@@ -29,7 +29,7 @@ internal sealed record SeriesFold(IReadOnlyList<(long First, long End)> Train, I
         }
         long longest = rows.Count == 0 ? 0 : rows.Max(), needed = (folds - fold) * (long)(testRows ?? 1) + gap + 1;
         return test.Any(t => t.Item2 > 0) ? new(train, test) : throw new InvalidOperationException(Invariant(
-            $"The longest series has {longest} rows; expected at least {Math.Max(needed, testRows is null ? folds + 1 + gap : 0)} for fold {fold} of {folds}{(testRows is null ? "" : $" of {testRows} test rows")}{(gap > 0 ? $" after a gap of {gap}" : "")}."));
+            $"The longest series has {longest} rows; expected at least {Math.Max(needed, testRows is null ? folds + 1 + gap : 0)} for fold {fold} of {folds}{(testRows is null ? "" : Invariant($" of {testRows} test rows"))}{(gap > 0 ? Invariant($" after a gap of {gap}") : "")}."));
     }
 
     /// <summary>The fold's rows of data.</summary>

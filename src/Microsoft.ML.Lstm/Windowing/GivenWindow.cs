@@ -36,5 +36,5 @@ internal sealed class GivenWindow(WindowColumns columns, DataViewSchema schema) 
     private ReadOnlySpan<float> Checked(ReadOnlySpan<float> series, WindowInput input, long row) => series.Length == _length * (long)input.Size
         ? series
         : throw columns.Host.Process(new InvalidOperationException(Invariant(
-            $"Column '{input.Name}' has {series.Length} values in row {row}; expected {_length * (long)input.Size}, the window length{(input.Size > 1 ? $" times {input.Size} values a step" : "")}.")));
+            $"Column '{input.Name}' has {series.Length} values in row {row}; expected {_length * (long)input.Size}, the window length{(input.Size > 1 ? Invariant($" times {input.Size} values a step") : "")}.")));
 }

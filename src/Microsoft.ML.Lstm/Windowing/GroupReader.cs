@@ -64,7 +64,7 @@ internal sealed class GroupReader
     }
 
     /// <summary>The series as part of a message; nothing if all rows are one.</summary>
-    public string Of(int series) => _names[series].Length > 0 ? $" of series '{_names[series]}'" : "";
+    public string Of(int series) => _names[series].Length > 0 ? Invariant($" of series '{_names[series]}'") : "";
 
     private Func<int> Open(DataViewRow row, DataViewSchema.Column group) => Type.GetTypeCode(group.Type.RawType) switch
     {

@@ -11,7 +11,7 @@ internal sealed record SavedWindow(WindowSettings Settings, IReadOnlyList<Window
     public void Validate()
     {
         if (Settings is null || Inputs is null || RecentRows is null)
-            throw new InvalidDataException($"Its {(Settings is null ? nameof(Settings) : Inputs is null ? nameof(Inputs) : nameof(RecentRows))} is null; expected a value.");
+            throw new InvalidDataException(Invariant($"Its {(Settings is null ? nameof(Settings) : Inputs is null ? nameof(Inputs) : nameof(RecentRows))} is null; expected a value."));
         try
         {
             Settings.Validate();

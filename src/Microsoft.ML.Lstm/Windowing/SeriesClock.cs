@@ -58,7 +58,7 @@ internal sealed class SeriesClock(IExceptionContext context, DataViewRow row, Wi
     {
         string where = rowBefore < 0 ? "" : Invariant($" in row {rowBefore}");
         string advice = time < before
-            ? $"expected times in ascending order within a series{(settings.GroupColumnName is null ? "; if rows are of several series, groupColumnName tells them apart" : "")}"
+            ? Invariant($"expected times in ascending order within a series{(settings.GroupColumnName is null ? "; if rows are of several series, groupColumnName tells them apart" : "")}")
             : "expected each time once within a series; clocks that are set back in autumn repeat an hour, which universal time or DateTimeOffset tells apart";
         return Invariant($"Column '{_times.Name}' has {_times.Text(time)} in row {row.Position} after {_times.Text(before)}{where}{groups.Of(series)}; {advice}.");
     }

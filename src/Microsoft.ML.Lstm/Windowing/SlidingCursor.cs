@@ -127,7 +127,7 @@ internal sealed class SlidingCursor : DataViewRowCursor
         what = Invariant($"{what} in row {_source.Position}{_groups.Of(series)}");
         if (_settings.MissingValues == MissingInWindow.Refuse)
             throw _columns.Host.Process(new InvalidOperationException(
-                $"{what}; expected finite values. WindowSequence leaves out windows with others if missingValues is {nameof(MissingInWindow.Skip)}; ReplaceMissingValues "
+                Invariant($"{what}; expected finite values. WindowSequence leaves out windows with others if missingValues is {nameof(MissingInWindow.Skip)}; ReplaceMissingValues ")
                 + "before it fills them in. FilterRowsByMissingValues before it would join what is on both sides of them."));
         _tally.Missing(what);
         return true;

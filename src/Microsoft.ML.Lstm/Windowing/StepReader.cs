@@ -28,7 +28,7 @@ internal sealed class StepReader(DataViewRow row, WindowColumns columns)
         {
             for (int slot = 0; slot < input.Size; slot++)
                 if (!float.IsFinite(step[slot]))
-                    return Invariant($"Column '{input.Name}' has {step[slot]}{(input.IsVector ? $" as '{input.NameOf(slot)}'" : "")}");
+                    return Invariant($"Column '{input.Name}' has {step[slot]}{(input.IsVector ? Invariant($" as '{input.NameOf(slot)}'") : "")}");
             step = step[input.Size..];
         }
         return null;

@@ -111,7 +111,7 @@ internal sealed record WindowColumns(IHost Host, WindowSettings Settings, IReadO
     private string Expected(bool series, WindowInput input)
     {
         string row = input.IsVector ? Invariant($"Vector<Single, {input.Size}>, the values of a step") : "Single, a series";
-        string window = $"{WholeWindow(input)}, one window";
-        return input.Name == Inputs[0].Name ? $"{row}, or {window}" : series ? $"{row}, as the first input is a series" : $"{window}, as the first input";
+        string window = Invariant($"{WholeWindow(input)}, one window");
+        return input.Name == Inputs[0].Name ? Invariant($"{row}, or {window}") : series ? Invariant($"{row}, as the first input is a series") : Invariant($"{window}, as the first input");
     }
 }

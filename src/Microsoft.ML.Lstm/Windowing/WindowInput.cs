@@ -11,7 +11,7 @@ internal sealed record WindowInput(string Name, int Size, bool IsVector, IReadOn
 
     /// <summary>The name of one of the values.</summary>
     public string NameOf(int slot) => !IsVector ? Name
-        : slot < SlotNames.Count && SlotNames[slot].Length > 0 ? $"{Name}.{SlotNames[slot]}"
+        : slot < SlotNames.Count && SlotNames[slot].Length > 0 ? Invariant($"{Name}.{SlotNames[slot]}")
         : Invariant($"{Name}.{slot}");
 
     /// <summary>Refuses what no column can be.</summary>

@@ -57,7 +57,7 @@ internal sealed class WindowInputs(IExceptionContext context, WindowSettings set
             return true;
         if (columns.All(c => c.Type is VectorDataViewType vector && (vector.Size == settings.WindowLength || (vector.Dimensions.Length == 2 && vector.Dimensions[0] == settings.WindowLength))))
             throw context.Process(new ArgumentOutOfRangeException("inputSchema",
-                $"Schema mismatch for input column '{columns[0].Name}': {columns[0].Type} may be a whole window of {settings.WindowLength} steps in each row, or "
+                Invariant($"Schema mismatch for input column '{columns[0].Name}': {columns[0].Type} may be a whole window of {settings.WindowLength} steps in each row, or ")
                 + "the values of one step; expected wholeWindows to say which, true or false, since windowLength and the vector's length are the same."));
         return false;
     }
@@ -80,11 +80,11 @@ internal sealed class WindowInputs(IExceptionContext context, WindowSettings set
     private WindowInput OfWhole(DataViewSchema.Column column)
     {
         if (column.Type is not VectorDataViewType vector || vector.Size % settings.WindowLength != 0)
-            throw SchemaMismatch.IllTyped(context, InputRole, column.Name, $"a vector of whole windows of {settings.WindowLength} steps, since wholeWindows is true", column.Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, InputRole, column.Name, Invariant($"a vector of whole windows of {settings.WindowLength} steps, since wholeWindows is true"), column.Type.ToString()!);
         int size = vector.IsKnownSize ? vector.Size / settings.WindowLength : 1;
         return new(column.Name, size, size > 1, []);
     }
 
     private Exception IllTyped(string name, string found, bool isKey) => SchemaMismatch.IllTyped(context, InputRole, name,
-        isKey ? $"{Expected} (Conversion.MapKeyToVector(\"{name}\") makes one of each key)" : Expected, found);
+        isKey ? Invariant($"{Expected} (Conversion.MapKeyToVector(\"{name}\") makes one of each key)") : Expected, found);
 }

@@ -74,7 +74,10 @@ public sealed class WindowSequenceTransformer : ITransformer
     // Called by ML.NET, which demands this very name, signature and return type.
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) => Entry.Load(env, ctx, stream =>
     {
-        SavedWindow saved = JsonSerializer.Deserialize<SavedWindow>(stream, Json) ?? throw new InvalidDataException("It is empty.");
+        using JsonDocument document = JsonDocument.Parse(stream);
+        SavedWindow saved = SavedWindowVersion1.Is(document.RootElement)
+            ? SavedWindowVersion1.Read(document.RootElement, Json)
+            : document.Deserialize<SavedWindow>(Json) ?? throw new InvalidDataException("It is null; expected a value.");
         saved.Validate();
         return new WindowSequenceTransformer(env, new WindowColumns(env.Register(LoaderSignature), saved.Settings, saved.Inputs), saved.RecentRows);
     });

@@ -51,9 +51,9 @@ internal sealed class WindowTally(WindowColumns columns, GroupReader groups)
             return;
         long longest = series.Max(s => s.Inputs.Count);
         string column = _settings.InputColumnNames[0];
-        throw columns.Host.Process(new InvalidOperationException(Invariant(longest < _settings.Span
-            ? (FormattableString)$"The longest series of column '{column}' has {longest} rows; expected at least {_settings.Span}, {Geometry}."
-            : $"No window of column '{column}' is complete{Reasons}; expected {_settings.Span} rows in a row, {Geometry}.{Advice}")));
+        throw columns.Host.Process(new InvalidOperationException(longest < _settings.Span
+            ? Invariant($"The longest series of column '{column}' has {Plural.Of(longest, "row")}; expected at least {_settings.Span}, {Geometry}.")
+            : Invariant($"No window of column '{column}' is complete{Reasons}; expected {_settings.Span} rows in a row, {Geometry}.{Advice}")));
     }
 
     /// <summary>Says once how many windows were left out, and which series gave none.</summary>
@@ -78,7 +78,7 @@ internal sealed class WindowTally(WindowColumns columns, GroupReader groups)
         : Invariant($"the window length ({_settings.WindowLength}) plus horizon ({_settings.Horizon})");
 
     private string Reasons => (_holes > 0 ? Invariant($", with {Count(_holes, "hole")} in column '{_settings.TimeColumnName}', the first {_firstHole}") : "")
-        + (_firstMissing.Length > 0 ? $", with missing values, the first: {_firstMissing}" : "");
+        + (_firstMissing.Length > 0 ? Invariant($", with missing values, the first: {_firstMissing}") : "");
 
     private string Advice => _holes == 0 ? "" : Invariant(
         $" The step is {_settings.Spacing?.Name}; timeStep can set another (TimeStep.Weekdays), or allowHoles let windows cross holes where they mean nothing, such as holidays.");

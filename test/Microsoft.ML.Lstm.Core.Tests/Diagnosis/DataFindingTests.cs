@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Randomness;
@@ -158,8 +159,8 @@ public class DataFindingTests
                 OutputSize = classes ? loss?.ClassWeights?.Count ?? 20 : 1,
                 Output = data.Shape.TargetEveryStep ? OutputPosition.EveryStep : OutputPosition.LastStep,
             },
-            Engine = new() { Loss = loss ?? new() { Kind = classes ? LossKind.SoftmaxCrossEntropy : LossKind.MeanSquaredError }, ClipNorm = 1 },
-            Options = new() { MaximumSteps = 1 },
+            Engine = Plain.Engine with { Loss = loss ?? new() { Kind = classes ? LossKind.SoftmaxCrossEntropy : LossKind.MeanSquaredError }, ClipNorm = 1 },
+            Options = Plain.Training with { MaximumSteps = 1 },
         }.Train().Diagnosis;
     }
 

@@ -15,15 +15,15 @@ public class DiagnosisTests
     {
         Data = SampleData.Sines(64, feature: x => 15 * x, target: x => 700 * x),
         Network = Tiny,
-        Options = new() { Epochs = 1 },
+        Options = Plain.Training with { Epochs = 1 },
     };
 
     [Fact]
-    public void Survives_a_model_file()
+    public void ToJson_InAModelFile_ReadsBackTheSame()
     {
         NetworkDiagnosis diagnosis = Unscaled.Train().Diagnosis;
         Assert.Equal(2, diagnosis.Findings.Count);
-        using var engine = new ManagedEngine(Tiny, new());
+        using var engine = new ManagedEngine(Tiny, Plain.Engine);
         var file = new ModelFile
         {
             Spec = Tiny,
@@ -47,7 +47,7 @@ public class DiagnosisTests
     }
 
     [Fact]
-    public void Reads_well()
+    public void ToString_NamesSeverityAndCode()
     {
         NetworkDiagnosis diagnosis = Unscaled.Train().Diagnosis;
         Assert.StartsWith("[Warning] UnscaledInputs: The inputs are of sizes from ", diagnosis.ToString());
@@ -60,19 +60,20 @@ public class DiagnosisTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_watched_training_has_the_bits_of_an_unwatched_one(bool stateful)
+    public void Run_WithTheDoctor_HasTheBitsOfOneWithout(bool stateful)
     {
         var spec = new NetworkSpec
         {
             InputSize = stateful ? 1 : 2, HiddenSizes = [8, 6], OutputSize = 1, Output = stateful ? OutputPosition.EveryStep : OutputPosition.LastStep,
         };
-        var engineOptions = new EngineOptions { Regularization = new() { LayerDropout = 0.2f, RecurrentDropout = 0.1f }, ClipNorm = 1, Stateful = stateful, Threads = 1 };
-        var options = new TrainingOptions { Epochs = 5, BatchSize = 8, Order = stateful ? BatchOrderKind.Streams : BatchOrderKind.Shuffled, ChunkSteps = 10, ValidationFraction = 0.2 };
+        var engineOptions = Plain.Engine with { Regularization = new() { LayerDropout = 0.2f, RecurrentDropout = 0.1f }, ClipNorm = 1, Stateful = stateful, Threads = 1 };
+        var options = Plain.Training with { Epochs = 5, BatchSize = 8, Order = stateful ? BatchOrderKind.Streams : BatchOrderKind.Shuffled, ChunkSteps = 10, ValidationFraction = 0.2 };
         SequenceDataset data = stateful ? TrainingData.Stream(600) : TrainingData.Linear(60, longest: 9);
         var epochs = new List<EpochReport>();
         var batches = new List<BatchReport>();
         using ManagedEngine watched = new(spec, engineOptions), unwatched = new(spec, engineOptions);
-        TrainingHistory history = new NetworkDoctor(watched, engineOptions, options) { EpochDone = epochs.Add, BatchDone = batches.Add }.Train(data);
+        var callbacks = new TrainingCallbacks { EpochDone = epochs.Add, BatchDone = batches.Add };
+        TrainingHistory history = new TrainingLoop(watched, options) { Observers = [new NetworkDoctor(), callbacks] }.Run(data);
         new TrainingLoop(unwatched, options).Run(data);
         Assert.Equal(ResumableTraining.Weights(unwatched), ResumableTraining.Weights(watched));
         Assert.Equal(history.Epochs, epochs);
@@ -80,28 +81,24 @@ public class DiagnosisTests
     }
 
     [Fact]
-    public void Other_engines_are_diagnosed_by_what_they_answer()
+    public void Run_EngineWithoutALayerProbe_IsDiagnosedByItsPredictions()
     {
         using var engine = new LinearEngine(2);
         var told = new List<FindingCode>();
-        var options = new TrainingOptions { Epochs = 20, BatchSize = 8, Schedule = new() { LearningRate = 1e-6f } };
-        var doctor = new NetworkDoctor(engine, new(), options) { Found = finding => told.Add(finding.Code) };
-        doctor.Train(TrainingData.Linear(64, longest: 1));
+        var options = Plain.Training with { Epochs = 20, BatchSize = 8, Schedule = new() { LearningRate = 1e-6f } };
+        var doctor = new NetworkDoctor { Found = finding => told.Add(finding.Code) };
+        new TrainingLoop(engine, options) { Observers = [doctor] }.Run(TrainingData.Linear(64, longest: 1));
         Assert.Equal([FindingCode.CollapsedToMean, FindingCode.AtBaseline, FindingCode.LearningRateTooLow], doctor.Diagnosis.Findings.Select(f => f.Code));
         Assert.Equal(doctor.Diagnosis.Findings.Select(f => f.Code), told);
     }
 
     [Fact]
-    public void Refuses_as_the_loop_does()
+    public void Begin_SecondTraining_Throws()
     {
-        using var engine = new ManagedEngine(Tiny, new() { Threads = 1 });
-        Assert.Throws<ArgumentException>(() => new NetworkDoctor(engine, new(), new() { Epochs = 0 }));
-        Assert.Contains("examples is 0", Assert.Throws<ArgumentException>(() => new NetworkDoctor(engine, new(), new()).Train(new SequenceDataset(new() { FeatureSize = 1 }))).Message);
-        var seen = new NetworkDoctor(engine, new(), new() { MaximumSteps = 1 });
-        seen.Train(SampleData.Sines(40));
-        Assert.Throws<InvalidOperationException>(() => seen.Train(SampleData.Sines(40)));
-        using var source = new CancellationTokenSource();
-        source.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => new NetworkDoctor(engine, new(), new()).Train(SampleData.Sines(40), cancellationToken: source.Token));
+        using var engine = new ManagedEngine(Tiny, Plain.Engine with { Threads = 1 });
+        var loop = new TrainingLoop(engine, Plain.Training with { MaximumSteps = 1 }) { Observers = [new NetworkDoctor()] };
+        loop.Run(SampleData.Sines(40));
+
+        Assert.Throws<InvalidOperationException>(() => loop.Run(SampleData.Sines(40)));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Randomness;
@@ -18,13 +19,13 @@ public class EvidenceTests
     public void The_gradient_of_a_single_step_is_that_of_the_biases(CellKind cell, bool normalized)
     {
         var spec = new NetworkSpec { Cell = cell, InputSize = 2, HiddenSizes = [21], OutputSize = 1, LayerNormalization = normalized };
-        using var engine = new ManagedEngine(spec, new() { Threads = 1, Seed = 5 });
+        using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1, Seed = 5 });
         SequenceBatch batch = Batch([1], 2);
         float[] gradients = new float[engine.Parameters.BlockLength];
-        engine.ComputeGradients(batch, gradients);
+        engine.MeanGradient(batch, gradients);
         ParameterSlice bias = engine.Parameters["rnn.bias_ih_l0"];
         double expected = Math.Sqrt(gradients.AsSpan(bias.Offset, bias.Length).ToArray().Sum(g => (double)g * g));
-        LayerEvidence layer = Look(engine, batch);
+        LayerObservation layer = Look(engine, batch);
         Assert.Equal(expected, Assert.Single(layer.GradientNorms), 1e-6 * expected);
         Assert.True(expected > 1e-3);
     }
@@ -33,12 +34,12 @@ public class EvidenceTests
     public void The_gradient_by_step_is_that_of_the_inputs_of_a_network_of_one_unit()
     {
         var spec = new NetworkSpec { Cell = CellKind.RnnTanh, InputSize = 1, HiddenSizes = [1], OutputSize = 1 };
-        using var engine = new ManagedEngine(spec, new() { Threads = 1, Seed = 5 });
+        using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1, Seed = 5 });
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
         float w = weights[engine.Parameters["rnn.weight_ih_l0"].Offset];
         SequenceBatch batch = Batch([6], 1);
-        double[] norms = Look(engine, batch).GradientNorms;
+        IReadOnlyList<double> norms = Look(engine, batch).GradientNorms;
         for (int back = 0; back < 6; back++)
         {
             const float Step = 1e-2f;
@@ -58,13 +59,13 @@ public class EvidenceTests
     public void Only_the_last_output_is_sent_back_and_sequences_are_aligned_at_their_ends()
     {
         var every = new NetworkSpec { InputSize = 1, HiddenSizes = [5], OutputSize = 1, Output = OutputPosition.EveryStep };
-        using var engine = new ManagedEngine(every, new() { Threads = 1 });
-        using var last = new ManagedEngine(every with { Output = OutputPosition.LastStep }, new() { Threads = 1 });
+        using var engine = new ManagedEngine(every, Plain.Engine with { Threads = 1 });
+        using var last = new ManagedEngine(every with { Output = OutputPosition.LastStep }, Plain.Engine with { Threads = 1 });
         SequenceBatch batch = Batch([4, 3, 3], 1, everyStep: true), lastBatch = Batch([4, 3, 3], 1);
         for (int p = 0; p < 3; p++)
             lastBatch.Targets[p] = batch.Targets[batch.Row(p, batch.Lengths[p] - 1)];
-        double[] norms = Look(engine, batch).GradientNorms, expected = Look(last, lastBatch).GradientNorms;
-        Assert.Equal(3, norms.Length);
+        IReadOnlyList<double> norms = Look(engine, batch).GradientNorms, expected = Look(last, lastBatch).GradientNorms;
+        Assert.Equal(3, norms.Count);
         // The mean is over ten outputs rather than three.
         for (int back = 0; back < 3; back++)
             Assert.Equal(expected[back] * 3 / 10, norms[back], 1e-6);
@@ -74,13 +75,13 @@ public class EvidenceTests
     public void Gradients_are_seen_at_every_step_of_a_batch_that_training_would_cut_into_chunks()
     {
         const int Copies = 60, Steps = 100;
-        using var engine = new ManagedEngine(new NetworkSpec { InputSize = 1, HiddenSizes = [5], OutputSize = 1 }, new() { Threads = 1 });
+        using var engine = new ManagedEngine(new NetworkSpec { InputSize = 1, HiddenSizes = [5], OutputSize = 1 }, Plain.Engine with { Threads = 1 });
         SequenceBatch one = Batch([Steps], 1), many = Batch([.. Enumerable.Repeat(Steps, Copies)], 1);
         for (int row = 0; row < many.RowCount; row++)
             many.Features[row] = one.Features[row / Copies];
         many.Targets.Fill(one.Targets[0]);
-        double[] norms = Look(engine, many).GradientNorms, expected = Look(engine, one).GradientNorms;
-        Assert.Equal(Steps, norms.Length);
+        IReadOnlyList<double> norms = Look(engine, many).GradientNorms, expected = Look(engine, one).GradientNorms;
+        Assert.Equal(Steps, norms.Count);
         for (int back = 0; back < Steps; back++)
             Assert.Equal(expected[back], norms[back] * Copies, 1e-5 * expected[back]);
     }
@@ -91,7 +92,7 @@ public class EvidenceTests
     public void Gates_are_saturated_where_biases_say(bool normalized)
     {
         var spec = new NetworkSpec { InputSize = 1, HiddenSizes = [20], OutputSize = 1, LayerNormalization = normalized };
-        using var engine = new ManagedEngine(spec, new() { Threads = 1 });
+        using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1 });
         float[] weights = new float[engine.Parameters.BlockLength];
         int bias = engine.Parameters["rnn.bias_ih_l0"].Offset;
         // Gates i, f, g, o of 20 units: 4 input gates open, 5 forget gates closed, 10 output gates open.
@@ -99,7 +100,7 @@ public class EvidenceTests
         weights.AsSpan(bias + 20, 5).Fill(-9);
         weights.AsSpan(bias + 60, 10).Fill(9);
         engine.ImportWeights(weights);
-        GateEvidence[] gates = Look(engine, Batch([5, 3], 1)).Gates;
+        IReadOnlyList<GateObservation> gates = Look(engine, Batch([5, 3], 1)).Gates;
         Assert.Equal([0.2, 0.25, 0.5], gates.Select(gate => Math.Round(gate.Saturated, 12)));
         Assert.Equal([0.2, 0.25, 0.5], gates.Select(gate => Math.Round(gate.AlwaysSaturated, 12)));
         Assert.Equal([false, true, false], gates.Select(gate => gate.HoldsState));
@@ -109,7 +110,7 @@ public class EvidenceTests
     public void Rectifiers_are_dead_where_biases_say()
     {
         var spec = new NetworkSpec { Cell = CellKind.RnnRelu, InputSize = 1, HiddenSizes = [40], OutputSize = 1 };
-        using var engine = new ManagedEngine(spec, new() { Threads = 1 });
+        using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1 });
         float[] weights = new float[engine.Parameters.BlockLength];
         int bias = engine.Parameters["rnn.bias_ih_l0"].Offset;
         weights.AsSpan(bias, 40).Fill(1);
@@ -121,7 +122,7 @@ public class EvidenceTests
     [Fact]
     public void The_best_constant_costs_the_variance_the_deviation_from_the_median_the_quantile_and_the_entropy()
     {
-        LabelSample numbers = Labels(1, 2, 3, 4, 10);
+        SequenceDataset numbers = Labels(1, 2, 3, 4, 10);
         Assert.Equal(10, Baseline(LossKind.MeanSquaredError, numbers), 1e-9);
         Assert.Equal((2 + 1 + 0 + 1 + 7) / 5.0, Baseline(LossKind.MeanAbsoluteError, numbers), 1e-5);
         // The nine tenths quantile is the largest of five: 0.1·(9 + 8 + 7 + 6)/5.
@@ -130,7 +131,7 @@ public class EvidenceTests
         // Around 3 the slopes cancel: −1 −1 + 0 + 1 + 1.
         Assert.Equal((1.5 + 0.5 + 0 + 0.5 + 6.5) / 5, Baseline(LossKind.Huber, numbers), 1e-5);
         Assert.Equal(Math.Log(2), Baseline(LossKind.BinaryCrossEntropy, Labels(0, 1, 1, 0)), 1e-12);
-        LabelSample classes = Labels(new SequenceShape { FeatureSize = 1, Target = TargetKind.Class }, 0, 0, 1, 2);
+        SequenceDataset classes = Labels(new SequenceShape { FeatureSize = 1, Target = TargetKind.Class }, 0, 0, 1, 2);
         Assert.Equal(1.5 * Math.Log(2), Baseline(LossKind.SoftmaxCrossEntropy, classes, 3), 1e-12);
         Assert.Equal(Math.Log(3), Baseline(new LossSpec { Kind = LossKind.SoftmaxCrossEntropy, ClassWeights = [1, 2, 2] }, classes, 3), 1e-12);
         Assert.Equal(Math.Log(4), Baseline(new LossSpec { Kind = LossKind.SoftmaxCrossEntropy, LabelSmoothing = 0.9999999f }, classes, 4), 1e-6);
@@ -145,7 +146,7 @@ public class EvidenceTests
         foreach (LossKind kind in (LossKind[])[LossKind.MeanSquaredError, LossKind.MeanAbsoluteError, LossKind.Huber, LossKind.Quantile])
         {
             var loss = new LossSpec { Kind = kind, Quantiles = [0.3f] };
-            using var engine = new ManagedEngine(new() { InputSize = 1, HiddenSizes = [2], OutputSize = 1 }, new() { Threads = 1, Loss = loss });
+            using var engine = new ManagedEngine(new() { InputSize = 1, HiddenSizes = [2], OutputSize = 1 }, Plain.Engine with { Threads = 1, Loss = loss });
             double least = double.MaxValue;
             for (float answer = -1; answer <= 1; answer += 0.02f)
             {
@@ -156,14 +157,13 @@ public class EvidenceTests
                 data.Fill(batch, [.. Enumerable.Range(0, 50)]);
                 least = Math.Min(least, engine.Evaluate(batch).Mean);
             }
-            Assert.Equal(least, Baseline(loss, LabelSample.Of(data, int.MaxValue, random)), 1e-2 * least);
+            Assert.Equal(least, Baseline(loss, data), 1e-2 * least);
         }
     }
 
-    private static LayerEvidence Look(ManagedEngine engine, SequenceBatch batch)
+    private static LayerObservation Look(ManagedEngine engine, SequenceBatch batch)
     {
-        engine.Probe(batch, new float[batch.RowCount]);
-        return LayerReading.Of(engine.Trace(0, 0), batch, 0, 0);
+        return engine.Probe(batch, new float[batch.RowCount], out _)[0];
     }
 
     private static SequenceBatch Batch(int[] lengths, int features, bool everyStep = false)
@@ -178,13 +178,14 @@ public class EvidenceTests
         return batch;
     }
 
-    private static double Baseline(LossKind kind, LabelSample labels, int outputs = 1) => Baseline(new LossSpec { Kind = kind }, labels, outputs);
+    private static double Baseline(LossKind kind, SequenceDataset labels, int outputs = 1) => Baseline(new LossSpec { Kind = kind }, labels, outputs);
 
-    private static double Baseline(LossSpec loss, LabelSample labels, int outputs = 1) => NoInformationLoss.Of(loss, labels, outputs);
+    private static double Baseline(LossSpec loss, SequenceDataset labels, int outputs = 1) =>
+        NoInformationLoss.Of(loss, LabelSample.Of(labels, loss, int.MaxValue, new RandomStream(1UL)), outputs);
 
-    private static LabelSample Labels(params float[] values) => Labels(new SequenceShape { FeatureSize = 1 }, values);
+    private static SequenceDataset Labels(params float[] values) => Labels(new SequenceShape { FeatureSize = 1 }, values);
 
-    private static LabelSample Labels(SequenceShape shape, params float[] values)
+    private static SequenceDataset Labels(SequenceShape shape, params float[] values)
     {
         var data = new SequenceDataset(shape);
         foreach (float value in values)
@@ -194,6 +195,6 @@ public class EvidenceTests
                 Targets = shape.Target == TargetKind.Numbers ? [value] : [],
                 Classes = shape.Target == TargetKind.Class ? [(int)value] : [],
             });
-        return LabelSample.Of(data, int.MaxValue, new RandomStream(1UL));
+        return data;
     }
 }

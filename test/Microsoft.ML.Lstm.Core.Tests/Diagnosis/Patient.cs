@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
@@ -15,19 +16,19 @@ internal sealed record Patient
 
     public required NetworkSpec Network { get; init; }
 
-    public EngineOptions Engine { get; init; } = new() { ClipNorm = 1 };
+    public EngineOptions Engine { get; init; } = Plain.Engine with { ClipNorm = 1 };
 
-    public TrainingOptions Options { get; init; } = new() { Epochs = 20, BatchSize = 16, Schedule = LearningRateSchedule.Constant(0.01f) };
+    public TrainingOptions Options { get; init; } = Plain.Training with { Epochs = 20, BatchSize = 16, Schedule = LearningRateSchedule.Constant(0.01f) };
 
     /// <summary>Trains; gives the diagnosis and what was told on the way.</summary>
     public (NetworkDiagnosis Diagnosis, List<Finding> Told) Train()
     {
         using var engine = new ManagedEngine(Network, Engine with { Threads = 1 });
         var told = new List<Finding>();
-        var doctor = new NetworkDoctor(engine, Engine, Options) { Found = told.Add };
+        var doctor = new NetworkDoctor { Found = told.Add };
         try
         {
-            doctor.Train(Data, Validation);
+            new TrainingLoop(engine, Options) { Observers = [doctor] }.Run(Data, Validation);
         }
         catch (TrainingDivergedException)
         {

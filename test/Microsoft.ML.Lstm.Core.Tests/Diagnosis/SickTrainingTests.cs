@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Diagnosis;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Randomness;
@@ -23,8 +24,8 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = data,
             Network = Small,
-            Engine = new() { Optimizer = new() { Kind = OptimizerKind.Sgd, Momentum = 0.9f } },
-            Options = new() { BatchSize = 12, Order = BatchOrderKind.Sequential, Epochs = 20, Schedule = LearningRateSchedule.Constant(0.001f) },
+            Engine = Plain.Engine with { Optimizer = new() { Kind = OptimizerKind.Sgd, Momentum = 0.9f } },
+            Options = Plain.Training with { BatchSize = 12, Order = BatchOrderKind.Sequential, Epochs = 20, Schedule = LearningRateSchedule.Constant(0.001f) },
         });
         Assert.InRange(finding.Evidence["variance of predictions"] / finding.Evidence["variance of labels"], 0, 0.01);
         Assert.Contains("time runs along the steps", finding.Advice);
@@ -40,7 +41,7 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Noise(640, 6, _ => (float)random.NextGaussian()),
             Network = Small,
-            Options = new() { BatchSize = 16, Epochs = 8, Schedule = LearningRateSchedule.Constant(0.002f) },
+            Options = Plain.Training with { BatchSize = 16, Epochs = 8, Schedule = LearningRateSchedule.Constant(0.002f) },
         });
         Finding finding = diagnosis[FindingCode.CollapsedToMean]!;
         Assert.InRange(finding.Evidence["variance of predictions"] / finding.Evidence["variance of labels"], 0.01, 0.05);
@@ -54,11 +55,11 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Parity(7),
             Network = new() { InputSize = 1, HiddenSizes = [40, 40], OutputSize = 2 },
-            Engine = new()
+            Engine = Plain.Engine with
             {
                 Loss = new() { Kind = LossKind.SoftmaxCrossEntropy }, Optimizer = new() { Kind = OptimizerKind.AdaGrad }, ClipNorm = 100,
             },
-            Options = new() { BatchSize = 16, Epochs = 14, Schedule = LearningRateSchedule.Constant(0.1f) },
+            Options = Plain.Training with { BatchSize = 16, Epochs = 14, Schedule = LearningRateSchedule.Constant(0.1f) },
         });
         Assert.Equal(Math.Log(2), finding.Evidence["loss of the best constant"], 1e-9);
         Assert.InRange(finding.Evidence["loss"], 0.68, 0.72);
@@ -71,8 +72,8 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Tokens(320, 4, 8, 6, tokens => tokens[^1] == 0 ? tokens[^2] == 0 ? 2 : 1 : 0),
             Network = new() { VocabularySize = 6, EmbeddingSize = 8, HiddenSizes = [16], OutputSize = 3 },
-            Engine = new() { Loss = new() { Kind = LossKind.SoftmaxCrossEntropy }, Optimizer = new() { Kind = OptimizerKind.Sgd } },
-            Options = new() { BatchSize = 16, Epochs = 15, Schedule = LearningRateSchedule.Constant(0.02f) },
+            Engine = Plain.Engine with { Loss = new() { Kind = LossKind.SoftmaxCrossEntropy }, Optimizer = new() { Kind = OptimizerKind.Sgd } },
+            Options = Plain.Training with { BatchSize = 16, Epochs = 15, Schedule = LearningRateSchedule.Constant(0.02f) },
         });
         Assert.Equal(0, finding.Evidence["class"]);
     }
@@ -84,8 +85,8 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Noise(320, 20, x => x.Sum()),
             Network = Small with { Cell = CellKind.RnnRelu },
-            Engine = new() { Optimizer = new() { Kind = OptimizerKind.Sgd } },
-            Options = new() { BatchSize = 16, Epochs = 5, Schedule = LearningRateSchedule.Constant(1) },
+            Engine = Plain.Engine with { Optimizer = new() { Kind = OptimizerKind.Sgd } },
+            Options = Plain.Training with { BatchSize = 16, Epochs = 5, Schedule = LearningRateSchedule.Constant(1) },
         };
         Finding finding = Find(FindingCode.Diverged, patient);
         Assert.InRange(finding.Evidence["step"], 1, 100);
@@ -104,7 +105,7 @@ public class SickTrainingTests(ITestOutputHelper output)
             Data = SampleData.Numbers(64, 1, 1, () => (example++ == 40 ? [1, float.NaN, 3] : window, [1])),
             Network = Small,
         });
-        Assert.Equal(1, finding.Evidence["numbers not finite in the data"]);
+        Assert.Equal(1, finding.Evidence["values not finite in the data"]);
         Assert.Contains("NaN", finding.Advice);
     }
 
@@ -115,8 +116,8 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Noise(160, 15, x => x[0], size: 0.001f),
             Network = Small with { Cell = CellKind.RnnTanh },
-            Engine = new() { Initialization = new() { Recurrent = Initialization.Uniform, UniformScale = 1 } },
-            Options = new() { BatchSize = 16, Epochs = 3, Schedule = LearningRateSchedule.Constant(0.0001f) },
+            Engine = Plain.Engine with { Initialization = new() { Recurrent = Initialization.Uniform, UniformScale = 1 } },
+            Options = Plain.Training with { BatchSize = 16, Epochs = 3, Schedule = LearningRateSchedule.Constant(0.0001f) },
         });
         Assert.True(finding.Evidence["gradient norm 14 steps back"] > 100 * finding.Evidence["gradient norm 0 steps back"]);
         Assert.Contains("ClipNorm", finding.Advice);
@@ -129,8 +130,8 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Noise(320, 30, x => x[0] * x[1]),
             Network = Small with { Cell = CellKind.RnnTanh },
-            Engine = new() { Initialization = new() { Recurrent = Initialization.Uniform, UniformScale = 0.1f }, ClipNorm = 1 },
-            Options = new() { BatchSize = 16, Epochs = 10, Schedule = LearningRateSchedule.Constant(0.003f) },
+            Engine = Plain.Engine with { Initialization = new() { Recurrent = Initialization.Uniform, UniformScale = 0.1f }, ClipNorm = 1 },
+            Options = Plain.Training with { BatchSize = 16, Epochs = 10, Schedule = LearningRateSchedule.Constant(0.003f) },
         });
         Assert.InRange(finding.Evidence["steps back reached"], 1, 15);
     }
@@ -142,8 +143,8 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Sines(320),
             Network = Small,
-            Engine = new(),
-            Options = new() { BatchSize = 16, Epochs = 15, Schedule = LearningRateSchedule.Constant(2) },
+            Engine = Plain.Engine,
+            Options = Plain.Training with { BatchSize = 16, Epochs = 15, Schedule = LearningRateSchedule.Constant(2) },
         };
         NetworkDiagnosis diagnosis = Diagnose(patient);
         Assert.Contains("Lower LearningRate from 2 to 0.2", diagnosis[FindingCode.LearningRateTooHigh]!.Advice);
@@ -157,7 +158,7 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Sines(320),
             Network = Small,
-            Options = new() { BatchSize = 16, Epochs = 15, Schedule = LearningRateSchedule.Constant(5e-6f) },
+            Options = Plain.Training with { BatchSize = 16, Epochs = 15, Schedule = LearningRateSchedule.Constant(5e-6f) },
         });
         Assert.InRange(finding.Evidence["change of the weights"], 1e-5, 0.02);
         Assert.Contains("Raise LearningRate from 5E-06 to 5E-05", finding.Advice);
@@ -170,7 +171,7 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Sines(320),
             Network = Small,
-            Options = new() { BatchSize = 16, Epochs = 12, Schedule = LearningRateSchedule.Constant(2e-4f) },
+            Options = Plain.Training with { BatchSize = 16, Epochs = 12, Schedule = LearningRateSchedule.Constant(2e-4f) },
         });
         Assert.Contains("straight line", finding.Message);
     }
@@ -192,7 +193,7 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Noise(320, 6, x => -10 - Math.Abs(x[0])),
             Network = Small with { Cell = CellKind.RnnRelu },
-            Options = new() { BatchSize = 16, Epochs = 10, Schedule = LearningRateSchedule.Constant(0.5f) },
+            Options = Plain.Training with { BatchSize = 16, Epochs = 10, Schedule = LearningRateSchedule.Constant(0.5f) },
         });
         Assert.InRange(finding.Evidence["dead units"], 8, 16);
     }
@@ -211,8 +212,8 @@ public class SickTrainingTests(ITestOutputHelper output)
         {
             Data = SampleData.Parity(4),
             Network = new() { Cell = CellKind.RnnTanh, InputSize = 1, HiddenSizes = [16], OutputSize = 2 },
-            Engine = new() { Loss = new() { Kind = LossKind.SoftmaxCrossEntropy }, ClipNorm = 1 },
-            Options = new() { BatchSize = 4, Epochs = 150, Schedule = LearningRateSchedule.Constant(0.03f) },
+            Engine = Plain.Engine with { Loss = new() { Kind = LossKind.SoftmaxCrossEntropy }, ClipNorm = 1 },
+            Options = Plain.Training with { BatchSize = 4, Epochs = 150, Schedule = LearningRateSchedule.Constant(0.03f) },
         });
         Assert.Equal([FindingCode.OrderIrrelevant], diagnosis.Findings.Select(f => f.Code));
         Assert.Equal(FindingSeverity.Information, diagnosis.Findings[0].Severity);
@@ -227,7 +228,7 @@ public class SickTrainingTests(ITestOutputHelper output)
             Data = SampleData.Noise(48, 6, x => x[5] + (float)random.NextGaussian()),
             Validation = SampleData.Noise(64, 6, x => x[5] + (float)random.NextGaussian(), seed: 99),
             Network = Small with { HiddenSizes = [24] },
-            Options = new() { BatchSize = 16, Epochs = 60, Schedule = LearningRateSchedule.Constant(0.01f) },
+            Options = Plain.Training with { BatchSize = 16, Epochs = 60, Schedule = LearningRateSchedule.Constant(0.01f) },
         };
         NetworkDiagnosis diagnosis = Diagnose(patient);
         Assert.Equal(FindingSeverity.Information, diagnosis[FindingCode.Overfitting]!.Severity);

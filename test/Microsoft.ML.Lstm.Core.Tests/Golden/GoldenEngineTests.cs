@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
@@ -25,7 +26,7 @@ public class GoldenEngineTests
         var gradients = new float[golden.Layout.BlockLength];
 
         engine.Predict(batch, outputs);
-        double loss = engine.ComputeGradients(batch, gradients);
+        double loss = engine.MeanGradient(batch, gradients);
 
         AssertClose(expected, outputs, Tolerance, "outputs");
         AssertClose(golden.Tensors.Values<double>("loss"), [(float)loss], Tolerance, "loss");
@@ -46,8 +47,8 @@ public class GoldenEngineTests
         using ManagedEngine engine = Engine(golden);
         for (int step = 0; step < rates.Length; step++)
         {
-            StepResult result = engine.TrainStep(batches[step % batches.Length], rates[step]);
-            GoldenCurve.AssertStep(golden, step, result.Loss, result.GradientNorm, Tolerance);
+            StepResult result = engine.Step(batches[step % batches.Length], rates[step]);
+            GoldenCurve.AssertStep(golden, step, result.MeanLoss, result.GradientNorm, Tolerance);
         }
         var weights = new float[golden.Layout.BlockLength];
         engine.ExportWeights(weights);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.ML.Lstm.Core.Tests.Reference;
@@ -30,10 +31,10 @@ public sealed class InstructionSetTests
         foreach (NetworkCase c in NetworkCases.All)
         {
             RegularizationSpec dropout = new() { InputDropout = 0.1f, LayerDropout = 0.2f, OutputDropout = 0.1f };
-            using var engine = new ManagedEngine(c.Spec, new EngineOptions { Loss = c.Loss, ClipNorm = 0.5f, Regularization = dropout, Threads = 2, Seed = c.Seed });
+            using var engine = new ManagedEngine(c.Spec, Plain.Engine with { Loss = c.Loss, ClipNorm = 0.5f, Regularization = dropout, Threads = 2, Seed = c.Seed });
             SequenceBatch batch = c.Batch();
             for (int step = 0; step < 4; step++)
-                engine.TrainStep(batch, 0.01f);
+                engine.Step(batch, 0.01f);
             float[] weights = new float[engine.Parameters.BlockLength], outputs = new float[batch.TargetRows * c.Spec.OutputSize];
             engine.ExportWeights(weights);
             engine.Predict(batch, outputs);

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Core.Tests.Reference;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Persistence;
@@ -81,7 +82,7 @@ public class ForecastNetworkTests
     public void InitialWeights_OfEmbeddingsAndSkip_AreAsDocumented()
     {
         NetworkSpec spec = With(Forecast with { SkipLength = 9, SeriesCount = 999, SeriesSize = 4 });
-        using var engine = new ManagedEngine(spec, new EngineOptions { Threads = 1 });
+        using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1 });
         var weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
         float[] Read(string name) => weights.AsSpan(engine.Parameters[name].Offset, engine.Parameters[name].Length).ToArray();
@@ -168,14 +169,14 @@ public class ForecastNetworkTests
             OutputSize = 1,
             Forecast = new ForecastSpec { Horizon = 1, DecoderSize = 8, SeriesCount = 3, SeriesSize = 4 },
         };
-        using var engine = new ManagedEngine(spec, new EngineOptions { Threads = 1, Regularization = new RegularizationSpec { SeriesDropout = 0.2f } });
+        using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1, Regularization = new RegularizationSpec { SeriesDropout = 0.2f } });
         var batch = new SequenceBatch();
         batch.Reset([1, 1, 1], 1, targetSize: 1);
         batch.SetCovariates(hasSeries: true, 0, 0);
         for (int i = 0; i < 3; i++)
             (batch.Series[i], batch.Targets[i]) = (i + 1, new float[] { 1, 2, 6 }[i]);
         for (int i = 0; i < 2500; i++)
-            engine.TrainStep(batch, i < 1500 ? 0.01f : 0.001f);
+            engine.Step(batch, i < 1500 ? 0.01f : 0.001f);
         float[] known = new float[3], unknown = new float[3];
         engine.Predict(batch, known);
         batch.Series.Clear();
@@ -206,7 +207,7 @@ public class ForecastNetworkTests
 
     private static ScoringSession Session(NetworkSpec spec)
     {
-        using var engine = new ManagedEngine(spec, new EngineOptions { Threads = 1 });
+        using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1 });
         var weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
         return new NetworkScorer(spec, weights).CreateSession();

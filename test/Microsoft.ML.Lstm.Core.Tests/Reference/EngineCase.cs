@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
@@ -10,7 +11,7 @@ internal static class EngineCase
     public static ManagedEngine Engine(this NetworkCase example, int threads = 2)
     {
         float rate = example.Dropout ? NetworkCase.DropoutRate : 0;
-        var engine = new ManagedEngine(example.Spec, new EngineOptions
+        var engine = new ManagedEngine(example.Spec, Plain.Engine with
         {
             Loss = example.Loss,
             Regularization = new RegularizationSpec

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
@@ -37,7 +38,7 @@ internal sealed record ForecastCase(string Name, NetworkSpec Spec, LossSpec Loss
     /// <summary>The engine with the same weights.</summary>
     public ManagedEngine Engine(int threads = 2)
     {
-        var engine = new ManagedEngine(Spec, new EngineOptions
+        var engine = new ManagedEngine(Spec, Plain.Engine with
         {
             Loss = Loss,
             Regularization = new RegularizationSpec

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
@@ -59,7 +60,7 @@ public class ForecastEngineTests
         {
             using ManagedEngine engine = example.Engine(threads);
             var gradients = new float[engine.Parameters.BlockLength];
-            engine.ComputeGradients(example.Batch(), gradients);
+            engine.MeanGradient(example.Batch(), gradients);
             return gradients;
         }
     }
@@ -92,8 +93,8 @@ public class ForecastEngineTests
         {
             using ManagedEngine engine = example.Engine(threads: 1);
             SequenceBatch batch = example.Batch();
-            engine.TrainStep(batch, 1e-3f);
-            engine.TrainStep(batch, 1e-3f);
+            engine.Step(batch, 1e-3f);
+            engine.Step(batch, 1e-3f);
             long before = GC.GetAllocatedBytesForCurrentThread();
             engine.TrainStep(batch, 1e-3f);
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -134,7 +135,7 @@ public class ForecastEngineTests
         var gradients = new float[engine.Parameters.BlockLength];
         gradients.AsSpan().Fill(float.NaN);
 
-        Assert.Equal(0, engine.ComputeGradients(batch, gradients));
+        Assert.Equal(0, engine.MeanGradient(batch, gradients));
 
         Assert.All(gradients, g => Assert.Equal(0, g));
     }
@@ -172,7 +173,7 @@ public class ForecastEngineTests
     private static void AssertAgree(ReferenceResult expected, SequenceBatch batch, ManagedEngine engine, string what)
     {
         var found = new float[engine.Parameters.BlockLength];
-        double loss = engine.ComputeGradients(batch, found);
+        double loss = engine.MeanGradient(batch, found);
 
         AssertClose([expected.Loss.Mean], [(float)loss], 0, $"{what}: loss");
         double floor = Floor * expected.Gradients.Max(Math.Abs);

@@ -127,14 +127,14 @@ public sealed class CheckpointAttackTests : IDisposable
         var data = new SequenceDataset(new SequenceShape { FeatureSize = 1, TargetSize = 1 });
         for (int i = 0; i < 40; i++)
             data.Add(new SequenceExample { Features = Wave(i, 6), Targets = Wave(i + 6, 1) });
-        var options = new TrainingOptions { Epochs = 4, BatchSize = 8, ValidationFraction = 0.2, Seed = 2 };
+        var options = Plain.Training with { Epochs = 4, BatchSize = 8, ValidationFraction = 0.2, Seed = 2 };
         float[] expected = Weights(options), resumed = Weights(options with { ResumeFrom = Path.Combine(AppContext.BaseDirectory, "Fixtures", "checkpoint-v1.safetensors") });
         for (int i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], resumed[i], 1e-4f);
 
         float[] Weights(TrainingOptions options)
         {
-            using var engine = new ManagedEngine(new() { InputSize = 1, HiddenSizes = [4], OutputSize = 1 }, new() { Threads = 1, Seed = 3 });
+            using var engine = new ManagedEngine(new() { InputSize = 1, HiddenSizes = [4], OutputSize = 1 }, Plain.Engine with { Threads = 1, Seed = 3 });
             new TrainingLoop(engine, options).Run(data);
             return ResumableTraining.Weights(engine);
         }
@@ -142,14 +142,14 @@ public sealed class CheckpointAttackTests : IDisposable
 
     private static float[] Wave(int first, int count) => [.. Enumerable.Range(first, count).Select(t => MathF.Sin(t * 0.3f))];
 
-    private static ManagedEngine Engine(EngineOptions? options) => new(new() { InputSize = 2, HiddenSizes = [3], OutputSize = 1 }, options ?? new() { Threads = 1 });
+    private static ManagedEngine Engine(EngineOptions? options) => new(new() { InputSize = 2, HiddenSizes = [3], OutputSize = 1 }, options ?? Plain.Engine with { Threads = 1 });
 
     // Stands in the second epoch, whose every epoch has 7 batches.
     private void Interrupt(TrainingOptions options)
     {
         using var source = new CancellationTokenSource();
         using ManagedEngine engine = Engine(null);
-        var loop = new TrainingLoop(engine, options with { CheckpointPath = Checkpoint, CheckpointEverySteps = 2 }) { BatchDone = report => { if (report.Step == 10) source.Cancel(); } };
+        var loop = new TrainingLoop(engine, options with { CheckpointPath = Checkpoint, CheckpointEverySteps = 2 }) { Observers = [new TrainingCallbacks { BatchDone = report => { if (report.Step == 10) source.Cancel(); } }] };
         Assert.ThrowsAny<OperationCanceledException>(() => loop.Run(TrainingData.Linear(70), cancellationToken: source.Token));
     }
 

@@ -44,7 +44,7 @@ public sealed class CheckpointPathTests : IDisposable
         int refused = 0;
         var options = ResumableTraining.Options with { CheckpointPath = Checkpoint, Epochs = 1 };
         using var engine = new LinearEngine(2);
-        new TrainingLoop(engine, options)
+        var callbacks = new TrainingCallbacks
         {
             BatchDone = _ =>
             {
@@ -53,7 +53,8 @@ public sealed class CheckpointPathTests : IDisposable
                 Assert.Contains("which another training writes to", error.Message);
                 refused++;
             },
-        }.Run(TrainingData.Linear(70));
+        };
+        new TrainingLoop(engine, options) { Observers = [callbacks] }.Run(TrainingData.Linear(70));
         Assert.Equal(7, refused);
         Assert.Equal([Checkpoint], Directory.GetFiles(_folder));
     }
@@ -70,7 +71,8 @@ public sealed class CheckpointPathTests : IDisposable
         where T : Exception
     {
         using var engine = new LinearEngine(2);
-        var error = Assert.Throws<T>(() => new TrainingLoop(engine, options) { BatchDone = _ => Assert.Fail("An update was made.") }.Run(TrainingData.Linear(70)));
+        var error = Assert.Throws<T>(() => new TrainingLoop(engine, options).Run(TrainingData.Linear(70)));
+        Assert.Empty(engine.Calls);
         Assert.Contains(message, error.Message);
     }
 }

@@ -21,7 +21,7 @@ public sealed class CheckpointTests : IDisposable
     public void Run_InterruptedAfterAnyStepAndResumed_GivesTheSameBits(bool lstm)
     {
         int steps = 0;
-        Func<ISequenceEngine> create = lstm ? ResumableTraining.Lstm : ResumableTraining.Linear;
+        Func<ITrainingEngine> create = lstm ? ResumableTraining.Lstm : ResumableTraining.Linear;
         float[] expected = ResumableTraining.Run(create, null, _ => steps++);
         Assert.InRange(steps, 20, 100);
         // Every fourth step of the LSTM still meets every place in an epoch of 7.
@@ -39,7 +39,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData(true)]
     public void Run_StatefulTrainingResumed_KeepsItsCarriedState(bool lstm)
     {
-        var options = new TrainingOptions { Order = BatchOrderKind.Streams, BatchSize = 3, ChunkSteps = 4, Epochs = 3, ValidationFraction = 0.3 };
+        var options = Plain.Training with { Order = BatchOrderKind.Streams, BatchSize = 3, ChunkSteps = 4, Epochs = 3, ValidationFraction = 0.3 };
         float[] expected = Run(options);
         for (int last = 1; last < 12; last += 2)
         {
@@ -52,10 +52,10 @@ public sealed class CheckpointTests : IDisposable
 
         float[] Run(TrainingOptions options, int last = 0, CancellationTokenSource? source = null)
         {
-            using ISequenceEngine engine = lstm
-                ? new ManagedEngine(new() { InputSize = 1, HiddenSizes = [5], OutputSize = 1, Output = OutputPosition.EveryStep }, new() { Stateful = true, Threads = 1 })
+            using ITrainingEngine engine = lstm
+                ? new ManagedEngine(new() { InputSize = 1, HiddenSizes = [5], OutputSize = 1, Output = OutputPosition.EveryStep }, Plain.Engine with { Stateful = true, Threads = 1 })
                 : new LinearEngine(1, everyStep: true, stateful: true);
-            new TrainingLoop(engine, options) { BatchDone = report => { if (report.Step == last) source!.Cancel(); } }.Run(TrainingData.Stream(70), cancellationToken: source?.Token ?? default);
+            new TrainingLoop(engine, options) { Observers = [new TrainingCallbacks { BatchDone = report => { if (report.Step == last) source!.Cancel(); } }] }.Run(TrainingData.Stream(70), cancellationToken: source?.Token ?? default);
             return ResumableTraining.Weights(engine);
         }
     }
@@ -108,12 +108,18 @@ public sealed class CheckpointTests : IDisposable
         using var engine = new LinearEngine(2);
         var loop = new TrainingLoop(engine, ResumableTraining.Options with { Patience = null, CheckpointPath = Path, CheckpointEveryEpochs = 2 })
         {
-            BatchDone = report =>
-            {
-                if (File.Exists(Path))
-                    saved.Add(report.Step);
-                File.Delete(Path);
-            },
+            Observers =
+            [
+                new TrainingCallbacks
+                {
+                    BatchDone = report =>
+                    {
+                        if (File.Exists(Path))
+                            saved.Add(report.Step);
+                        File.Delete(Path);
+                    },
+                },
+            ],
         };
         loop.Run(TrainingData.Linear(70));
         // 56 training examples make 7 batches an epoch; a checkpoint after epochs 2 and 4 is found one step later.

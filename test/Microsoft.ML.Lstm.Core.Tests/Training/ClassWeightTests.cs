@@ -30,7 +30,7 @@ public class ClassWeightTests
     [InlineData(LossKind.SoftmaxCrossEntropy, 4, 3, "ClassWeights is 3 weights; expected 4, one for each class")]
     public void Weights_that_do_not_fit_the_loss_are_named(LossKind kind, int outputs, int weights, string expected)
     {
-        var options = new EngineOptions { Loss = new() { Kind = kind, ClassWeights = new float[weights] } };
+        var options = Plain.Engine with { Loss = new() { Kind = kind, ClassWeights = new float[weights] } };
 
         Assert.StartsWith(expected, Assert.Throws<ArgumentException>(() => new ManagedEngine(Spec with { OutputSize = outputs }, options)).Message, StringComparison.Ordinal);
     }
@@ -41,12 +41,12 @@ public class ClassWeightTests
         var spec = new NetworkSpec { VocabularySize = 5000, EmbeddingSize = 7, HiddenSizes = [4], OutputSize = 1 };
         foreach (bool frozen in new[] { true, false })
         {
-            using var engine = new ManagedEngine(spec, new() { FreezeEmbedding = frozen, Optimizer = new() { Kind = OptimizerKind.AdamW, WeightDecay = 0.1f }, Threads = 2 });
+            using var engine = new ManagedEngine(spec, Plain.Engine with { FreezeEmbedding = frozen, Optimizer = new() { Kind = OptimizerKind.AdamW, WeightDecay = 0.1f }, Threads = 2 });
             float[] before = ResumableTraining.Weights(engine);
             var batch = new SequenceBatch();
             batch.Reset([3], 0, hasTokens: true, targetSize: 1);
             (batch.Tokens[0], batch.Tokens[1], batch.Tokens[2], batch.Targets[0]) = (1, 2, 4999, 1);
-            engine.TrainStep(batch, 0.01f);
+            engine.Step(batch, 0.01f);
             float[] after = ResumableTraining.Weights(engine);
 
             int embedding = engine.Parameters["embedding.weight"].Length;
@@ -58,7 +58,7 @@ public class ClassWeightTests
 
     private static (double Loss, float[] Gradients) Run(IReadOnlyList<float>? weights, Action<SequenceBatch> change)
     {
-        using var engine = new ManagedEngine(Spec, new() { Loss = new() { Kind = LossKind.BinaryCrossEntropy, ClassWeights = weights }, Threads = 1 });
+        using var engine = new ManagedEngine(Spec, Plain.Engine with { Loss = new() { Kind = LossKind.BinaryCrossEntropy, ClassWeights = weights }, Threads = 1 });
         SequenceBatch batch = new();
         SequenceDataset data = TrainingData.Linear(6);
         data.Fill(batch, [0, 1, 2, 3, 4, 5]);
@@ -66,6 +66,6 @@ public class ClassWeightTests
             (batch.Targets[p], batch.Weights[p]) = (p % 2, 1 + p);
         change(batch);
         float[] gradients = new float[engine.Parameters.BlockLength];
-        return (engine.ComputeGradients(batch, gradients), gradients);
+        return (engine.MeanGradient(batch, gradients), gradients);
     }
 }

@@ -48,11 +48,11 @@ public class GradientNoiseTests
     public void Is_added_to_the_clipped_gradient_of_the_update()
     {
         var spec = new NetworkSpec { InputSize = 2, HiddenSizes = [8], OutputSize = 1 };
-        var options = new EngineOptions { Optimizer = new() { Kind = OptimizerKind.Sgd }, ClipNorm = 0.01f, Seed = 4, Threads = 1 };
+        var options = Plain.Engine with { Optimizer = new() { Kind = OptimizerKind.Sgd }, ClipNorm = 0.01f, Seed = 4, Threads = 1 };
         using ManagedEngine calm = new(spec, options), noisy = new(spec, options with { GradientNoise = 1 });
         var batch = new SequenceBatch();
         TrainingData.Linear(16).Fill(batch, [0, 1, 2, 3]);
-        StepResult one = calm.TrainStep(batch, 1), other = noisy.TrainStep(batch, 1);
+        StepResult one = calm.Step(batch, 1), other = noisy.Step(batch, 1);
         Assert.Equal(one, other);
         float[] expected = new float[calm.Parameters.BlockLength];
         Fill(new GradientNoise(calm.Parameters, 1, seed: 4), expected, update: 0, workers: 1);

@@ -20,8 +20,8 @@ public class ManagedTrainingTests
         for (int i = 0; i < 8; i++)
             dataset.Add(new SequenceExample { Tokens = [.. Enumerable.Range(0, 5 + i % 3).Select(_ => random.NextInt(6))], Classes = [i % 4] });
         var spec = new NetworkSpec { Cell = cell, VocabularySize = 6, EmbeddingSize = 8, HiddenSizes = [16], OutputSize = 4 };
-        using var engine = new ManagedEngine(spec, new() { Loss = new() { Kind = LossKind.SoftmaxCrossEntropy }, ClipNorm = 1, Threads = 1 });
-        var loop = new TrainingLoop(engine, new() { Epochs = 200, BatchSize = 8, Schedule = LearningRateSchedule.Constant(0.01f) });
+        using var engine = new ManagedEngine(spec, Plain.Engine with { Loss = new() { Kind = LossKind.SoftmaxCrossEntropy }, ClipNorm = 1, Threads = 1 });
+        var loop = new TrainingLoop(engine, Plain.Training with { Epochs = 200, BatchSize = 8, Schedule = LearningRateSchedule.Constant(0.01f) });
         TrainingHistory history = loop.Run(dataset);
         Assert.InRange(history.Epochs[0].Loss, 0.7, 3);
         Assert.InRange(loop.Evaluate(dataset), 0, 0.02);
@@ -37,8 +37,8 @@ public class ManagedTrainingTests
         static float[] Train(int threads, int seed)
         {
             var spec = new NetworkSpec { InputSize = 2, HiddenSizes = [24, 17], Bidirectional = true, OutputSize = 1 };
-            using var engine = new ManagedEngine(spec, new() { Regularization = new() { LayerDropout = 0.2f, RecurrentDropout = 0.1f }, ClipNorm = 1, GradientNoise = 0.01f, Seed = seed, Threads = threads });
-            new TrainingLoop(engine, new() { Epochs = 3, BatchSize = 16, Seed = seed }).Run(TrainingData.Linear(100, longest: 9));
+            using var engine = new ManagedEngine(spec, Plain.Engine with { Regularization = new() { LayerDropout = 0.2f, RecurrentDropout = 0.1f }, ClipNorm = 1, GradientNoise = 0.01f, Seed = seed, Threads = threads });
+            new TrainingLoop(engine, Plain.Training with { Epochs = 3, BatchSize = 16, Seed = seed }).Run(TrainingData.Linear(100, longest: 9));
             return ResumableTraining.Weights(engine);
         }
     }
@@ -54,8 +54,8 @@ public class ManagedTrainingTests
             dataset.Add(new SequenceExample { Features = series.AsSpan(i, 8), Targets = series.AsSpan(i + 8, 2) });
         FeatureScaling features = FeatureScaling.OfFeatures(dataset), targets = FeatureScaling.OfTargets(dataset);
         dataset = dataset.WithScaling(features, targets);
-        using var engine = new ManagedEngine(new() { InputSize = 1, HiddenSizes = [4], OutputSize = 2 }, new() { Threads = 1 });
-        TrainingHistory history = new TrainingLoop(engine, new() { Epochs = 300, Schedule = LearningRateSchedule.OneCycle(0.02f), ValidationFraction = 0.2 }).Run(dataset);
+        using var engine = new ManagedEngine(new() { InputSize = 1, HiddenSizes = [4], OutputSize = 2 }, Plain.Engine with { Threads = 1 });
+        TrainingHistory history = new TrainingLoop(engine, Plain.Training with { Epochs = 300, Schedule = LearningRateSchedule.OneCycle(0.02f), ValidationFraction = 0.2 }).Run(dataset);
         Assert.InRange(history.Epochs[^1].ValidationLoss!.Value, 0, 1e-6);
         var batch = new SequenceBatch();
         dataset.Fill(batch, [0]);
@@ -68,17 +68,23 @@ public class ManagedTrainingTests
     [Fact]
     public void A_batch_allocates_nothing_at_steady_state()
     {
-        using var engine = new ManagedEngine(new() { InputSize = 2, HiddenSizes = [8, 8], OutputSize = 1 }, new() { ClipNorm = 1, GradientNoise = 0.01f, Threads = 1 });
+        using var engine = new ManagedEngine(new() { InputSize = 2, HiddenSizes = [8, 8], OutputSize = 1 }, Plain.Engine with { ClipNorm = 1, GradientNoise = 0.01f, Threads = 1 });
         long before = 0, allocated = 0;
-        var loop = new TrainingLoop(engine, new() { Epochs = 4, BatchSize = 16 })
+        var loop = new TrainingLoop(engine, Plain.Training with { Epochs = 4, BatchSize = 16 })
         {
-            BatchDone = report =>
-            {
-                long now = GC.GetAllocatedBytesForCurrentThread();
-                if (report.Epoch > 1 && report.Batch > 0)
-                    allocated += now - before;
-                before = now;
-            },
+            Observers =
+            [
+                new TrainingCallbacks
+                {
+                    BatchDone = report =>
+                    {
+                        long now = GC.GetAllocatedBytesForCurrentThread();
+                        if (report.Epoch > 1 && report.Batch > 0)
+                            allocated += now - before;
+                        before = now;
+                    },
+                },
+            ],
         };
         loop.Run(TrainingData.Linear(64));
         Assert.Equal(0, allocated);
@@ -88,8 +94,8 @@ public class ManagedTrainingTests
     public void Truncated_backpropagation_over_a_stream_learns_to_continue_it()
     {
         var spec = new NetworkSpec { InputSize = 1, HiddenSizes = [16], OutputSize = 1, Output = OutputPosition.EveryStep };
-        using var engine = new ManagedEngine(spec, new() { Stateful = true, ClipNorm = 1, Threads = 1 });
-        var options = new TrainingOptions { Order = BatchOrderKind.Streams, BatchSize = 4, ChunkSteps = 20, Epochs = 30, ValidationFraction = 0.1, Schedule = LearningRateSchedule.Constant(0.01f) };
+        using var engine = new ManagedEngine(spec, Plain.Engine with { Stateful = true, ClipNorm = 1, Threads = 1 });
+        var options = Plain.Training with { Order = BatchOrderKind.Streams, BatchSize = 4, ChunkSteps = 20, Epochs = 30, ValidationFraction = 0.1, Schedule = LearningRateSchedule.Constant(0.01f) };
         TrainingHistory history = new TrainingLoop(engine, options).Run(TrainingData.Stream(1000));
         // Repeating the last value costs 0.045.
         Assert.InRange(history.Epochs[^1].Loss, 0, 0.005);

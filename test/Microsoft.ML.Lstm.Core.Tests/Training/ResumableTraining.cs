@@ -7,7 +7,7 @@ namespace Microsoft.ML.Lstm.Core.Tests.Training;
 /// <summary>A training with all the state there is: ragged batches, dropout, validation, early stopping, a plateau schedule, best weights.</summary>
 internal static class ResumableTraining
 {
-    public static readonly TrainingOptions Options = new()
+    public static readonly TrainingOptions Options = Plain.Training with
     {
         Epochs = 6,
         BatchSize = 8,
@@ -19,12 +19,12 @@ internal static class ResumableTraining
     };
 
     /// <summary>The linear engine.</summary>
-    public static ISequenceEngine Linear() => new LinearEngine(2);
+    public static ITrainingEngine Linear() => new LinearEngine(2);
 
     /// <summary>An LSTM of two layers with dropout everywhere and gradient noise.</summary>
-    public static ISequenceEngine Lstm() => new ManagedEngine(
+    public static ITrainingEngine Lstm() => new ManagedEngine(
         new() { InputSize = 2, HiddenSizes = [6, 5], OutputSize = 1 },
-        new()
+        Plain.Engine with
         {
             Regularization = new() { InputDropout = 0.1f, LayerDropout = 0.2f, RecurrentDropout = 0.1f, OutputDropout = 0.1f },
             ClipNorm = 1,
@@ -34,11 +34,11 @@ internal static class ResumableTraining
         });
 
     /// <summary>Trains from the checkpoint, where there is one, to the end; returns the weights.</summary>
-    public static float[] Run(Func<ISequenceEngine> create, string? checkpoint, Action<BatchReport>? batchDone = null, CancellationToken cancellationToken = default)
+    public static float[] Run(Func<ITrainingEngine> create, string? checkpoint, Action<BatchReport>? batchDone = null, CancellationToken cancellationToken = default)
     {
-        using ISequenceEngine engine = create();
+        using ITrainingEngine engine = create();
         var options = checkpoint is null ? Options : Options with { CheckpointPath = checkpoint, CheckpointEverySteps = 1, ResumeFrom = File.Exists(checkpoint) ? checkpoint : null };
-        new TrainingLoop(engine, options) { BatchDone = batchDone }.Run(TrainingData.Linear(70), cancellationToken: cancellationToken);
+        new TrainingLoop(engine, options) { Observers = [new TrainingCallbacks { BatchDone = batchDone }] }.Run(TrainingData.Linear(70), cancellationToken: cancellationToken);
         return Weights(engine);
     }
 
@@ -49,7 +49,7 @@ internal static class ResumableTraining
         Console.Out.WriteLine("weights " + Hex(weights));
     }
 
-    public static float[] Weights(ISequenceEngine engine)
+    public static float[] Weights(ITrainingEngine engine)
     {
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);

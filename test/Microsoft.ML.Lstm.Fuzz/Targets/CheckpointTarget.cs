@@ -67,7 +67,7 @@ internal sealed class CheckpointTarget : IFuzzTarget
         using var engine = new ManagedEngine(
             new() { InputSize = 1, HiddenSizes = [3], OutputSize = 1, Output = _isStateful ? OutputPosition.EveryStep : OutputPosition.LastStep },
             new() { Threads = 1, Stateful = _isStateful });
-        new TrainingLoop(engine, options) { BatchDone = done }.Run(_isStateful ? Stream() : _data, cancellationToken: cancellationToken);
+        new TrainingLoop(engine, options) { Observers = [new TrainingCallbacks { BatchDone = done }] }.Run(_isStateful ? Stream() : _data, cancellationToken: cancellationToken);
     }
 
     private static SequenceDataset Waves()

@@ -56,7 +56,10 @@ public sealed class House
     // A type of a package that neither assembly exposes is known by name alone; one that is made up, such as a pointer to a function, is of no assembly.
     private static string AssemblyName(IType type) => type.Assembly?.Name.Split(',')[0] ?? "";
 
-    private static string RoomByNamespace(IType type) => type.Namespace.FullName == Product ? Root : FirstBelow(type.Namespace.FullName);
+    // The model is of Models, though it lies where users name it: it is above the rooms that it is made of.
+    private static string RoomByNamespace(IType type) =>
+        type.Namespace.FullName != Product ? FirstBelow(type.Namespace.FullName)
+        : ShortName(type.FullName).StartsWith("Recurrent", StringComparison.Ordinal) ? "Models" : Root;
 
     // What users name lies in Microsoft.ML.Lstm or Microsoft.ML, whatever its folder; a public type has a file of its own name.
     private string RoomByFolder(IType type)

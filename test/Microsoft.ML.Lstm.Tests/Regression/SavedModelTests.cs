@@ -28,11 +28,11 @@ public sealed class SavedModelTests : IDisposable
     public void A_network_of_a_newer_version_is_refused_with_both_versions()
     {
         string path = Save();
-        Change(path, "Network.safetensors", "\"format_version\":\"1\"", "\"format_version\":\"2\"");
+        Change(path, "Network.safetensors", "\"format_version\":\"2\"", "\"format_version\":\"3\"");
 
         string error = LoadError(path);
 
-        Assert.Contains("format version is 2; expected at most 1: it was written by a newer version of Microsoft.ML.Lstm", error, StringComparison.Ordinal);
+        Assert.Contains("format version is 3; expected at most 2: it was written by a newer version of Microsoft.ML.Lstm", error, StringComparison.Ordinal);
         Assert.Contains("Network.safetensors", error, StringComparison.Ordinal);
     }
 

@@ -61,7 +61,7 @@ public class ChronologicalSplitTests
 
     [Fact]
     public void ChronologicalSplit_OneRow_SaysHowManyItNeeds() =>
-        Assert.Contains("1 rows", Assert.Throws<InvalidOperationException>(
+        Assert.Contains("1 row;", Assert.Throws<InvalidOperationException>(
             () => _ml.Data.ChronologicalSplit(_ml.Data.LoadFromEnumerable(Series.Wave(1)))).Message, StringComparison.Ordinal);
 
     [Theory]

@@ -1,8 +1,7 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Lstm.Tests.Trainers;
 
 /// <summary>A transformer gives back what one very long row took.</summary>
+[Collection(nameof(RetainedMemoryTests))]
 public class RetainedMemoryTests
 {
     private const int LongRow = 1_000_000;
@@ -27,6 +26,10 @@ public class RetainedMemoryTests
 
     // A method of its own, lest the row is held by the test's frame.
     private static void PredictLongRow(PredictionEngine<Row, Scored> engine) => engine.Predict(new Row { Features = new float[LongRow] });
+
+    /// <summary>What the process keeps can be told only while nothing else runs.</summary>
+    [CollectionDefinition(nameof(RetainedMemoryTests), DisableParallelization = true)]
+    public class Alone;
 
     private sealed class Row
     {

@@ -4,10 +4,10 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 
-/// <summary>Sums up columns by their finite numbers.</summary>
+/// <summary>Sums up columns by their finite values.</summary>
 internal sealed class ColumnSurvey
 {
-    // Means and deviations to a fraction of a percent, in a few milliseconds.
+    // Means and standard deviations to a fraction of a percent, in a few milliseconds.
     private const int MostNumbers = 1_000_000;
 
     private readonly RunningMoments[] _columns;
@@ -22,15 +22,17 @@ internal sealed class ColumnSurvey
         int columns = dataset.Shape.FeatureSize;
         var survey = new ColumnSurvey(columns);
         bool all = dataset.StepCount * columns <= MostNumbers;
+        WindowLevels? levels = dataset.Window is { } window ? new WindowLevels(window) : null;
+        float[] buffer = [];
         for (int example = 0; all && columns > 0 && example < dataset.Count; example++)
-            survey.Add(dataset.Features(example));
+            survey.Add(dataset.NormalizedFeatures(example, levels, ref buffer));
         for (int row = 0; !all && row < MostNumbers / columns; row++)
         {
             int example = random.NextInt(dataset.Count);
-            survey.Add(dataset.Features(example).Slice(random.NextInt(dataset.Length(example)) * columns, columns));
+            survey.Add(dataset.NormalizedFeatures(example, levels, ref buffer).Slice(random.NextInt(dataset.Length(example)) * columns, columns));
         }
         if (!all)
-            survey.LookForChange(dataset);
+            survey.LookForChange(dataset, levels, buffer);
         return survey.Summaries(dataset.FeatureScaling);
     }
 
@@ -56,12 +58,12 @@ internal sealed class ColumnSurvey
     /// <summary>
     /// Adds to each column that seems constant its first other value, if there is one: a rare value may have been missed.
     /// </summary>
-    private void LookForChange(SequenceDataset dataset)
+    private void LookForChange(SequenceDataset dataset, WindowLevels? levels, float[] buffer)
     {
         List<int> constant = [.. Enumerable.Range(0, _columns.Length).Where(c => _columns[c].AreAlike)];
         for (int example = 0; constant.Count > 0 && example < dataset.Count; example++)
         {
-            ReadOnlySpan<float> features = dataset.Features(example);
+            ReadOnlySpan<float> features = dataset.NormalizedFeatures(example, levels, ref buffer);
             for (int i = constant.Count - 1; i >= 0; i--)
                 for (int at = constant[i]; at < features.Length; at += _columns.Length)
                     if (features[at] != _columns[constant[i]].First && float.IsFinite(features[at]))
@@ -85,4 +87,13 @@ internal sealed class ColumnSurvey
         }
         return summaries;
     }
+}
+
+/// <summary>One column of values.</summary>
+/// <param name="Mean">Mean of the finite ones.</param>
+/// <param name="StandardDeviation">Their standard deviation; exactly 0 when all are the same.</param>
+internal readonly record struct ColumnSummary(double Mean, double StandardDeviation)
+{
+    /// <summary>Root of the mean square: the size that the network sees.</summary>
+    public double Size => Math.Sqrt((Mean * Mean) + (StandardDeviation * StandardDeviation));
 }

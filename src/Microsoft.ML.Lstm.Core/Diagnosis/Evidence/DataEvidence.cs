@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 
-/// <summary>What the training data is like, in the numbers that the network sees.</summary>
+/// <summary>What the training data is like, in the values that the network sees.</summary>
 internal sealed record DataEvidence
 {
     /// <summary>Examples to train on.</summary>
@@ -19,9 +19,12 @@ internal sealed record DataEvidence
     public required bool HasOneToken { get; init; }
 
     /// <summary>Labels of each class, weights disregarded; empty unless the task is to tell classes.</summary>
-    public required IReadOnlyList<long> ClassCounts { get; init; }
+    public required IReadOnlyList<double> ClassCounts { get; init; }
 
-    /// <summary>Loss of the best constant answer; NaN when it cannot be told.</summary>
+    /// <summary>What the labels of each class count in the loss, by example and class weights.</summary>
+    public required IReadOnlyList<double> ClassWeights { get; init; }
+
+    /// <summary>Loss of the best constant prediction; NaN when it cannot be told.</summary>
     public required double Baseline { get; init; }
 
     /// <summary>Where the label stands among the inputs; null when it does not.</summary>

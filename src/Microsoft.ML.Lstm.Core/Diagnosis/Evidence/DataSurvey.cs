@@ -13,7 +13,7 @@ internal static class DataSurvey
 
     public static DataEvidence Of(SequenceDataset dataset, NetworkSpec network, LossSpec loss, RandomStream random)
     {
-        LabelSample labels = LabelSample.Of(dataset, MostLabels, random);
+        LabelSample labels = LabelSample.Of(dataset, loss, MostLabels, random);
         LeakWindows? windows = LeakWindows.Of(dataset, network.Bidirectional, random);
         return new DataEvidence
         {
@@ -22,13 +22,14 @@ internal static class DataSurvey
             Features = ColumnSurvey.OfFeatures(dataset, random),
             Targets = loss.Kind == LossKind.BinaryCrossEntropy ? [] : ColumnSurvey.OfTargets(labels),
             HasOneToken = dataset.Shape.HasTokens && HasOneToken(dataset),
-            ClassCounts = ClassCounts(labels, loss),
+            ClassCounts = ByClass(labels, loss, weighted: false),
+            ClassWeights = ByClass(labels, loss, weighted: true),
             Baseline = NoInformationLoss.Of(loss, labels, network.OutputSize),
             Leak = windows is null ? null : LeakSearch.Search(windows),
         };
     }
 
-    /// <summary>How many of the numbers are NaN or infinite: all are looked at.</summary>
+    /// <summary>How many of the values are NaN or infinite: all are looked at.</summary>
     public static long CountNotFinite(SequenceDataset dataset)
     {
         long count = 0;
@@ -55,15 +56,15 @@ internal static class DataSurvey
         return true;
     }
 
-    /// <summary>Of the classes, or of the two sides of one binary label.</summary>
-    private static long[] ClassCounts(LabelSample labels, LossSpec loss)
+    /// <summary>Labels of each class, or of the two sides of one binary label; or what they count in the loss.</summary>
+    private static double[] ByClass(LabelSample labels, LossSpec loss, bool weighted)
     {
         bool binary = loss.Kind == LossKind.BinaryCrossEntropy && labels.Size == 1;
         if (labels.Count == 0 || !(binary || loss.TargetsAreClasses && labels.Size == 0))
             return [];
-        long[] counts = new long[binary ? 2 : labels.LargestClass + 1];
+        double[] sums = new double[binary ? 2 : labels.LargestClass + 1];
         for (int i = 0; i < labels.Count; i++)
-            counts[binary ? (labels.Numbers[i] > 0.5f ? 1 : 0) : labels.Classes[i]]++;
-        return counts;
+            sums[binary ? (labels.Numbers[i] > 0.5f ? 1 : 0) : labels.Classes[i]] += weighted ? labels.Weights[i] : 1;
+        return sums;
     }
 }

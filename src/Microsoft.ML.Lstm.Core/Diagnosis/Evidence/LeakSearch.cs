@@ -46,7 +46,7 @@ internal static class LeakSearch
         return (step, least);
     }
 
-    /// <summary>Part of the label's variance that a place leaves open; for classes, part of the place's that lies within them.</summary>
+    /// <summary>Fraction of the label's variance that a place leaves open; for classes, the fraction of the place's that lies within them.</summary>
     private static double Unexplained(LeakWindows windows, int feature, int step)
     {
         int column = (step * windows.FeatureSize) + feature;
@@ -135,3 +135,10 @@ internal static class LeakSearch
         }
     }
 }
+
+/// <summary>A place in the inputs that gives the label away.</summary>
+/// <param name="Feature">The numeric input; null: the token.</param>
+/// <param name="StepsBack">Steps before the last one, or before the label's own where every step has one; negative: after it.</param>
+/// <param name="Unexplained">Fraction of the label's variance that this place leaves open.</param>
+/// <param name="Context">Fraction of this place's own variance that the other steps leave open.</param>
+internal sealed record LabelLeak(int? Feature, int StepsBack, double Unexplained, double Context);

@@ -1,15 +1,15 @@
-using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 
 /// <summary>
-/// Looks at a network between two epochs without moving it. The managed engine shows its layers too; of another only the answers are seen.
-/// A stateful engine's carried state is reset, as the next epoch would do.
+/// Looks at a network between two epochs without moving it. An engine that is an <see cref="ILayerProbe"/> shows its layers too; of another only
+/// the predictions are seen. A stateful engine's carried state is reset, as the next epoch would do.
 /// </summary>
-internal sealed class NetworkProbe(ISequenceEngine engine, LossSpec loss, ProbeSample sample)
+internal sealed class NetworkProbe(ITrainingEngine engine, ProbeSample sample)
 {
+    private readonly LossSpec _loss = engine.Options.Loss;
     private float[] _outputs = [];
 
     /// <summary>The network as it is.</summary>
@@ -20,13 +20,13 @@ internal sealed class NetworkProbe(ISequenceEngine engine, LossSpec loss, ProbeS
         int size = engine.Spec.OutputSize, count = batch.TargetRows * size;
         if (_outputs.Length < count)
             _outputs = new float[count];
-        double cost = Pass(batch);
+        IReadOnlyList<LayerObservation> layers = Pass(batch, out LossSum loss);
         return new ProbeEvidence
         {
-            Loss = cost,
-            Baseline = NoInformationLoss.Of(loss, LabelSample.Of(batch), size),
-            Answers = AnswerEvidence.Of(loss, batch, _outputs, size),
-            Layers = Layers(batch),
+            Loss = loss.Mean,
+            Baseline = NoInformationLoss.Of(_loss, LabelSample.Of(batch, _loss, engine.Spec.Output), size),
+            Predictions = PredictionEvidence.Of(_loss, batch, _outputs, size),
+            Layers = layers,
             StepCount = batch.StepCount,
         };
     }
@@ -36,32 +36,20 @@ internal sealed class NetworkProbe(ISequenceEngine engine, LossSpec loss, ProbeS
     {
         sample.FillShuffled();
         engine.ResetState();
-        double cost = engine.Evaluate(sample.Batch).Mean;
+        double loss = engine.Evaluate(sample.Batch).Mean;
         engine.ResetState();
-        return cost;
+        return loss;
     }
 
-    private double Pass(SequenceBatch batch)
+    private IReadOnlyList<LayerObservation> Pass(SequenceBatch batch, out LossSum loss)
     {
-        if (engine is ManagedEngine managed)
-            return managed.Probe(batch, _outputs).Mean;
+        if (engine is ILayerProbe probe)
+            return probe.Probe(batch, _outputs, out loss);
         engine.ResetState();
         engine.Predict(batch, _outputs);
         engine.ResetState();
-        double cost = engine.Evaluate(batch).Mean;
+        loss = engine.Evaluate(batch);
         engine.ResetState();
-        return cost;
-    }
-
-    private List<LayerEvidence> Layers(SequenceBatch batch)
-    {
-        var layers = new List<LayerEvidence>();
-        if (engine is not ManagedEngine managed)
-            return layers;
-        NetworkSpec spec = engine.Spec;
-        for (int layer = 0; layer < spec.HiddenSizes.Count; layer++)
-            for (int direction = 0; direction < spec.Directions; direction++)
-                layers.Add(LayerReading.Of(managed.Trace(layer, direction), batch, layer, direction));
-        return layers;
+        return [];
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.Lstm.Training;
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 
 /// <summary>
-/// What the best constant answer costs: the variance for the squared error, the absolute deviation from the median, the pinball loss at
+/// What the best constant prediction costs: the variance for the squared error, the absolute difference from the median, the pinball loss at
 /// the quantile, the entropy of the classes. A network that ignores its input can do no better.
 /// </summary>
 internal static class NoInformationLoss
@@ -30,17 +30,15 @@ internal static class NoInformationLoss
         return sum / (labels.Size * quantiles);
     }
 
-    // Weighed and smoothed as the loss does it, the classes' shares are the best constant answer.
+    // Weighed and smoothed as the loss does it, the classes' shares are the best constant prediction.
     private static double ClassEntropy(LossSpec loss, LabelSample labels, int classes)
     {
         double[] shares = new double[Math.Max(classes, labels.LargestClass + 1)];
         double total = 0, entropy = 0;
         for (int i = 0; i < labels.Count; i++)
         {
-            int label = labels.Classes[i];
-            double weight = labels.Weights[i] * (double)(loss.ClassWeights is { } weights && label < weights.Count ? weights[label] : 1);
-            shares[label] += weight;
-            total += weight;
+            shares[labels.Classes[i]] += labels.Weights[i];
+            total += labels.Weights[i];
         }
         foreach (double sum in shares)
         {
@@ -68,11 +66,11 @@ internal static class NoInformationLoss
             _ => Lowest(Mean, low, high),
         };
 
-        double Mean(double answer)
+        double Mean(double prediction)
         {
             double total = 0;
             for (int i = 0; i < labels.Count; i++)
-                total += labels.Weights[i] * Cost(loss, labels.Numbers[(i * labels.Size) + column] - answer, quantile);
+                total += labels.Weights[i] * Cost(loss, labels.Numbers[(i * labels.Size) + column] - prediction, quantile);
             return total / weight;
         }
     }
@@ -80,7 +78,8 @@ internal static class NoInformationLoss
     private static double BinaryEntropy(double share) =>
         share is > 0 and < 1 ? -(share * Math.Log(share)) - ((1 - share) * Math.Log(1 - share)) : 0;
 
-    private static double Cost(LossSpec loss, double shortfall, double quantile) => loss.Kind switch
+    /// <summary>The loss of one numeric prediction that falls short of the label by so much.</summary>
+    public static double Cost(LossSpec loss, double shortfall, double quantile) => loss.Kind switch
     {
         LossKind.MeanAbsoluteError => Math.Abs(shortfall),
         LossKind.Quantile => shortfall >= 0 ? quantile * shortfall : (quantile - 1) * shortfall,
@@ -89,7 +88,7 @@ internal static class NoInformationLoss
         _ => shortfall * shortfall,
     };
 
-    // Each of these losses is convex in the answer.
+    // Each of these losses is convex in the prediction.
     private static double Lowest(Func<double, double> loss, double low, double high)
     {
         double a = high - (Golden * (high - low)), b = low + (Golden * (high - low));

@@ -19,7 +19,7 @@ internal sealed class ProbeSample
     // As much as a language model's batch has.
     private const int MostOutputs = 1 << 23;
 
-    // Of a long sequence with a target at every step, a part is enough.
+    // Of a long sequence with a target at every step, some steps are enough.
     private const int MostSteps = 256;
 
     private readonly SequenceDataset _dataset;

@@ -7,10 +7,10 @@ internal static class SeriesFit
 {
     private const int MostSteps = 32;
 
-    // What is left of a column below this part of it is rounding.
+    // What is left of a column below this fraction of it is rounding.
     private const double Dependent = 1e-10;
 
-    /// <summary>The part of the step's variance that the others leave open, by degrees of freedom; 1 when it is the only step.</summary>
+    /// <summary>The fraction of the step's variance that the others leave open, by degrees of freedom; 1 when it is the only step.</summary>
     public static double Unexplained(LeakWindows windows, int feature, int step)
     {
         int most = Math.Min(MostSteps, windows.Rows / 4);

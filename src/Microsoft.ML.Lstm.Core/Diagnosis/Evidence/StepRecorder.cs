@@ -2,7 +2,7 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 
-/// <summary>Sums up the updates of a training as they come, in a few numbers.</summary>
+/// <summary>Sums up the updates of a training as they come, in a few values.</summary>
 internal sealed class StepRecorder
 {
     // A hundred times the running geometric mean is no noise between batches, whose norms differ by single factors.
@@ -35,3 +35,14 @@ internal sealed class StepRecorder
         _logNorm = _sum.Count == 1 ? log : _logNorm + (Math.Max(Smoothing, 1.0 / _sum.Count) * (log - _logNorm));
     }
 }
+
+/// <summary>What the updates showed.</summary>
+/// <param name="Count">Updates seen.</param>
+/// <param name="FirstLoss">Loss of the first batch.</param>
+/// <param name="LastLoss">Loss of the last batch.</param>
+/// <param name="LastNorm">Its gradient's norm before clipping.</param>
+/// <param name="LargestNorm">The largest such norm.</param>
+/// <param name="SpikeCount">Updates whose norm was far above the usual one before them.</param>
+/// <param name="LargestSpike">By what factor it was at most.</param>
+internal readonly record struct StepEvidence(
+    long Count, double FirstLoss, double LastLoss, double LastNorm, double LargestNorm, long SpikeCount, double LargestSpike);

@@ -19,6 +19,9 @@ internal sealed record TrainingEvidence
 
     public required DataEvidence Data { get; init; }
 
+    /// <summary>What naive forecasts cost on the validation data; null where no series is forecast.</summary>
+    public NaiveBaseline? Naive { get; init; }
+
     public TrainingStage Stage { get; init; }
 
     /// <summary>Reports of the epochs done.</summary>
@@ -48,7 +51,7 @@ internal sealed record TrainingEvidence
     public bool IsTrained => Stage >= TrainingStage.Midway && StepsDone >= FairSteps && Divergence is null;
 
     /// <summary>
-    /// The loss as a part of what the best constant answer costs: 1 is nothing learned. The better of the last epoch's (which dropout may
+    /// The loss as a fraction of what the best constant prediction costs: 1 is nothing learned. The better of the last epoch's (which dropout may
     /// have raised) and that of the network as it is, on a few examples. Null when unknown, or when a constant is perfect.
     /// </summary>
     public double? RelativeLoss
@@ -61,3 +64,25 @@ internal sealed record TrainingEvidence
         }
     }
 }
+
+/// <summary>When a doctor looks.</summary>
+internal enum TrainingStage
+{
+    /// <summary>Before the first update: only the data is known.</summary>
+    Data,
+
+    /// <summary>After the first epoch.</summary>
+    FirstEpoch,
+
+    /// <summary>After the epoch in which half of all updates were done.</summary>
+    Midway,
+
+    /// <summary>At the end; the network is what the caller gets.</summary>
+    End,
+}
+
+/// <summary>A training that ended in values that are not finite.</summary>
+/// <param name="Step">The step that failed, from 1.</param>
+/// <param name="LearningRate">Its learning rate.</param>
+/// <param name="NotFinite">How many values of the training data are NaN or infinite.</param>
+internal sealed record Divergence(long Step, float LearningRate, long NotFinite);

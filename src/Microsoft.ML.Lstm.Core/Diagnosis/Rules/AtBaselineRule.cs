@@ -1,12 +1,11 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
-/// <summary>The loss is what the best constant answer costs: label variance, class entropy, and so on.</summary>
+/// <summary>The loss is what the best constant prediction costs: label variance, class entropy, and so on.</summary>
 internal static class AtBaselineRule
 {
-    /// <summary>What part of the baseline is as good as all: closer than it is known on a few examples, and than dropout disturbs the loss.</summary>
+    /// <summary>What fraction of the baseline is as good as all: closer than it is known on a few examples, and than dropout disturbs the loss.</summary>
     public const double RelativeLoss = 0.98;
 
     public static Finding? Examine(TrainingEvidence e)
@@ -18,7 +17,7 @@ internal static class AtBaselineRule
         {
             Code = FindingCode.AtBaseline,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"After {Plural.Of(e.StepsDone, "step")} the loss is {loss:G4}; answering the same whatever the input would ")
+            Message = Invariant($"After {Plural.Of(e.StepsDone, "step")} the loss is {loss:G4}; predicting the same whatever the input would ")
                 + Invariant($"cost {e.Data.Baseline:G4}."),
             Advice = NotLearningAdvice.For(e),
             Evidence = new Dictionary<string, double>

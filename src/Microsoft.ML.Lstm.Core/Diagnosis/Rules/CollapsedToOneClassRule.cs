@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -11,22 +10,22 @@ internal static class CollapsedToOneClassRule
 
     public static Finding? Examine(TrainingEvidence e)
     {
-        if (!e.IsTrained || e.Latest is not { Answers: var answers } || !(e.RelativeLoss >= CollapsedToMeanRule.NothingLearned))
+        if (!e.IsTrained || e.Latest is not { Predictions: var predictions } || !(e.RelativeLoss >= CollapsedToMeanRule.NothingLearned))
             return null;
-        if (answers.TopClass < 0 || answers.LabelClasses < 2 || answers.TopShare < TopShare)
+        if (predictions.TopClass < 0 || predictions.LabelClasses < 2 || predictions.TopShare < TopShare)
             return null;
-        double share = e.Data.ClassCounts.ElementAtOrDefault(answers.TopClass) / (double)Math.Max(1, e.Data.ClassCounts.Sum());
+        double share = e.Data.ClassCounts.ElementAtOrDefault(predictions.TopClass) / (double)Math.Max(1, e.Data.ClassCounts.Sum());
         return new Finding
         {
             Code = FindingCode.CollapsedToOneClass,
             Severity = FindingSeverity.Error,
-            Message = Invariant($"After {Plural.Of(e.StepsDone, "step")} the network answers class {answers.TopClass} whatever the input; ")
+            Message = Invariant($"After {Plural.Of(e.StepsDone, "step")} the network predicts class {predictions.TopClass} whatever the input; ")
                 + Invariant($"{share:P0} of the labels are of that class."),
             Advice = UnbalancedClassesRule.Examine(e) is { } unbalanced ? unbalanced.Advice : NotLearningAdvice.For(e),
             Evidence = new Dictionary<string, double>
             {
-                ["class"] = answers.TopClass,
-                ["share of predictions"] = answers.TopShare,
+                ["class"] = predictions.TopClass,
+                ["share of predictions"] = predictions.TopShare,
                 ["share of labels"] = share,
                 ["loss"] = e.Latest.Loss,
                 ["loss of the best constant"] = e.Latest.Baseline,

@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -8,7 +7,7 @@ internal static class ConstantInputsRule
 {
     public static Finding? Examine(TrainingEvidence e)
     {
-        int[] constant = [.. Enumerable.Range(0, e.Data.Features.Count).Where(i => e.Data.Features[i].Deviation == 0)];
+        int[] constant = [.. Enumerable.Range(0, e.Data.Features.Count).Where(i => e.Data.Features[i].StandardDeviation == 0)];
         bool hasTokens = e.Network.VocabularySize > 0;
         bool nothingVaries = constant.Length == e.Data.Features.Count && (!hasTokens || e.Data.HasOneToken);
         if (constant.Length == 0 && !nothingVaries)

@@ -1,5 +1,5 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
+using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -11,7 +11,7 @@ internal static class DeadRectifiersRule
 
     public static Finding? Examine(TrainingEvidence e)
     {
-        LayerEvidence? layer = e.Latest?.Layers.MaxBy(l => (double)l.DeadUnits / l.Units);
+        LayerObservation? layer = e.Latest?.Layers.MaxBy(l => (double)l.DeadUnits / l.Units);
         if (layer is null || layer.DeadUnits < DeadShare * layer.Units)
             return null;
         return new Finding

@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -17,9 +16,9 @@ internal static class DivergedRule
             Message = Invariant($"Training diverged in step {divergence.Step} at learning rate {divergence.LearningRate:G4}: the ")
                 + "loss or its gradient was no longer finite. The last good weights are kept.",
             Advice = divergence.NotFinite > 0
-                ? "Remove or replace the numbers in the data that are NaN or infinite."
+                ? "Remove or replace the values in the data that are NaN or infinite."
                 : UnscaledInputsRule.Examine(e) is not null || UnscaledTargetsRule.Examine(e) is not null
-                    ? "Scale features and targets to mean 0 and deviation 1."
+                    ? "Scale features and targets to mean 0 and standard deviation 1."
                     : e.Engine.ClipNorm is null
                         ? "Set ClipNorm to 1; if that does not help, lower LearningRate to a tenth."
                         : Invariant($"Lower LearningRate to {divergence.LearningRate / 10:G2}."),
@@ -30,7 +29,7 @@ internal static class DivergedRule
                 ["first loss"] = e.Steps.FirstLoss,
                 ["last finite loss"] = e.Steps.LastLoss,
                 ["last finite gradient norm"] = e.Steps.LastNorm,
-                ["numbers not finite in the data"] = divergence.NotFinite,
+                ["values not finite in the data"] = divergence.NotFinite,
             },
         };
     }

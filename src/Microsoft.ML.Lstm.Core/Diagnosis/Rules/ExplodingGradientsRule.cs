@@ -1,5 +1,5 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
+using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -12,7 +12,7 @@ internal static class ExplodingGradientsRule
     public static Finding? Examine(TrainingEvidence e)
     {
         bool isClipped = e.Engine.ClipNorm is not null || e.Engine.ClipValue is not null;
-        LayerEvidence? layer = Layers(e).MaxBy(l => l.Growth);
+        LayerObservation? layer = Layers(e).MaxBy(l => l.Growth);
         bool grows = layer?.Growth >= Growth, leaps = e.Steps.SpikeCount > 0;
         // Clipping is the cure; only if the network still learns nothing is there something to say.
         if (!(grows || leaps) || (isClipped && !(e.IsTrained && e.RelativeLoss >= CollapsedToMeanRule.NothingLearned)))
@@ -32,9 +32,9 @@ internal static class ExplodingGradientsRule
         };
     }
 
-    private static IEnumerable<LayerEvidence> Layers(TrainingEvidence e) => (e.FirstEpoch?.Layers ?? []).Concat(e.Latest?.Layers ?? []);
+    private static IEnumerable<LayerObservation> Layers(TrainingEvidence e) => (e.FirstEpoch?.Layers ?? []).Concat(e.Latest?.Layers ?? []);
 
-    private static Dictionary<string, double> EvidenceOf(TrainingEvidence e, LayerEvidence? layer)
+    private static Dictionary<string, double> EvidenceOf(TrainingEvidence e, LayerObservation? layer)
     {
         var evidence = new Dictionary<string, double>
         {

@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -28,8 +27,8 @@ internal static class LeakedLabelRule
             {
                 ["feature"] = leak.Feature ?? -1,
                 ["steps back"] = leak.StepsBack,
-                ["part of the label left open"] = leak.Unexplained,
-                ["part of that input left open by the other steps"] = leak.Context,
+                ["fraction of the label left open"] = leak.Unexplained,
+                ["fraction of that input left open by the other steps"] = leak.Context,
             },
         };
     }

@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -12,7 +11,7 @@ internal static class LearningRateTooHighRule
     // Noise between epochs stays well within these.
     private const double Rise = 1.5, RiseOfBaseline = 0.2;
 
-    // Mean change between epochs as a part of the loss; how often up; and what loss makes it matter.
+    // Mean change between epochs as a fraction of the loss; how often up; and what loss makes it matter.
     private const double Bounce = 0.2, RisingEpochs = 0.4, BounceMatters = 0.1;
     private const int FewestEpochs = 8;
 
@@ -22,7 +21,7 @@ internal static class LearningRateTooHighRule
             return null;
         double last = e.Epochs[^1].Loss, least = e.Epochs.Min(epoch => epoch.Loss), bounce = MeanChange(e);
         string? what = e.RelativeLoss > FarAboveBaseline && last > WorseThanFirst * e.Steps.FirstLoss
-                ? Invariant($"ended at {last:G4}, where the first batch had {e.Steps.FirstLoss:G4} and a constant answer would ")
+                ? Invariant($"ended at {last:G4}, where the first batch had {e.Steps.FirstLoss:G4} and a constant prediction would ")
                     + Invariant($"cost {e.Data.Baseline:G4}")
             : last > Rise * least && last - least > RiseOfBaseline * e.Data.Baseline
                 ? Invariant($"had fallen to {least:G4} and rose again to {last:G4}")
@@ -51,7 +50,7 @@ internal static class LearningRateTooHighRule
     }
 
     /// <summary>
-    /// Over the second half of the epochs, as a part of their mean loss; 0 if they mostly fall, or there is little left to lose.
+    /// Over the second half of the epochs, as a fraction of their mean loss; 0 if they mostly fall, or there is little left to lose.
     /// </summary>
     private static double MeanChange(TrainingEvidence e)
     {

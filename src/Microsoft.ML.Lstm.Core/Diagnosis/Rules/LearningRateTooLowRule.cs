@@ -1,6 +1,5 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
 using Microsoft.ML.Lstm.Training;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -9,7 +8,7 @@ namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 /// </summary>
 internal static class LearningRateTooLowRule
 {
-    // A trained network's weights differ from its first by a large part of themselves.
+    // A trained network's weights differ from its first by a large fraction of themselves.
     private const double WeightChange = 0.02;
 
     // Of the whole fall, what the last quarter of the epochs brought: 0.25 in a straight line, next to nothing when converged.

@@ -1,6 +1,5 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
 using Microsoft.ML.Lstm.Training;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 

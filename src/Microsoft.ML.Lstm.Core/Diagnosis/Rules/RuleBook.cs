@@ -11,6 +11,7 @@ internal static class RuleBook
         CollapsedToMeanRule.Examine,
         CollapsedToOneClassRule.Examine,
         AtBaselineRule.Examine,
+        WorseThanNaiveRule.Examine,
         ExplodingGradientsRule.Examine,
         VanishingGradientsRule.Examine,
         LearningRateTooHighRule.Examine,

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
+using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -14,11 +15,11 @@ internal static class SaturatedGatesRule
 
     public static Finding? Examine(TrainingEvidence e)
     {
-        LayerEvidence? layer = e.Latest?.Layers.MaxBy(ShareOf);
+        LayerObservation? layer = e.Latest?.Layers.MaxBy(ShareOf);
         if (layer is null || !(ShareOf(layer) >= Saturated) || !(e.RelativeLoss >= LossIsHigh))
             return null;
         var evidence = new Dictionary<string, double>();
-        foreach (GateEvidence gate in layer.Gates)
+        foreach (GateObservation gate in layer.Gates)
         {
             evidence[Invariant($"{gate.Name}: saturated")] = gate.Saturated;
             evidence[Invariant($"{gate.Name}: units always saturated")] = gate.AlwaysSaturated;
@@ -31,13 +32,13 @@ internal static class SaturatedGatesRule
             Message = Invariant($"In layer {layer.Layer}, {ShareOf(layer):P0} of the gates' values are below 0.05 or above 0.95, ")
                 + "where they let hardly any gradient through.",
             Advice = unscaled
-                ? "Scale the features to mean 0 and deviation 1."
+                ? "Scale the features to mean 0 and standard deviation 1."
                 : Invariant($"Lower LearningRate from {e.Options.Schedule.LearningRate:G4} to {e.Options.Schedule.LearningRate / 10:G2}; ")
                     + "begin with smaller weights (Initialization), or set LayerNormalization.",
             Evidence = evidence,
         };
     }
 
-    private static double ShareOf(LayerEvidence layer) =>
+    private static double ShareOf(LayerObservation layer) =>
         layer.Gates.Where(gate => !gate.HoldsState).Select(gate => gate.Saturated).DefaultIfEmpty(double.NaN).Average();
 }

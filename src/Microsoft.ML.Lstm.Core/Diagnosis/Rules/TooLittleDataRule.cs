@@ -1,17 +1,16 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
 /// <summary>
 /// There are many more parameters than target values. Networks often do well so, hence it only counts when the validation loss shows that
-/// the examples were learned by heart, or when nothing was held back to show it and the numbers are out of all proportion.
+/// the examples were learned by heart, or when nothing was held out to show it and the numbers are out of all proportion.
 /// </summary>
 internal static class TooLittleDataRule
 {
     private const double Ratio = 10, RatioUnseen = 1000;
 
-    // The part of the baseline by which validation is worse, and below which the training data is as good as known by heart.
+    // The fraction of the baseline by which validation is worse, and below which the training data is as good as known by heart.
     private const double Gap = 0.3, ByHeart = 0.5;
 
     public static Finding? Examine(TrainingEvidence e)
@@ -30,7 +29,7 @@ internal static class TooLittleDataRule
                 + (validation is null
                     ? ", and no validation shows what it learned of them."
                     : Invariant($", and learned them by heart: training loss {loss:G4}, validation loss {validation:G4}.")),
-            Advice = "Get more data, make HiddenSizes or EmbeddingSize smaller, or use dropout; hold back a ValidationFraction to "
+            Advice = "Get more data, make HiddenSizes or EmbeddingSize smaller, or use dropout; hold out a ValidationFraction to "
                 + "see the effect.",
             Evidence = new Dictionary<string, double>
             {

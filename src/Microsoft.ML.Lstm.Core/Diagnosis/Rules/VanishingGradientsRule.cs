@@ -1,6 +1,6 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
 using Microsoft.ML.Lstm.Network;
-using static System.FormattableString;
+using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -9,10 +9,10 @@ namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 /// </summary>
 internal static class VanishingGradientsRule
 {
-    // The early steps' part in the weights' gradients is then below the noise between batches.
+    // The early steps' share of the weights' gradients is then below the noise between batches.
     private const double Decay = 1e-4;
 
-    // The part at which a step still counts.
+    // The fraction at which a step still counts.
     private const double Reach = 1e-3;
 
     // Over fewer steps a loss of gradient is no matter of time.
@@ -20,22 +20,22 @@ internal static class VanishingGradientsRule
 
     public static Finding? Examine(TrainingEvidence e)
     {
-        LayerEvidence? layer = e.Latest?.Layers.MaxBy(l => l.Decay);
+        LayerObservation? layer = e.Latest?.Layers.MaxBy(l => l.Decay);
         if (!e.IsTrained || !(e.RelativeLoss >= CollapsedToMeanRule.NothingLearned) || layer is null)
             return null;
         // Saturated gates let no gradient through either, and are the cause to name.
         if (SaturatedGatesRule.Examine(e) is not null)
             return null;
-        if (layer.GradientNorms.Length < FewestSteps || !(layer.Decay < Decay))
+        if (layer.GradientNorms.Count < FewestSteps || !(layer.Decay < Decay))
             return null;
-        int reach = Array.FindLastIndex(layer.GradientNorms, norm => norm >= Reach * layer.GradientNorms[0]);
+        int reach = Enumerable.Range(0, layer.GradientNorms.Count).Last(back => layer.GradientNorms[back] >= Reach * layer.GradientNorms[0]);
         var evidence = new Dictionary<string, double> { ["steps back reached"] = reach };
         GradientProfile.AddTo(evidence, layer);
         return new Finding
         {
             Code = FindingCode.VanishingGradients,
             Severity = FindingSeverity.Warning,
-            Message = Invariant($"The gradient reaches {Plural.Of(reach, "step")} back; over {layer.GradientNorms.Length - 1} it shrinks to ")
+            Message = Invariant($"The gradient reaches {Plural.Of(reach, "step")} back; over {layer.GradientNorms.Count - 1} it shrinks to ")
                 + Invariant($"{layer.Decay:G2} of itself. What lies before cannot be learned."),
             Advice = (e.Network.Cell switch
             {

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Training;
 using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm;
@@ -12,7 +13,7 @@ public sealed record LearningRateSchedule
     public ScheduleKind Kind { get; init; } = ScheduleKind.Constant;
 
     /// <summary>The learning rate η to begin with; the highest one for <see cref="ScheduleKind.Cosine"/> and <see cref="ScheduleKind.OneCycle"/>. Default: 0.001 (Adam's in PyTorch and Keras).</summary>
-    public float LearningRate { get; init; } = 0.001f;
+    public float LearningRate { get; init; } = TrainingDefaults.LearningRate;
 
     /// <summary>Factor f of <see cref="ScheduleKind.StepDecay"/>, <see cref="ScheduleKind.Exponential"/> and <see cref="ScheduleKind.ReduceOnPlateau"/>. Range (0, 1]. Default: 0.5.</summary>
     public float DecayFactor { get; init; } = 0.5f;
@@ -29,7 +30,7 @@ public sealed record LearningRateSchedule
     /// <summary>Where <see cref="ScheduleKind.Cosine"/> ends, and below which <see cref="ScheduleKind.ReduceOnPlateau"/> does not go. Default: 0.</summary>
     public float FinalLearningRate { get; init; }
 
-    /// <summary>Part of all steps in which <see cref="ScheduleKind.OneCycle"/> rises. Range (0, 1). Default: 0.3 (PyTorch's pct_start).</summary>
+    /// <summary>Fraction of all steps in which <see cref="ScheduleKind.OneCycle"/> rises. Range (0, 1). Default: 0.3 (PyTorch's pct_start).</summary>
     public float RiseFraction { get; init; } = 0.3f;
 
     /// <summary><see cref="ScheduleKind.OneCycle"/> begins at η divided by this. Default: 25 (PyTorch's div_factor).</summary>
@@ -100,8 +101,8 @@ public sealed record LearningRateSchedule
     {
         if (step < WarmUpSteps)
             return LearningRate * (double)(step + 1) / WarmUpSteps;
-        double part = Part(step - WarmUpSteps, totalSteps - WarmUpSteps);
-        return Anneal(LearningRate, FinalLearningRate, part);
+        double fraction = Fraction(step - WarmUpSteps, totalSteps - WarmUpSteps);
+        return Anneal(LearningRate, FinalLearningRate, fraction);
     }
 
     private double OneCycleAt(long step, long totalSteps)
@@ -109,11 +110,11 @@ public sealed record LearningRateSchedule
         double begin = LearningRate / (double)InitialDivisor, end = begin / FinalDivisor;
         double peak = RiseFraction * (double)totalSteps - 1, last = totalSteps - 1;
         return step <= peak
-            ? Anneal(begin, LearningRate, Part(step, peak))
-            : Anneal(LearningRate, end, Part(step - peak, last - peak));
+            ? Anneal(begin, LearningRate, Fraction(step, peak))
+            : Anneal(LearningRate, end, Fraction(step - peak, last - peak));
     }
 
-    private static double Part(double done, double all) => all > 0 ? Math.Clamp(done / all, 0, 1) : 1;
+    private static double Fraction(double done, double all) => all > 0 ? Math.Clamp(done / all, 0, 1) : 1;
 
-    private static double Anneal(double from, double to, double part) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * part));
+    private static double Anneal(double from, double to, double fraction) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * fraction));
 }

@@ -2,7 +2,7 @@ namespace Microsoft.ML.Lstm.Training.Schedules;
 
 /// <summary>
 /// Watches the validation loss for <see cref="ScheduleKind.ReduceOnPlateau"/>: the scale falls by the schedule's factor when the loss
-/// has not gone below its best for more than <see cref="LearningRateSchedule.PlateauPatience"/> epochs. Its three numbers are all its state.
+/// has not gone below its best for more than <see cref="LearningRateSchedule.PlateauPatience"/> epochs. Its three values are all its state.
 /// </summary>
 public sealed record PlateauMonitor
 {

@@ -1,0 +1,104 @@
+using Microsoft.ML.Lstm.Models;
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Persistence;
+
+namespace Microsoft.ML.Lstm;
+
+public sealed partial class RecurrentModel
+{
+    /// <summary>Opens a model: a .zip that ML.NET saved, or a .safetensors of <see cref="Save(string)"/>. Nothing in it is executed.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">
+    /// Which of several models in one .zip: the name of its entry or of a folder of it, such as <c>"Transform_001"</c>. Null: the only one.
+    /// </param>
+    /// <exception cref="InvalidDataException">It is no such file, broken, or contradicts itself; names the file and says what is wrong.</exception>
+    /// <exception cref="ArgumentException">It holds several models, or none of that name; says which there are.</exception>
+    /// <example>
+    /// <code>
+    /// RecurrentModel model = RecurrentModel.Load("model.zip");
+    /// Console.WriteLine(model.Describe());
+    /// </code>
+    /// </example>
+    public static RecurrentModel Load(string path, string? name = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return FileFormat.Load(path, "model", stream => Load(stream, name));
+    }
+
+    /// <summary>Opens a model from a stream, which stays open.</summary>
+    /// <inheritdoc cref="Load(string, string?)"/>
+    public static RecurrentModel Load(Stream stream, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return ModelArchive.Read(stream, name, ReadEntry);
+    }
+
+    /// <summary>Reads the entry of a .zip, which is a .safetensors.</summary>
+    internal static RecurrentModel ReadEntry(Stream content) => ModelMetadata.Read(ModelFile.Read(content));
+
+    /// <summary>Saves the model as one .safetensors file, which is there whole or not at all.</summary>
+    /// <param name="path">Where to.</param>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.Write(path, Save);
+    }
+
+    /// <summary>Saves the model to a stream, as one .safetensors file.</summary>
+    /// <param name="stream">Where to; it need not seek, and stays open.</param>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        new ModelFile
+        {
+            Spec = Spec,
+            Loss = Loss,
+            Weights = _network.ExportWeights(),
+            FeatureScaling = FeatureScaling,
+            TargetScaling = TargetScaling,
+            Window = Window,
+            Metadata = ModelMetadata.Write(Input, Head, History, Diagnosis),
+        }.Write(stream);
+    }
+
+    /// <summary>Saves the weights alone as a .safetensors file under PyTorch's names: <c>rnn.weight_ih_l0</c>, <c>output.weight</c>, <c>embedding.weight</c>.</summary>
+    /// <param name="path">Where to.</param>
+    public void SaveWeights(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.Write(path, SaveWeights);
+    }
+
+    /// <inheritdoc cref="SaveWeights(string)"/>
+    /// <param name="stream">Where to; it need not seek, and stays open.</param>
+    public void SaveWeights(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var file = new SafetensorsWriter();
+        ReadOnlyMemory<float> weights = _network.ExportWeights();
+        foreach (ParameterSlice slice in _network.Layout.Slices)
+            file.Add(slice.Name, slice.Shape, weights.Slice(slice.Offset, slice.Length));
+        file.Write(stream);
+    }
+
+    /// <summary>This model with other weights: those of a .safetensors file under the names that <see cref="SaveWeights(string)"/> gives them.</summary>
+    /// <param name="path">Where it is; tensors of other names are ignored.</param>
+    /// <returns>The new model; this one stays as it is.</returns>
+    /// <exception cref="InvalidDataException">A tensor is missing, of another shape, NaN or infinite; names the file and the tensor.</exception>
+    public RecurrentModel LoadWeights(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return FileFormat.Load(path, "weights file", LoadWeights);
+    }
+
+    /// <inheritdoc cref="LoadWeights(string)"/>
+    /// <param name="stream">Where from; it is read to its end and stays open.</param>
+    public RecurrentModel LoadWeights(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        SafetensorsReader file = SafetensorsReader.ReadHeader(stream);
+        ModelFile.RequireTensors(file, _network.Layout);
+        file.ReadValues(stream);
+        return new RecurrentModel(this, ModelFile.ReadWeights(file, _network.Layout));
+    }
+}

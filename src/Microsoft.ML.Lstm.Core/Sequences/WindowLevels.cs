@@ -1,0 +1,82 @@
+namespace Microsoft.ML.Lstm.Sequences;
+
+/// <summary>
+/// The level and the scale of one window's features, by which the window and its targets are normalised and outputs brought back. Reused from window
+/// to window without allocation; not thread-safe.
+/// </summary>
+internal sealed class WindowLevels
+{
+    // Of a feature's mean magnitude in the window: well above what rounding to float leaves of a constant, well below any real movement.
+    private const double LeastScale = 1e-4;
+    private readonly WindowTransform _transform;
+    private readonly float[] _last;
+    private readonly double[] _scale;
+
+    public WindowLevels(WindowTransform transform)
+    {
+        _transform = transform;
+        (_last, _scale) = (new float[transform.RowSize], new double[transform.RowSize]);
+    }
+
+    /// <summary>What is done to windows and targets.</summary>
+    public WindowTransform Transform => _transform;
+
+    /// <summary>Measures a window, [rows, F].</summary>
+    public void Measure(ReadOnlySpan<float> window)
+    {
+        window[^_last.Length..].CopyTo(_last);
+        for (int feature = 0; feature < _scale.Length; feature++)
+            _scale[feature] = _transform.Normalization == WindowNormalization.LastValueAndScale ? Scale(window, feature) : 1;
+    }
+
+    /// <summary>Normalises the window that was measured; source and destination may be the same.</summary>
+    public void Apply(ReadOnlySpan<float> window, Span<float> destination)
+    {
+        for (int i = 0, feature = 0; i < window.Length; i++)
+        {
+            destination[i] = Normalized(window[i], feature);
+            if (++feature == _last.Length)
+                feature = 0;
+        }
+    }
+
+    /// <summary>Normalises the targets of the window that was measured.</summary>
+    public void ApplyToTargets(ReadOnlySpan<float> targets, Span<float> destination)
+    {
+        for (int i = 0; i < targets.Length; i++)
+            destination[i] = _transform.FeatureOf(i) is >= 0 and var feature ? Normalized(targets[i], feature) : targets[i];
+    }
+
+    /// <summary>What a target of the window that was measured is divided by; 0 where the window is constant, from which nothing is learned.</summary>
+    public double ScaleOf(int target) => _transform.FeatureOf(target) is >= 0 and var feature ? _scale[feature] : 1;
+
+    /// <summary>Brings outputs for the window that was measured back to its level.</summary>
+    /// <param name="outputs">Outputs, in place.</param>
+    /// <param name="valuesPerTarget">How many neighbouring outputs belong to each target: the number of quantiles, or 1.</param>
+    public void Undo(Span<float> outputs, int valuesPerTarget)
+    {
+        for (int i = 0; i < outputs.Length; i++)
+            if (_transform.FeatureOf(i / valuesPerTarget) is >= 0 and var feature)
+                outputs[i] = _scale[feature] == 1 ? outputs[i] + _last[feature] : (float)((outputs[i] * _scale[feature]) + _last[feature]);
+    }
+
+    // A constant feature has scale 0, so that whatever the network says of its window is its constant; nothing can be learned from it.
+    private float Normalized(float value, int feature) => _scale[feature] switch
+    {
+        1 => value - _last[feature],
+        0 => 0,
+        double scale => (float)(((double)value - _last[feature]) / scale),
+    };
+
+    private double Scale(ReadOnlySpan<float> window, int feature)
+    {
+        RunningMoments moments = default;
+        double magnitude = 0;
+        for (int i = feature; i < window.Length; i += _last.Length)
+        {
+            moments.Add(window[i]);
+            magnitude += Math.Abs((double)window[i]);
+        }
+        return moments.AreAlike ? 0 : Math.Max(Math.Sqrt(moments.Variance), LeastScale * magnitude / moments.Count);
+    }
+}

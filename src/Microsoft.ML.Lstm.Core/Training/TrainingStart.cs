@@ -1,0 +1,22 @@
+using Microsoft.ML.Lstm.Sequences;
+
+namespace Microsoft.ML.Lstm.Training;
+
+/// <summary>What a training is about to do.</summary>
+public sealed record TrainingStart
+{
+    /// <summary>What is trained.</summary>
+    public required ITrainingEngine Engine { get; init; }
+
+    /// <summary>How.</summary>
+    public required TrainingOptions Options { get; init; }
+
+    /// <summary>What is trained on, without what is held out.</summary>
+    public required SequenceDataset Training { get; init; }
+
+    /// <summary>What is validated on; null: nothing.</summary>
+    public required SequenceDataset? Validation { get; init; }
+
+    /// <summary>Updates of the whole training, unless it stops early.</summary>
+    public required long PlannedSteps { get; init; }
+}
