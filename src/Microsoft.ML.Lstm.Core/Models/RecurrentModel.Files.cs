@@ -45,7 +45,7 @@ public sealed partial class RecurrentModel
     public static RecurrentModel Load(Stream stream, string? name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return ModelArchive.Read(stream, name, ReadEntry);
+        return ModelArchive.Read(stream, name, "Network.safetensors", ReadEntry);
     }
 
     /// <summary>Reads the entry of a .zip, which is a .safetensors.</summary>
