@@ -47,6 +47,9 @@ internal sealed class WindowLevels
             destination[i] = _transform.FeatureOf(i) is >= 0 and var feature ? Normalized(targets[i], feature) : targets[i];
     }
 
+    /// <summary>What a target of the window that was measured is divided by; 0 where the window is constant, from which nothing is learned.</summary>
+    public double ScaleOf(int target) => _transform.FeatureOf(target) is >= 0 and var feature ? _scale[feature] : 1;
+
     /// <summary>Brings outputs for the window that was measured back to its level.</summary>
     /// <param name="outputs">Outputs, in place.</param>
     /// <param name="valuesPerTarget">How many neighbouring outputs belong to each target: the number of quantiles, or 1.</param>
@@ -56,9 +59,6 @@ internal sealed class WindowLevels
             if (_transform.FeatureOf(i / valuesPerTarget) is >= 0 and var feature)
                 outputs[i] = _scale[feature] == 1 ? outputs[i] + _last[feature] : (float)((outputs[i] * _scale[feature]) + _last[feature]);
     }
-
-    /// <summary>What a target of the window that was measured is divided by; 0 where its series is constant.</summary>
-    public double ScaleOf(int target) => _transform.FeatureOf(target) is >= 0 and var feature ? _scale[feature] : 1;
 
     // A constant feature has scale 0, so that whatever the network says of its window is its constant; nothing can be learned from it.
     private float Normalized(float value, int feature) => _scale[feature] switch

@@ -53,7 +53,7 @@ public sealed class House
 
     private static bool IsOf(IType type, string assembly) => AssemblyName(type) == assembly;
 
-    // A type of a package that neither assembly exposes is known by name alone; one that is made up, such as a pointer to a function, is of no assembly.
+    // A type of a package that neither assembly exposes is known by name alone; a pointer to a function is of no assembly.
     private static string AssemblyName(IType type) => type.Assembly?.Name.Split(',')[0] ?? "";
 
     // The model is of Models, though it lies where users name it: it is above the rooms that it is made of.

@@ -34,9 +34,21 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
 
     private static int FindSeason(SequenceDataset training, int feature)
     {
-        (int start, int count) = training.CoveredFeatureRows().MaxBy(range => range.Count);
+        (int start, int count) = LongestRun(training);
         ReadOnlySpan<float> series = Column(training.FeatureRows(start, Math.Min(count, MostValues)), training.Shape.FeatureSize, feature);
         return Forecasting.Season.Find(series, LongestSeason);
+    }
+
+    /// <summary>The most rows on end that windows cover: sliding over a series each adds but its last.</summary>
+    private static (int Start, int Count) LongestRun(SequenceDataset training)
+    {
+        (int Start, int Count) longest = default, run = default;
+        foreach ((int start, int count) in training.CoveredFeatureRows())
+        {
+            run = start == run.Start + run.Count ? (run.Start, run.Count + count) : (start, count);
+            longest = run.Count > longest.Count ? run : longest;
+        }
+        return longest;
     }
 
     private static double Loss(LossSpec loss, SequenceDataset data, SeriesContinuation continuation, int season)
@@ -54,9 +66,8 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
             {
                 float[] history = Column(data.Features(example), data.Shape.FeatureSize, continuation.Features[s]);
                 NaiveForecasts.Seasonal(history, season, forecast);
-                double level = continuation.AsDifference ? history[^1] : 0;
                 for (int j = s; j < data.Shape.TargetSize; j += series)
-                    ofExample += Loss(loss, data, levels, example, j, forecast[continuation.FirstStep - 1 + (j / series)] - level);
+                    ofExample += Loss(loss, data, levels, example, j, forecast[continuation.FirstStep - 1 + (j / series)]);
             }
             sum += data.Weight(example) * ofExample / data.Shape.TargetSize;
             total += data.Weight(example);
