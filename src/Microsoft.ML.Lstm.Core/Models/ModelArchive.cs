@@ -33,7 +33,7 @@ internal static class ModelArchive
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"The entry '{entry.FullName}' cannot be read. {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The entry '{entry.FullName}' cannot be read. {e.Message}"), e);
         }
     }
 
@@ -51,14 +51,14 @@ internal static class ModelArchive
     {
         ZipArchiveEntry[] models = [.. zip.Entries.Where(entry => Parts(entry)[^1] == entryName)];
         if (models.Length == 0)
-            throw new InvalidDataException($"The archive has no entry '{entryName}', which a model of Microsoft.ML.Lstm is saved in; it has {Names(zip.Entries)}.");
+            throw new InvalidDataException(Invariant($"The archive has no entry '{entryName}', which a model of Microsoft.ML.Lstm is saved in; it has {Names(zip.Entries)}."));
         ZipArchiveEntry[] chosen = name is null ? models : [.. models.Where(entry => entry.FullName == name || Parts(entry).Contains(name))];
         return chosen.Length == 1 ? chosen[0] : throw new ArgumentException(
-            $"The archive has {chosen.Length} models{(name is null ? "" : $" of the name '{name}'")}; expected 1. Its models are {Names(models)}: name one of them.", nameof(name));
+            Invariant($"The archive has {chosen.Length} models{(name is null ? "" : Invariant($" of the name '{name}'"))}; expected 1. Its models are {Names(models)}: name one of them."), nameof(name));
     }
 
     private static string[] Parts(ZipArchiveEntry entry) => entry.FullName.Split('/', '\\');
 
     private static string Names(IReadOnlyCollection<ZipArchiveEntry> entries) =>
-        string.Join(", ", entries.Take(MostNames).Select(entry => $"'{(entry.FullName.Length > 80 ? entry.FullName[..80] + "…" : entry.FullName)}'")) + (entries.Count > MostNames ? ", …" : "");
+        string.Join(", ", entries.Take(MostNames).Select(entry => Invariant($"'{(entry.FullName.Length > 80 ? entry.FullName[..80] + "…" : entry.FullName)}'"))) + (entries.Count > MostNames ? ", …" : "");
 }
