@@ -6,7 +6,8 @@ namespace Microsoft.ML.Lstm.PublicApi.Tests.Documentation;
 
 /// <summary>
 /// Compiles snippets against what a user's project references. A snippet may be a whole program, or use what surrounds it:
-/// <c>ml</c>, the views <c>data</c>, <c>trainData</c> and <c>testData</c>, an estimator <c>pipeline</c> and its trained <c>model</c>.
+/// <c>ml</c>, the views <c>data</c>, <c>trainData</c> and <c>testData</c>, an estimator <c>pipeline</c> and its trained <c>model</c>,
+/// and of values <c>window</c>, <c>windows</c>, <c>row</c> and <c>tokens</c>.
 /// </summary>
 internal static class SnippetCompiler
 {
@@ -20,6 +21,7 @@ internal static class SnippetCompiler
     private const string Given = """
         private readonly MLContext ml = null!; private readonly IDataView data = null!, trainData = null!, testData = null!;
         private readonly IEstimator<ITransformer> pipeline = null!; private readonly ITransformer model = null!;
+        private readonly float[] window = [], latestWindow = [], row = []; private readonly float[][] windows = []; private readonly int[] tokens = [];
 
         """;
 

@@ -14,12 +14,12 @@ public sealed class SnippetTests
         Snippet[] snippets = [.. Snippet.OfPages(Repository())];
 
         Assert.Contains(snippets, snippet => snippet.Place.StartsWith("README.md:", StringComparison.Ordinal));
-        Assert.Empty(SnippetCompiler.Errors(snippets));
+        Assert.Equal("", string.Join('\n', SnippetCompiler.Errors(snippets)));
     }
 
     [Fact]
     public void Snippets_OfComments_Compile() =>
-        Assert.Empty(SnippetCompiler.Errors([.. Snippet.OfComments(s_core), .. Snippet.OfComments(s_extension)]));
+        Assert.Equal("", string.Join('\n', SnippetCompiler.Errors([.. Snippet.OfComments(s_core), .. Snippet.OfComments(s_extension)])));
 
     [Fact]
     public void Catalogs_EveryMethod_HasAnExample()
