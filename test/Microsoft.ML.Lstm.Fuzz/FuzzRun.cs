@@ -25,10 +25,8 @@ internal sealed class FuzzRun
     public bool Run(long first, long count)
     {
         foreach (IFuzzTarget target in _targets)
-            if (Judge.Try(target, target.Valid) is not { Kind: "loaded" } verdict)
-                continue;
-            else
-                Count(target, verdict, 0);
+            if (Judge.Try(target, target.Valid) is { Kind: not "loaded" } verdict)
+                throw new InvalidOperationException($"The whole and valid {target.Name} is {verdict.Kind}; expected it to load.", verdict.Error);
         string current = Path.Combine(_output, "current");
         bool isFine = true;
         for (long number = first; number < first + count; number++)

@@ -19,6 +19,9 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
     public int Count => windows.Count;
 
     /// <inheritdoc/>
+    public long StepCount => windows.StepCount;
+
+    /// <inheritdoc/>
     public int Length(int example) => windows.Length(example);
 
     /// <inheritdoc/>

@@ -6,6 +6,9 @@ namespace Microsoft.ML.Lstm.Windowing;
 /// <summary>The geometry and the columns of a window. Checked when made; saved with the model.</summary>
 internal sealed record WindowSettings
 {
+    // Each value of a label has a name, for which a false horizon in a file would take gigabytes.
+    private const int LongestHorizon = 100_000;
+
     /// <summary>Name of the column of windows.</summary>
     public required string OutputColumnName { get; init; }
 
@@ -63,7 +66,8 @@ internal sealed record WindowSettings
         RequireArgument(InputColumnNames.All(n => !string.IsNullOrEmpty(n)), "inputColumnNames", "a list with an empty name", "names");
         int most = Array.MaxLength / InputColumnNames.Count;
         RequireArgument(WindowLength > 0 && WindowLength <= most, "windowLength", WindowLength, $"1 to {most}");
-        RequireArgument(Horizon >= 0 && Horizon <= Array.MaxLength - WindowLength, "horizon", Horizon, $"0 to {Array.MaxLength - WindowLength}");
+        int longest = Math.Min(LongestHorizon, Array.MaxLength - WindowLength);
+        RequireArgument(Horizon >= 0 && Horizon <= longest, "horizon", Horizon, $"0 to {longest}");
         RequireArgument(Stride > 0, "stride", Stride, "1 or more");
         RequireArgument(LabelColumnName != "", "labelColumnName", "empty", "a name, or null for no label");
         RequireArgument(LabelColumnName is null == (Horizon == 0), "labelColumnName", LabelColumnName ?? "null",

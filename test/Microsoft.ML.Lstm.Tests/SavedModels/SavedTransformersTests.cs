@@ -40,6 +40,7 @@ public sealed class SavedTransformersTests : IDisposable
     [InlineData("""{"Settings":null,"RecentRows":null}""")]
     [InlineData("""{"Settings":{"OutputColumnName":null,"InputColumnNames":null,"WindowLength":4},"RecentRows":{}}""")]
     [InlineData("""{"Settings":{"OutputColumnName":"W","InputColumnNames":["Value"],"WindowLength":-2147483648},"RecentRows":{}}""")]
+    [InlineData("""{"Settings":{"OutputColumnName":"W","InputColumnNames":["Value"],"WindowLength":4,"Horizon":2000000000,"LabelColumnName":"L"},"RecentRows":{}}""")]
     [InlineData("""{"Settings":{"OutputColumnName":"W","InputColumnNames":[null],"WindowLength":4},"RecentRows":{}}""")]
     [InlineData("""{"Settings":{"OutputColumnName":"W","InputColumnNames":["Value"],"WindowLength":1e999},"RecentRows":{}}""")]
     public void Load_WindowThatNoVersionSaves_ThrowsFormatExceptionNamingTheEntry(string json)
