@@ -15,7 +15,7 @@ public sealed partial class RecurrentModel
     /// <exception cref="ArgumentException">The sequence is not of whole steps, or not as long as the model's.</exception>
     /// <example>
     /// <code>
-    /// float[] nextYear = RecurrentModel.Load("model.zip").Predict(lastThreeYears);
+    /// float[] nextYear = RecurrentModel.Load("model.zip").Predict(window);
     /// </code>
     /// </example>
     public float[] Predict(ReadOnlySpan<float> features) => Predict(features, []);

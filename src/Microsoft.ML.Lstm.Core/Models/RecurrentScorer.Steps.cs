@@ -13,9 +13,10 @@ public sealed partial class RecurrentScorer
     /// <exception cref="ArgumentException">The state is of another architecture.</exception>
     /// <example>
     /// <code>
+    /// RecurrentScorer scorer = model.CreateScorer();
     /// scorer.Step(row);
     /// RecurrentState known = scorer.State;
-    /// scorer.Step(whatIf);
+    /// float[] ifItWereZero = scorer.Step(new float[row.Length]).ToArray();
     /// scorer.State = known;
     /// </code>
     /// </example>

@@ -1,7 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Sequences;
-using Microsoft.ML.Lstm.Windowing;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
 
