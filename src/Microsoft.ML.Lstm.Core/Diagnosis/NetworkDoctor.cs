@@ -42,7 +42,7 @@ public sealed class NetworkDoctor : ITrainingObserver
         if (_start is not null)
             throw new InvalidOperationException("The doctor has seen a training before; expected a doctor for each.");
         if (start.Training is not SequenceDataset training)
-            throw new InvalidOperationException($"The training examples are {start.Training.GetType().Name}; expected a {nameof(SequenceDataset)}, whose values the doctor can look at.");
+            throw new InvalidOperationException(Invariant($"The training examples are {start.Training.GetType().Name}; expected a {nameof(SequenceDataset)}, whose values the doctor can look at."));
         _start = start;
         ITrainingEngine engine = start.Engine;
         LossSpec loss = engine.Options.Loss;

@@ -1,3 +1,5 @@
+using Microsoft.ML.Lstm.Baselines;
+
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>The unit in which a channel is learned, so that channels of unequal level and spread count alike.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.ML.Lstm.Baselines;
+
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>

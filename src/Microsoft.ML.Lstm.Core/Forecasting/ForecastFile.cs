@@ -83,7 +83,7 @@ internal static class ForecastFile
             {
                 string name = Prefix(member) + slice.Name;
                 if (!file.Contains(name) || !file.Shape(name).SequenceEqual(slice.Shape))
-                    throw new InvalidDataException(Invariant($"The forecaster has {(file.Contains(name) ? $"a tensor '{name}' of shape {Excerpt.Of(file.Shape(name))}" : $"no tensor '{name}'")}; expected one of shape {Excerpt.Of(slice.Shape)}."));
+                    throw new InvalidDataException(Invariant($"The forecaster has {(file.Contains(name) ? Invariant($"a tensor '{name}' of shape {Excerpt.Of(file.Shape(name))}") : Invariant($"no tensor '{name}'"))}; expected one of shape {Excerpt.Of(slice.Shape)}."));
                 file.Require(name, SafetensorsType.F32);
             }
         if (file.Tensors.Count != members * layout.Slices.Count)

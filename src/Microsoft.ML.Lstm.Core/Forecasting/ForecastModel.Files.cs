@@ -36,7 +36,7 @@ public sealed partial class ForecastModel
         if (Settings.TargetCount != 1 || Settings.PastSize + Settings.FutureSize + Settings.StaticSize > 0)
             throw new InvalidOperationException("The forecaster has several targets or covariates; expected one target and none, to forecast from its past alone. Transform takes rows with all columns.");
         if (Settings.Calendar != CalendarFeatures.None && lastTime is null)
-            throw new InvalidOperationException($"The forecaster reads the calendar ({Settings.Calendar}), and no time is given; expected when the latest value is from.");
+            throw new InvalidOperationException(Invariant($"The forecaster reads the calendar ({Settings.Calendar}), and no time is given; expected when the latest value is from."));
         float[] window = history[Math.Max(0, history.Length - WindowLength)..].ToArray();
         if (!Array.Exists(window, float.IsFinite))
             throw new ArgumentException("The history has no known value; expected at least one.", nameof(history));

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Baselines;
 using Microsoft.ML.Lstm.Sequences;
 using static System.FormattableString;
 

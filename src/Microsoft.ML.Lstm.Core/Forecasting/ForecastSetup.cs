@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Baselines;
 using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Forecasting;

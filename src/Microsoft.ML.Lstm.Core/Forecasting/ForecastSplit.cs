@@ -26,7 +26,7 @@ internal sealed class ForecastSplit
         {
             SeriesData? longest = series.MaxBy(s => s.KnownCount);
             throw new InvalidOperationException(Invariant(
-                $"The longest series{(longest is null or { Name: "" } ? "" : $", '{longest.Name}',")} has {longest?.KnownCount ?? 0} rows; expected at least {settings.Horizon + 1}, one of the past and the horizon ({settings.Horizon}), better the window length ({settings.WindowLength}) more."));
+                $"The longest series{(longest is null or { Name: "" } ? "" : Invariant($", '{longest.Name}',"))} has {longest?.KnownCount ?? 0} rows; expected at least {settings.Horizon + 1}, one of the past and the horizon ({settings.Horizon}), better the window length ({settings.WindowLength}) more."));
         }
         int stride = (int)Math.Max(1, (all + most - 1) / most), heldStride = (int)Math.Max(1, (long)((all * fraction) + (most / 4) - 1) / Math.Max(1, most / 4));
         var encoder = new SeriesEncoder(settings);

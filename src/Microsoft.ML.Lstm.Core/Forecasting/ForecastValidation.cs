@@ -43,6 +43,6 @@ internal static class ForecastValidation
     private static void Require(bool holds, string what, string found, string expected)
     {
         if (!holds)
-            throw new InvalidDataException($"The forecaster's {what} is {found}; expected {expected}.");
+            throw new InvalidDataException(Invariant($"The forecaster's {what} is {found}; expected {expected}."));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Baselines;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Windowing;
 using Microsoft.ML.Runtime;

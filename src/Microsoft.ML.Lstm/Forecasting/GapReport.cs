@@ -18,7 +18,7 @@ internal sealed class GapReport(IExceptionContext context, IChannel channel, For
                         continue;
                     missing++;
                     if (first.Length == 0)
-                        first = Invariant($"the first of column '{input.Targets[target]}'{(input.Group is null ? "" : $" in series '{one.Name}'")} {(one.Times.Length > 0 ? Invariant($"at {one.Times[row]:yyyy-MM-dd HH:mm:ss}") : Invariant($"in its row {row}"))}");
+                        first = Invariant($"the first of column '{input.Targets[target]}'{(input.Group is null ? "" : Invariant($" in series '{one.Name}'"))} {(one.Times.Length > 0 ? Invariant($"at {one.Times[row]:yyyy-MM-dd HH:mm:ss}") : Invariant($"in its row {row}"))}");
                 }
         if (missing == 0)
             return;

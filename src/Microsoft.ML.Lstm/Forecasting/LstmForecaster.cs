@@ -66,7 +66,7 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
         (int windows, int held) = training.WindowCounts;
         ForecastSettings settings = training.Settings;
         channel.Info(MessageSensitivity.None, Invariant(
-            $"{Plural.Of(table.Series.Count, "series", "series")}{(table.Step is { } step ? $", {step} a row" : "")}, season {settings.SeasonLength}, segments of {settings.SegmentLength}, calendar {settings.Calendar}: {Plural.Of(windows, "window")} to train on, {held} held out."));
+            $"{Plural.Of(table.Series.Count, "series", "series")}{(table.Step is { } step ? Invariant($", {step} a row") : "")}, season {settings.SeasonLength}, segments of {settings.SegmentLength}, calendar {settings.Calendar}: {Plural.Of(windows, "window")} to train on, {held} held out."));
         if (!training.HasValidation && _plan.ConfidenceLevel is not null)
             channel.Warning(MessageSensitivity.None, "Intervals are not given: no series is long enough to hold out windows to calibrate them on, or ValidationFraction is 0.");
         using var report = new TrainingReport(_host, channel);

@@ -1,3 +1,5 @@
+using Microsoft.ML.Lstm.Baselines;
+
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>The linear regression that learned forecasts are compared with, learned from training series each in units of its own scale.</summary>

@@ -161,7 +161,7 @@ public class SequenceDatasetTests
         Refused("2 values in Tokens; expected 1", () => dataset.Add(new SequenceExample { Features = [1, 2], Tokens = [1, 2], Targets = [1] }));
         Refused("-1 in Tokens", () => dataset.Add(new SequenceExample { Features = [1, 2], Tokens = [-1], Targets = [1] }));
         Refused("0 values in Targets; expected 1", () => dataset.Add(new SequenceExample { Features = [1, 2], Tokens = [1] }));
-        Refused("1 values in Classes; expected 0", () => dataset.Add(new SequenceExample { Features = [1, 2], Tokens = [1], Targets = [1], Classes = [1] }));
+        Refused("1 value in Classes; expected 0", () => dataset.Add(new SequenceExample { Features = [1, 2], Tokens = [1], Targets = [1], Classes = [1] }));
         Refused("weight of example 0 is NaN", () => dataset.Add(new SequenceExample { Features = [1, 2], Tokens = [1], Targets = [1], Weight = float.NaN }));
         Assert.Equal(0, dataset.Count);
         dataset.Add(new SequenceExample { Features = [1, 2, 3, 4], Tokens = [1, 2], Targets = [1] });

@@ -21,7 +21,7 @@ public sealed class LanguageTests : IDisposable
             .Append(_ml.Transforms.Conversion.MapValueToKey("Features"))
             .Append(_ml.Transforms.Text.TokenizeIntoWords("Label", nameof(Sentence.Tags)))
             .Append(_ml.Transforms.Conversion.MapValueToKey("Label"))
-            .Append(_ml.MulticlassClassification.Trainers.LstmTagger(hiddenSize: 8, numberOfEpochs: 30, learningRate: 0.03f))
+            .Append(_ml.MulticlassClassification.Trainers.LstmTagger(hiddenSize: 16, numberOfEpochs: 60, learningRate: 0.03f))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel"))
             .Fit(data);
 
@@ -65,7 +65,7 @@ public sealed class LanguageTests : IDisposable
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(_ => new Sentence { Text = "the cat sat down" }));
         TransformerChain<KeyToValueMappingTransformer> model = _ml.Transforms.Text.TokenizeIntoWords("Words", nameof(Sentence.Text))
             .Append(_ml.Transforms.Conversion.MapValueToKey("Tokens", "Words"))
-            .Append(_ml.Transforms.Text.LstmLanguageModel(hiddenSize: 8, numberOfEpochs: 30, learningRate: 0.03f))
+            .Append(_ml.Transforms.Text.LstmLanguageModel(hiddenSize: 16, numberOfEpochs: 60, learningRate: 0.01f))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("Next", "PredictedLabel"))
             .Fit(data);
 

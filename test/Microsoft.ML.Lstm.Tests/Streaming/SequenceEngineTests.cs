@@ -191,10 +191,11 @@ public sealed class SequenceEngineTests : IDisposable
             engine.Predict(new Point { Group = i });
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
-        for (int i = 1000; i < 51_000; i++)
+        for (int i = 1000; i < 201_000; i++)
             engine.Predict(new Point { Group = i });
 
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 1 << 20);
+        // Kept, they would take more than 40 MB; what other tests allocate meanwhile is less than this.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 16 << 20);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Microsoft.ML.Lstm.Forecasting;
+using Microsoft.ML.Lstm.Baselines;
 using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
@@ -36,7 +36,7 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
     {
         (int start, int count) = LongestRun(training);
         ReadOnlySpan<float> series = Column(training.FeatureRows(start, Math.Min(count, MostValues)), training.Shape.FeatureSize, feature);
-        return Forecasting.Season.Find(series, LongestSeason);
+        return Baselines.Season.Find(series, LongestSeason);
     }
 
     /// <summary>The most rows on end that windows cover: sliding over a series each adds but its last.</summary>

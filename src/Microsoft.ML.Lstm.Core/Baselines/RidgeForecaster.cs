@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace Microsoft.ML.Lstm.Forecasting;
+namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>
 /// Linear regression from a window to the horizon: the yardstick that many learned forecasters miss (Zeng et al. 2023). With z the window's

@@ -1,6 +1,6 @@
 using Microsoft.ML.Lstm.Kernels;
 
-namespace Microsoft.ML.Lstm.Forecasting;
+namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>
 /// The products that a linear regression from windows to horizons is solved from: with rows x = [z, 1] and y, both normalised as

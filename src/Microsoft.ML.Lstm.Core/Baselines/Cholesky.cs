@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Microsoft.ML.Lstm.Forecasting;
+namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>The Cholesky factorisation A = L·Lᵀ of a symmetric positive definite matrix, row by row in place, and the solution of A·X = B.</summary>
 internal static class Cholesky

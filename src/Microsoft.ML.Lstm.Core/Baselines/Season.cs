@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Forecasting;
+namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>
 /// The length of the season of a series: the lag at which its changes repeat themselves most. Sought in the autocorrelation of the

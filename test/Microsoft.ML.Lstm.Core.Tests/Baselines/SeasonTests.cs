@@ -1,6 +1,6 @@
-using Microsoft.ML.Lstm.Forecasting;
+using Microsoft.ML.Lstm.Baselines;
 
-namespace Microsoft.ML.Lstm.Core.Tests.Forecasting;
+namespace Microsoft.ML.Lstm.Core.Tests.Baselines;
 
 public sealed class SeasonTests
 {

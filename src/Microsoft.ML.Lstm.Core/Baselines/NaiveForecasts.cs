@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Lstm.Forecasting;
+namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>The forecasts that need no learning, which every learned one stands beside.</summary>
 internal static class NaiveForecasts
