@@ -37,7 +37,9 @@ public sealed class LanguageTests : IDisposable
     [Fact]
     public void Text_is_learned_measured_and_written_on_by_a_model_that_was_saved()
     {
-        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Sentence { Text = i % 2 == 0 ? "one for sorrow" : "two for joy" }));
+        // In no order that could be learned instead of the words.
+        var random = new Random(1);
+        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(_ => new Sentence { Text = random.Next(2) == 0 ? "one for sorrow" : "two for joy" }).ToArray());
         ITransformer characters = _ml.Transforms.Text.TokenizeIntoCharactersAsKeys("Tokens", nameof(Sentence.Text), useMarkerCharacters: false).Fit(data);
         LstmLanguageModelTransformer model = _ml.Transforms.Text.LstmLanguageModel(new LstmLanguageModel.Options
         {
