@@ -4,6 +4,7 @@ using Samples;
 ISample[] samples =
 [
     new Sunspots(), new StreamingTemperature(), new Parity(), new Mnist(), new Entities(), new Characters(), new Periodic(), new Waves(), new Sines(), new PennTreebank(),
+    new AirPassengers(), new M4Hourly(), new Etth1(),
 ];
 
 var name = new Argument<string>("sample") { Description = "The sample to run; --list names them all.", DefaultValueFactory = _ => samples[0].Name };
@@ -26,7 +27,7 @@ root.SetAction(parsed =>
     if (parsed.GetValue(list))
     {
         foreach (ISample known in samples)
-            Console.WriteLine($"{known.Name,-12} {known.Description}");
+            Console.WriteLine($"{known.Name,-15} {known.Description}");
         return 0;
     }
     if (samples.FirstOrDefault(s => s.Name == parsed.GetValue(name)) is not { } sample)
