@@ -4,16 +4,18 @@ namespace Microsoft.ML.Lstm.Forecasting;
 internal static class ChannelUnit
 {
     /// <summary>
-    /// The mean absolute change a season apart, the seasonal-naive forecast's error; where nothing changes, that from row to row, then the mean magnitude of the values, then 1.
-    /// Always positive and finite.
+    /// The mean absolute change a season apart, the seasonal-naive forecast's error; where that is next to nothing, the change from row to row; of a series that never changes, a millionth
+    /// of its values, so that whatever a network says of it is the constant. Always positive and finite.
     /// </summary>
     public static float Of(ReadOnlySpan<float> values, int season)
     {
         double unit = Season.NaiveError(values, season);
+        double change = Season.NaiveError(values, 1);
+        // A season that repeats exactly leaves no unit of its own.
+        if (!(unit > 0.01 * change))
+            unit = change;
         if (!(unit > 0))
-            unit = Season.NaiveError(values, 1);
-        if (!(unit > 0))
-            unit = MeanMagnitude(values);
+            unit = 1e-6 * MeanMagnitude(values);
         float result = (float)unit;
         return result > 0 && float.IsFinite(result) ? result : 1;
     }

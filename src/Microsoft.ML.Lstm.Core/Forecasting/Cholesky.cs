@@ -7,21 +7,20 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <summary>The Cholesky factorisation A = L·Lᵀ of a symmetric positive definite matrix, row by row in place, and the solution of A·X = B.</summary>
 internal static class Cholesky
 {
-    /// <summary>Replaces the lower triangle of A, [n][n], by L.</summary>
-    /// <exception cref="ArgumentException">A is not positive definite.</exception>
-    public static void Factor(double[][] a)
+    /// <summary>Replaces the lower triangle of A, [n][n], by L; false, and A is lost, if it is not positive definite.</summary>
+    public static bool TryFactor(double[][] a)
     {
         for (int i = 0; i < a.Length; i++)
         {
             for (int j = 0; j <= i; j++)
             {
                 double rest = a[i][j] - Dot(a[i], a[j], j);
-                if (i != j)
-                    a[i][j] = rest / a[j][j];
-                else
-                    a[i][i] = rest > 0 ? Math.Sqrt(rest) : throw new ArgumentException("The matrix is not positive definite.", nameof(a));
+                if (i == j && !(rest > 0))
+                    return false;
+                a[i][j] = i == j ? Math.Sqrt(rest) : rest / a[j][j];
             }
         }
+        return true;
     }
 
     /// <summary>Replaces B, [n][columns], by the solution of L·Lᵀ·X = B.</summary>

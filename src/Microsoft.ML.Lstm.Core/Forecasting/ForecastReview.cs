@@ -4,7 +4,7 @@ using static System.FormattableString;
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>Looks at a trained forecaster on the windows that were held out: calibrates its intervals, and compares it with persistence, the season before and a linear regression.</summary>
-internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesData> series, NormalizedWindows held)
+internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesData> series, NormalizedWindows held, RidgeForecaster? ridge)
 {
     private const int MostWindows = 2000;
 
@@ -19,7 +19,6 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
     {
         int horizon = model.Horizon, quantiles = model.QuantileCount, stride = Math.Max(1, held.Count / MostWindows), targets = model.Settings.TargetCount;
         List<float>[] below = [.. Enumerable.Range(0, horizon).Select(_ => new List<float>())], above = [.. below.Select(_ => new List<float>())];
-        RidgeForecaster? ridge = Ridge();
         var errors = new AbsoluteErrors();
         foreach (WindowScores scores in new HeldOutScorer(model, held).Score(stride))
         {
@@ -38,23 +37,6 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
         if (confidenceLevel is { } level)
             Calibration = IntervalCalibration.Of(level, below, above);
         Diagnosis = errors.ToDiagnosis(model.Settings.SeasonLength);
-    }
-
-    // Learned from the rows before the held-out windows alone.
-    private RidgeForecaster? Ridge()
-    {
-        ForecastSettings settings = model.Settings;
-        var values = new List<ReadOnlyMemory<float>>();
-        var scales = new List<double>();
-        for (int channel = 0; channel < series.Count * settings.TargetCount; channel++)
-        {
-            SeriesData source = series[channel / settings.TargetCount];
-            int known = held.FirstOrigin(channel) ?? source.KnownCount;
-            values.Add(source.Targets[channel % settings.TargetCount].AsMemory(0, known));
-            scales.Add(settings.Units[channel]);
-        }
-        int longest = values.Max(v => v.Length), length = Math.Min(Math.Min(settings.WindowLength, 720), longest / 3);
-        return length < 1 ? null : RidgeForecaster.Fit(values, scales, length, settings.Horizon, mostWindows: 10_000);
     }
 
     /// <summary>Absolute errors in units of each window's scale, so that all series count alike.</summary>

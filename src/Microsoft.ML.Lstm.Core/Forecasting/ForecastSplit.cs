@@ -9,6 +9,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// </summary>
 internal sealed class ForecastSplit
 {
+    private const int PartialStride = 4;
     private readonly ForecastSettings _settings;
 
     /// <summary>Cuts the windows.</summary>
@@ -42,7 +43,9 @@ internal sealed class ForecastSplit
             int count = Math.Max(0, last - first + 1), validation = (int)Math.Round(count * fraction), cut = last - validation + 1;
             bool holdsOut = validation > 0 && cut - settings.Horizon >= first;
             // Strides begin elsewhere in each channel, so that not all channels are seen at the same times.
-            training.AddOrigins(channel, Math.Min(first + (channel % stride), Math.Max(first, last)), holdsOut ? cut - settings.Horizon : last, stride);
+            int end = holdsOut ? cut - settings.Horizon : last;
+            AddPartial(training, channel, first, end, stride);
+            training.AddOrigins(channel, Math.Min(first + (channel % stride), Math.Max(first, last)), end, stride);
             if (holdsOut)
                 held.AddOrigins(channel, cut, last, heldStride);
         }
@@ -55,6 +58,10 @@ internal sealed class ForecastSplit
 
     /// <summary>What is held out; null: nothing.</summary>
     public NormalizedWindows? Validation { get; }
+
+    // A few windows at the beginning of a series, which are not whole, so that forecasts from little of the past are learned too.
+    private void AddPartial(ForecastWindows training, int channel, int first, int end, int stride) =>
+        training.AddOrigins(channel, Math.Min(_settings.SegmentLength, first), Math.Min(first - 1, end), (int)Math.Min(int.MaxValue, (long)stride * PartialStride));
 
     // A whole window where the series has room for a few of them, else as little of the past as leaves half of the origins.
     private int First(SeriesData series)

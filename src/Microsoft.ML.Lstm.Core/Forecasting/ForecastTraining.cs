@@ -10,6 +10,8 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// </summary>
 internal sealed class ForecastTraining
 {
+    // Longer ones cost their cube, and the recurrent path reads the rest.
+    private const int MostRidge = 720;
     private readonly ForecastPlan _plan;
     private readonly ForecastInput _input;
     private readonly ForecastSettings _settings;
@@ -42,22 +44,26 @@ internal sealed class ForecastTraining
     public ForecastModel Run(IReadOnlyList<ITrainingObserver> observers, CancellationToken cancellationToken)
     {
         NetworkSpec spec = Spec();
+        RidgeForecaster? ridge = Ridge();
         var members = new List<NetworkScorer>();
         TrainingHistory? history = null;
         for (int member = 0; member < _plan.MemberCount; member++)
         {
             using ITrainingEngine engine = _plan.TrainingEngine.Create(new EngineRequest(spec, _plan.Engine with { Seed = _plan.Engine.Seed + member }));
             var loop = new TrainingLoop(engine, _plan.Training with { ValidationFraction = 0, Seed = _plan.Training.Seed + member }) { Observers = observers };
-            TrainingHistory trained = loop.RunOn(_training, _validation, cancellationToken);
-            history ??= trained;
-            float[] weights = new float[engine.Parameters.BlockLength];
-            engine.ExportWeights(weights);
-            members.Add(new NetworkScorer(spec, weights));
+            float[] weights = InitialWeights(engine, ridge), trained = new float[weights.Length];
+            engine.ImportWeights(weights);
+            double initial = _validation is null || _plan.Training.ResumeFrom is not null ? double.PositiveInfinity : loop.Evaluate(_validation);
+            TrainingHistory ofMember = loop.RunOn(_training, _validation, cancellationToken);
+            history ??= ofMember;
+            engine.ExportWeights(trained);
+            // Where training did not better the linear forecast, that is kept.
+            members.Add(new NetworkScorer(spec, ofMember.Epochs.Min(epoch => epoch.ValidationLoss) is { } best && initial < best ? weights : trained));
         }
         var model = new ForecastModel(members, _plan.Engine.Loss, _settings, _input, calibration: null, history!, new NetworkDiagnosis());
         if (_validation is null)
             return model;
-        var review = new ForecastReview(model, _series, _validation);
+        var review = new ForecastReview(model, _series, _validation, ridge);
         review.Run(_plan.ConfidenceLevel);
         return new ForecastModel(members, _plan.Engine.Loss, _settings, _input, review.Calibration, history!, review.Diagnosis);
     }
@@ -85,5 +91,42 @@ internal sealed class ForecastTraining
                 SkipLength = _plan.LinearSkip ? _settings.WindowLength : 0,
             },
         };
+    }
+
+    // Learned from the rows before the held-out windows alone.
+    private RidgeForecaster? Ridge()
+    {
+        var values = new List<ReadOnlyMemory<float>>();
+        for (int channel = 0; channel < _settings.Units.Count; channel++)
+        {
+            SeriesData source = _series[channel / _settings.TargetCount];
+            values.Add(source.Targets[channel % _settings.TargetCount].AsMemory(0, _validation?.FirstOrigin(channel) ?? source.KnownCount));
+        }
+        int longest = values.Max(v => v.Length), length = Math.Min(Math.Min(_settings.WindowLength, MostRidge), (longest - _settings.Horizon) / 2);
+        return length < 1 ? null : RidgeForecaster.Fit(values, [.. _settings.Units.Select(unit => (double)unit)], length, _settings.Horizon);
+    }
+
+    /// <summary>
+    /// The weights that training begins from: the linear skip forecasts as the ridge regression does, and the recurrent path adds nothing yet, so that what is learned is what a line misses.
+    /// </summary>
+    private float[] InitialWeights(ITrainingEngine engine, RidgeForecaster? ridge)
+    {
+        float[] weights = new float[engine.Parameters.BlockLength];
+        engine.ExportWeights(weights);
+        if (ridge is null || !_plan.LinearSkip)
+            return weights;
+        Slice("output.weight").Clear();
+        Slice("output.bias").Clear();
+        Span<float> skip = Slice("skip.weight"), bias = Slice("skip.bias");
+        int inputs = _settings.WindowLength, quantiles = bias.Length / _settings.Horizon;
+        for (int h = 0; h < _settings.Horizon; h++)
+        {
+            int row = (h * quantiles) + (quantiles / 2);
+            ridge.Weights.Slice(h * ridge.Length, ridge.Length).CopyTo(skip.Slice(((row + 1) * inputs) - ridge.Length, ridge.Length));
+            bias[row] = _settings.ScalesByWindow ? 0 : ridge.Intercepts[h];
+        }
+        return weights;
+
+        Span<float> Slice(string name) => weights.AsSpan(engine.Parameters[name].Offset, engine.Parameters[name].Length);
     }
 }

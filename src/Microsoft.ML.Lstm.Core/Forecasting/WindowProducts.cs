@@ -53,15 +53,24 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
         double trace = 0;
         for (int i = 0; i < length; i++)
             trace += _xx[i][i] / length;
-        double[][] factor = [.. _xx.Select(row => (double[])row.Clone())];
-        double ridge = (penalty * trace) + 1e-12 + (1e-9 * _count);
-        for (int i = 0; i < length; i++)
-            factor[i][i] += ridge;
-        factor[length][length] += 1e-9;
-        Cholesky.Factor(factor);
+        double[][] factor = Factor((penalty * trace) + 1e-12 + (1e-9 * _count));
         double[][] solution = [.. _xy.Select(row => (double[])row.Clone())];
         Cholesky.Solve(factor, solution);
         return solution;
+    }
+
+    // Products of floats are not exactly symmetric positive: a matrix of nearly dependent columns may need a larger ridge than was asked for.
+    private double[][] Factor(double ridge)
+    {
+        for (; ; ridge *= 10)
+        {
+            double[][] factor = [.. _xx.Select(row => (double[])row.Clone())];
+            for (int i = 0; i < length; i++)
+                factor[i][i] += ridge;
+            factor[length][length] += 1e-9 + (1e-9 * factor[length][length]);
+            if (Cholesky.TryFactor(factor))
+                return factor;
+        }
     }
 
     /// <summary>Σ ‖y − Wx‖² of these windows: Σ y² − 2 tr(Wᵀ·XᵀY) + tr(Wᵀ·XᵀX·W).</summary>
