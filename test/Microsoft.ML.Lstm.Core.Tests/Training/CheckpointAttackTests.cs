@@ -96,7 +96,7 @@ public sealed class CheckpointAttackTests : IDisposable
         Refused("Engine.Loss.Kind is \"MeanSquaredError\"; expected \"Huber\"", new() { Loss = new() { Kind = LossKind.Huber } });
         Refused("Engine.Optimizer.Beta1 is 0.9; expected 0.5", new() { Optimizer = new() { Beta1 = 0.5f } });
         Refused("Engine.Regularization.LayerDropout is 0; expected 0.1", new() { Regularization = new() { LayerDropout = 0.1f } });
-        Refused("Engine.ClipNorm is null; expected 1", new() { ClipNorm = 1 });
+        Refused("Engine.ClipNorm is 1; expected 0.25", new() { ClipNorm = 0.25f });
         Refused("Engine.Seed is 0; expected 9", new() { Seed = 9 });
 
         void Refused(string message, EngineOptions engine) =>
