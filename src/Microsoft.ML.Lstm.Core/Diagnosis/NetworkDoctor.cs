@@ -36,24 +36,26 @@ public sealed class NetworkDoctor : ITrainingObserver
     public NetworkDiagnosis Diagnosis { get; private set; } = new();
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The doctor has seen a training before.</exception>
+    /// <exception cref="InvalidOperationException">The doctor has seen a training before, or the examples are no dataset.</exception>
     public void Begin(TrainingStart start)
     {
         if (_start is not null)
             throw new InvalidOperationException("The doctor has seen a training before; expected a doctor for each.");
+        if (start.Training is not SequenceDataset training)
+            throw new InvalidOperationException($"The training examples are {start.Training.GetType().Name}; expected a {nameof(SequenceDataset)}, whose values the doctor can look at.");
         _start = start;
         ITrainingEngine engine = start.Engine;
         LossSpec loss = engine.Options.Loss;
         _initialWeights = Weights();
-        _probe = new NetworkProbe(engine, new ProbeSample(start.Training, start.Options, engine.Spec.OutputSize));
+        _probe = new NetworkProbe(engine, new ProbeSample(training, start.Options, engine.Spec.OutputSize));
         _evidence = new TrainingEvidence
         {
             Network = engine.Spec,
             Engine = engine.Options,
             Options = start.Options,
             ParameterCount = engine.Parameters.ParameterCount,
-            Data = DataSurvey.Of(start.Training, engine.Spec, loss, new RandomStream(start.Options.Seed, "doctor surveys")),
-            Naive = NaiveBaseline.Of(loss, start.Training, start.Validation),
+            Data = DataSurvey.Of(training, engine.Spec, loss, new RandomStream(start.Options.Seed, "doctor surveys")),
+            Naive = NaiveBaseline.Of(loss, training, start.Validation as SequenceDataset),
         };
         Judge();
     }
@@ -83,7 +85,7 @@ public sealed class NetworkDoctor : ITrainingObserver
             Stage = TrainingStage.End,
             Epochs = _epochs,
             Steps = _steps.Evidence,
-            Divergence = new Divergence(exception.Step, exception.LearningRate, DataSurvey.CountNotFinite(_start!.Training)),
+            Divergence = new Divergence(exception.Step, exception.LearningRate, DataSurvey.CountNotFinite((SequenceDataset)_start!.Training)),
         };
         Judge();
     }

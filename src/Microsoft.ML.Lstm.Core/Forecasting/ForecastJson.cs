@@ -7,4 +7,5 @@ namespace Microsoft.ML.Lstm.Forecasting;
 [JsonSerializable(typeof(ForecastSettings))]
 [JsonSerializable(typeof(ForecastInput))]
 [JsonSerializable(typeof(IntervalCalibration))]
+[JsonSerializable(typeof(TrainingHistory))]
 internal sealed partial class ForecastJson : JsonSerializerContext;

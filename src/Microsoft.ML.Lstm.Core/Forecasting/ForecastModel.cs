@@ -7,12 +7,6 @@ namespace Microsoft.ML.Lstm;
 /// A trained forecaster, complete in itself: it normalises what it is given, runs the network, or the several of an ensemble, and gives forecasts and intervals in the series' own unit.
 /// Immutable and thread-safe. Needs neither ML.NET nor anything native.
 /// </summary>
-/// <example>
-/// <code>
-/// ForecastModel model = ForecastModel.Load("model.zip");
-/// float[] next = model.Forecast(history).Values;
-/// </code>
-/// </example>
 public sealed partial class ForecastModel
 {
     internal ForecastModel(

@@ -19,7 +19,29 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
     public int Count => windows.Count;
 
     /// <inheritdoc/>
+    public long StepCount => windows.StepCount;
+
+    /// <inheritdoc/>
     public int Length(int example) => windows.Length(example);
+
+    /// <summary>Number of channels.</summary>
+    public int ChannelCount => windows.Series.Count;
+
+    /// <summary>The channel and the origin of a window.</summary>
+    public (int Channel, int Origin) Window(int example) => windows.Window(example);
+
+    /// <summary>The unit of a channel.</summary>
+    public float UnitOf(int channel) => units[channel];
+
+    /// <summary>The first origin of a channel; null if it has no window.</summary>
+    public int? FirstOrigin(int channel)
+    {
+        // Windows stand channel after channel, each by its origin.
+        for (int example = 0; example < Count; example++)
+            if (windows.Window(example) is var (series, origin) && series == channel)
+                return origin;
+        return null;
+    }
 
     /// <inheritdoc/>
     public void Fill(SequenceBatch batch, ReadOnlySpan<int> examples) => Fill(batch, examples, []);

@@ -89,6 +89,18 @@ public readonly record struct TimeStep
         return time;
     }
 
+    /// <summary>The time a number of steps before another.</summary>
+    public DateTime Subtract(DateTime time, int steps)
+    {
+        if (IsMonths)
+            return AddMonths(time, -steps * _months);
+        if (!IsWeekdays)
+            return time.AddTicks(checked(-_span.Ticks * steps));
+        for (; steps > 0; steps--)
+            time = time.AddDays(time.DayOfWeek switch { DayOfWeek.Monday => -3, DayOfWeek.Sunday => -2, _ => -1 });
+        return time;
+    }
+
     /// <summary>Counts the steps from one time to a later one.</summary>
     /// <param name="from">The earlier time.</param>
     /// <param name="to">The later time.</param>

@@ -17,7 +17,7 @@ internal sealed class LosslessText : JsonConverter<string>
         if (reader.TokenType == JsonTokenType.Null)
             return null;
         if (reader.TokenType != JsonTokenType.String)
-            throw new JsonException($"The JSON has {reader.TokenType}; expected a text.");
+            throw new JsonException(Invariant($"The JSON has {reader.TokenType}; expected a text."));
         if (!reader.ValueIsEscaped || reader.HasValueSequence)
             return reader.GetString();
         string raw = Encoding.UTF8.GetString(reader.ValueSpan);

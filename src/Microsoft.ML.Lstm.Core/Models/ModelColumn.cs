@@ -17,6 +17,6 @@ internal sealed record ModelColumn
 
     /// <summary>The column as one reads of it.</summary>
     public override string ToString() => VocabularySize > 0
-        ? Invariant($"'{Name}': {(StepCount is { } tokens ? $"{tokens} " : "")}tokens of {VocabularySize}")
-        : Invariant($"'{Name}': [{(StepCount is { } steps ? $"{steps}" : "*")}, {StepSize}]");
+        ? Invariant($"'{Name}': {(StepCount is { } tokens ? Invariant($"{tokens} ") : "")}tokens of {VocabularySize}")
+        : Invariant($"'{Name}': [{(StepCount is { } steps ? Invariant($"{steps}") : "*")}, {StepSize}]");
 }

@@ -10,5 +10,5 @@ internal sealed record ModelInput
     public ModelColumn? Tokens { get; init; }
 
     /// <summary>As one reads of it.</summary>
-    public override string ToString() => Tokens is null ? Features.ToString() : $"{Features} beside {Tokens}";
+    public override string ToString() => Tokens is null ? Features.ToString() : Invariant($"{Features} beside {Tokens}");
 }

@@ -61,7 +61,7 @@ internal static class ModelMetadata
         return file.Loss.Kind == LossKind.BinaryCrossEntropy
             ? ModelHead.Binary
             : throw new InvalidDataException(
-                $"The model's metadata has none of '{ValuesKey}', '{ClassesKey}' and '{VocabularyKey}'; expected one, since its loss is {file.Loss.Kind}.");
+                Invariant($"The model's metadata has none of '{ValuesKey}', '{ClassesKey}' and '{VocabularyKey}'; expected one, since its loss is {file.Loss.Kind}."));
     }
 
     private static T Entry<T>(ModelFile file, string key, JsonTypeInfo<T> type)
@@ -70,19 +70,19 @@ internal static class ModelMetadata
         try
         {
             return JsonSerializer.Deserialize(Text(file, key), type)
-                ?? throw new InvalidDataException($"The model's metadata has null as '{key}'; expected a value.");
+                ?? throw new InvalidDataException(Invariant($"The model's metadata has null as '{key}'; expected a value."));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {
-            throw new InvalidDataException($"The model's metadata '{key}' is not JSON as expected: {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The model's metadata '{key}' is not JSON as expected: {e.Message}"), e);
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"The model's metadata '{key}' is wrong. {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The model's metadata '{key}' is wrong. {e.Message}"), e);
         }
     }
 
     private static string Text(ModelFile file, string key) => file.Metadata.TryGetValue(key, out string? text)
         ? text
-        : throw new InvalidDataException($"The model's metadata has no '{key}'; it has {string.Join(", ", file.Metadata.Keys.Take(16))}.");
+        : throw new InvalidDataException(Invariant($"The model's metadata has no '{key}'; it has {string.Join(", ", file.Metadata.Keys.Take(16))}."));
 }

@@ -18,10 +18,10 @@ internal static class ModelValidation
         CheckInput(input, spec, head.Task);
         CheckHead(head, file.Loss, spec);
         int values = ValuesPerTarget(file.Loss);
-        Require(spec.OutputSize % values == 0, "network's OutputSize", spec.OutputSize, $"a multiple of {values}, the quantiles");
+        Require(spec.OutputSize % values == 0, "network's OutputSize", spec.OutputSize, Invariant($"a multiple of {values}, the quantiles"));
         if (file.TargetScaling is { } targets)
             Require(head.Task == ModelTask.Regression && targets.Size * values == spec.OutputSize, "target scaling's size", targets.Size,
-                head.Task == ModelTask.Regression ? $"{spec.OutputSize / values}, the network's targets" : "no target scaling of classes");
+                head.Task == ModelTask.Regression ? Invariant($"{spec.OutputSize / values}, the network's targets") : "no target scaling of classes");
         CheckWindow(window, spec, head.Task);
         CheckHistory(history);
         CheckDiagnosis(diagnosis);
@@ -39,7 +39,7 @@ internal static class ModelValidation
             ModelTask.BinaryClassification => loss.Kind == LossKind.BinaryCrossEntropy,
             _ => loss.Kind == LossKind.SoftmaxCrossEntropy,
         };
-        Require(fits, "loss", loss.Kind, $"a loss of {task}");
+        Require(fits, "loss", loss.Kind, Invariant($"a loss of {task}"));
         Require(loss.Quantiles is not null && (loss.Kind != LossKind.Quantile || loss.Quantiles.Count > 0), "loss's Quantiles", loss.Quantiles?.Count, "at least one");
         foreach (float quantile in loss.Quantiles!)
             Require(loss.Kind != LossKind.Quantile || quantile is > 0 and < 1, "loss's Quantiles", quantile, "values between 0 and 1");
@@ -48,7 +48,7 @@ internal static class ModelValidation
         foreach (float weight in loss.ClassWeights ?? [])
             Require(weight >= 0 && float.IsFinite(weight), "loss's ClassWeights", weight, "0 or more and finite");
         int classes = task == ModelTask.BinaryClassification ? 2 : spec.OutputSize;
-        Require(loss.ClassWeights is null || loss.ClassWeights.Count == classes, "number of the loss's ClassWeights", loss.ClassWeights?.Count, $"{classes}");
+        Require(loss.ClassWeights is null || loss.ClassWeights.Count == classes, "number of the loss's ClassWeights", loss.ClassWeights?.Count, Invariant($"{classes}"));
     }
 
     private static void CheckInput(ModelInput input, NetworkSpec spec, ModelTask task)
@@ -60,21 +60,21 @@ internal static class ModelValidation
             CheckColumn(tokens, "Tokens");
             Require(tokens.VocabularySize > 0 && input.Features!.VocabularySize == 0, "input's Tokens", tokens, "a column of tokens beside one of numbers");
             Require(tokens.StepCount is null || input.Features!.StepCount is null || tokens.StepCount == input.Features.StepCount, "steps of Tokens", tokens.StepCount,
-                $"{input.Features!.StepCount}, those of Features");
+                Invariant($"{input.Features!.StepCount}, those of Features"));
         }
-        Require(input.Features!.StepSize == spec.InputSize, "StepSize of the features", input.Features.StepSize, $"{spec.InputSize}, the network's InputSize");
+        Require(input.Features!.StepSize == spec.InputSize, "StepSize of the features", input.Features.StepSize, Invariant($"{spec.InputSize}, the network's InputSize"));
         int vocabulary = (input.Tokens ?? input.Features).VocabularySize;
-        Require(vocabulary == spec.VocabularySize, "VocabularySize of the tokens", vocabulary, $"{spec.VocabularySize}, the network's");
+        Require(vocabulary == spec.VocabularySize, "VocabularySize of the tokens", vocabulary, Invariant($"{spec.VocabularySize}, the network's"));
         Require(task != ModelTask.LanguageModel || (spec is { InputSize: 0, Bidirectional: false, Output: OutputPosition.EveryStep } && vocabulary == spec.OutputSize),
             "network", "one that reads numbers or backwards", "one that reads tokens forwards and gives an output for each");
     }
 
     private static void CheckColumn(ModelColumn column, string role)
     {
-        Require(!string.IsNullOrEmpty(column.Name), $"name of the input's {role}", column.Name is null ? null : "empty", "a name");
+        Require(!string.IsNullOrEmpty(column.Name), Invariant($"name of the input's {role}"), column.Name is null ? null : "empty", "a name");
         Require(column.StepSize >= 0 && column.VocabularySize >= 0 && (column.StepSize > 0) != (column.VocabularySize > 0),
-            $"input's {role}", column, "either numbers or tokens");
-        Require(column.StepCount is null or > 0, $"StepCount of the input's {role}", column.StepCount, "1 or more, or null");
+            Invariant($"input's {role}"), column, "either numbers or tokens");
+        Require(column.StepCount is null or > 0, Invariant($"StepCount of the input's {role}"), column.StepCount, "1 or more, or null");
     }
 
     private static void CheckHead(ModelHead head, LossSpec loss, NetworkSpec spec)
@@ -83,25 +83,25 @@ internal static class ModelValidation
         if (head.Values is { } values)
         {
             Require(values.SlotNames is not null && values.SlotNames.All(name => name is not null), "names of the values", null, "texts");
-            Require(values.IsEveryStep == everyStep, "IsEveryStep of the values", values.IsEveryStep, $"{everyStep}, as the network's outputs are");
-            Require(everyStep || values.Size == spec.OutputSize, "Size of the values", values.Size, $"{spec.OutputSize}, the network's outputs");
+            Require(values.IsEveryStep == everyStep, "IsEveryStep of the values", values.IsEveryStep, Invariant($"{everyStep}, as the network's outputs are"));
+            Require(everyStep || values.Size == spec.OutputSize, "Size of the values", values.Size, Invariant($"{spec.OutputSize}, the network's outputs"));
             Require(!values.IsScalar || (!everyStep && spec.OutputSize == 1), "IsScalar of the values", true, "false, since there are several");
-            Require(values.SlotNames!.Count == (everyStep ? 0 : values.Size), "number of names of the values", values.SlotNames.Count, $"{(everyStep ? 0 : values.Size)}");
+            Require(values.SlotNames!.Count == (everyStep ? 0 : values.Size), "number of names of the values", values.SlotNames.Count, Invariant($"{(everyStep ? 0 : values.Size)}"));
             return;
         }
         bool needsEveryStep = head.Task is ModelTask.Tagging or ModelTask.LanguageModel;
-        Require(everyStep == needsEveryStep, "network's Output", spec.Output, $"{(needsEveryStep ? OutputPosition.EveryStep : OutputPosition.LastStep)}, since the task is {head.Task}");
+        Require(everyStep == needsEveryStep, "network's Output", spec.Output, Invariant($"{(needsEveryStep ? OutputPosition.EveryStep : OutputPosition.LastStep)}, since the task is {head.Task}"));
         Require(head.Task != ModelTask.BinaryClassification || spec.OutputSize == 1, "network's OutputSize", spec.OutputSize, "1, since the model is a binary classifier");
         if (head.Vocabulary is { } vocabulary)
-            Require(vocabulary.Texts.Count == spec.OutputSize, "number of tokens in the vocabulary", vocabulary.Texts.Count, $"{spec.OutputSize}, the network's outputs");
+            Require(vocabulary.Texts.Count == spec.OutputSize, "number of tokens in the vocabulary", vocabulary.Texts.Count, Invariant($"{spec.OutputSize}, the network's outputs"));
         if (head.Classes is not { } classes)
             return;
-        Require(classes.ClassCount == spec.OutputSize, "ClassCount", classes.ClassCount, $"{spec.OutputSize}, the network's outputs");
+        Require(classes.ClassCount == spec.OutputSize, "ClassCount", classes.ClassCount, Invariant($"{spec.OutputSize}, the network's outputs"));
         if (classes.Values is not { } names)
             return;
         Require(!string.IsNullOrEmpty(names.ItemType), "type of the classes' values", names.ItemType, "a type");
         Require(names.Texts is not null && names.Texts.All(text => text is not null), "names of the classes", null, "texts");
-        Require(names.Texts!.Count == classes.ClassCount, "number of names of the classes", names.Texts.Count, $"{classes.ClassCount}");
+        Require(names.Texts!.Count == classes.ClassCount, "number of names of the classes", names.Texts.Count, Invariant($"{classes.ClassCount}"));
     }
 
     private static void CheckWindow(WindowTransform? window, NetworkSpec spec, ModelTask task)
@@ -110,12 +110,12 @@ internal static class ModelValidation
             return;
         try
         {
-            Require(task == ModelTask.Regression || window.IsIdentity, "window's normalisation", window.Normalization, $"none, since the model is of {task}");
+            Require(task == ModelTask.Regression || window.IsIdentity, "window's normalisation", window.Normalization, Invariant($"none, since the model is of {task}"));
             window.Validate(spec.InputSize, spec.Output == OutputPosition.EveryStep);
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"The model's metadata 'window' does not fit the network: {e.Message}", e);
+            throw new InvalidDataException(Invariant($"The model's metadata 'window' does not fit the network: {e.Message}"), e);
         }
     }
 

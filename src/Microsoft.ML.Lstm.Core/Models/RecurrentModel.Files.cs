@@ -6,31 +6,46 @@ namespace Microsoft.ML.Lstm;
 
 public sealed partial class RecurrentModel
 {
-    /// <summary>Opens a model: a .zip that ML.NET saved, or a .safetensors of <see cref="Save(string)"/>. Nothing in it is executed.</summary>
+    /// <summary>Opens a model: a .zip that ML.NET saved with one such model in it, or a .safetensors of <see cref="Save(string)"/>. Nothing in it is executed.</summary>
     /// <param name="path">Where it is.</param>
-    /// <param name="name">
-    /// Which of several models in one .zip: the name of its entry or of a folder of it, such as <c>"Transform_001"</c>. Null: the only one.
-    /// </param>
     /// <exception cref="InvalidDataException">It is no such file, broken, or contradicts itself; names the file and says what is wrong.</exception>
-    /// <exception cref="ArgumentException">It holds several models, or none of that name; says which there are.</exception>
+    /// <exception cref="ArgumentException">It holds several models; says which there are.</exception>
     /// <example>
     /// <code>
     /// RecurrentModel model = RecurrentModel.Load("model.zip");
     /// Console.WriteLine(model.Describe());
     /// </code>
     /// </example>
-    public static RecurrentModel Load(string path, string? name = null)
+    public static RecurrentModel Load(string path) => Load(path, null);
+
+    /// <summary>Opens one of several models in a .zip that ML.NET saved.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">
+    /// Which of several models in one .zip: the name of its entry or of a folder of it, such as <c>"Transform_001"</c>. Null: the only one.
+    /// </param>
+    /// <exception cref="InvalidDataException">It is no such file, broken, or contradicts itself; names the file and says what is wrong.</exception>
+    /// <exception cref="ArgumentException">It holds none of that name, or several; says which there are.</exception>
+    public static RecurrentModel Load(string path, string? name)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return FileFormat.Load(path, "model", stream => Load(stream, name));
     }
 
-    /// <summary>Opens a model from a stream, which stays open.</summary>
-    /// <inheritdoc cref="Load(string, string?)"/>
-    public static RecurrentModel Load(Stream stream, string? name = null)
+    /// <summary>Opens a model from a stream; see <see cref="Load(string)"/>.</summary>
+    /// <param name="stream">Where from; it stays open.</param>
+    /// <exception cref="InvalidDataException">It is no such file, broken, or contradicts itself; says what is wrong.</exception>
+    /// <exception cref="ArgumentException">It holds several models; says which there are.</exception>
+    public static RecurrentModel Load(Stream stream) => Load(stream, null);
+
+    /// <summary>Opens one of several models from a stream; see <see cref="Load(string, string?)"/>.</summary>
+    /// <param name="stream">Where from; it stays open.</param>
+    /// <param name="name">Which: the name of its entry or of a folder of it. Null: the only one.</param>
+    /// <exception cref="InvalidDataException">It is no such file, broken, or contradicts itself; says what is wrong.</exception>
+    /// <exception cref="ArgumentException">It holds none of that name, or several; says which there are.</exception>
+    public static RecurrentModel Load(Stream stream, string? name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return ModelArchive.Read(stream, name, ReadEntry);
+        return ModelArchive.Read(stream, name, "Network.safetensors", ReadEntry);
     }
 
     /// <summary>Reads the entry of a .zip, which is a .safetensors.</summary>

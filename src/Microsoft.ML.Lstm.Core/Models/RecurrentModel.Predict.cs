@@ -15,7 +15,7 @@ public sealed partial class RecurrentModel
     /// <exception cref="ArgumentException">The sequence is not of whole steps, or not as long as the model's.</exception>
     /// <example>
     /// <code>
-    /// float[] nextYear = RecurrentModel.Load("model.zip").Predict(lastThreeYears);
+    /// float[] nextYear = RecurrentModel.Load("model.zip").Predict(window);
     /// </code>
     /// </example>
     public float[] Predict(ReadOnlySpan<float> features) => Predict(features, []);
@@ -112,9 +112,9 @@ public sealed partial class RecurrentModel
     {
         int size = Spec.InputSize, steps = size > 0 ? features.Length / size : tokens.Length;
         if (size == 0 ? features.Length > 0 : features.Length % size != 0)
-            throw new ArgumentException(Invariant($"The sequence has {features.Length} numbers; expected {(size == 0 ? "none, since the model reads tokens" : $"a multiple of {size}, the numbers per step")}."), nameof(features));
+            throw new ArgumentException(Invariant($"The sequence has {features.Length} numbers; expected {(size == 0 ? "none, since the model reads tokens" : Invariant($"a multiple of {size}, the numbers per step"))}."), nameof(features));
         if (tokens.Length != (Spec.VocabularySize > 0 ? steps : 0))
-            throw new ArgumentException(Invariant($"The sequence has {tokens.Length} tokens; expected {(Spec.VocabularySize > 0 ? $"{steps}, one for each step" : "none, since the model reads numbers")}."), nameof(tokens));
+            throw new ArgumentException(Invariant($"The sequence has {tokens.Length} tokens; expected {(Spec.VocabularySize > 0 ? Invariant($"{steps}, one for each step") : "none, since the model reads numbers")}."), nameof(tokens));
         if (StepCount is { } expected && steps != expected)
             throw new ArgumentException(Invariant($"The sequence has {steps} steps; expected {expected}, as those of column '{FeatureColumnName}' had."), size > 0 ? nameof(features) : nameof(tokens));
     }
@@ -134,6 +134,6 @@ public sealed partial class RecurrentModel
     private void Require(bool holds, string expected)
     {
         if (!holds)
-            throw new InvalidOperationException($"{nameof(Task)} is {Task}; expected {expected}.");
+            throw new InvalidOperationException(Invariant($"{nameof(Task)} is {Task}; expected {expected}."));
     }
 }

@@ -97,18 +97,18 @@ public sealed partial class RecurrentModel
     public string Describe()
     {
         var text = new StringBuilder();
-        Line($"{Task} by {(Spec.Bidirectional ? "bidirectional " : "")}{Spec.Cell} of {string.Join(" + ", Spec.HiddenSizes)} units, {_network.Layout.ParameterCount} parameters");
-        Line($"Input {Input}{(Spec.VocabularySize > 0 ? $", embeddings of {Spec.EmbeddingSize}" : "")}");
-        string output = Task == ModelTask.Regression ? $"{Spec.OutputSize} values" : $"{OutputNames.Count} {(Task == ModelTask.LanguageModel ? "tokens" : "classes")}";
-        Line($"Output {output} {(Spec.Output == OutputPosition.EveryStep ? "at every step" : "after the last step")}, loss {Loss.Kind}");
-        Line($"Features {(FeatureScaling is null ? "as they are" : "scaled")}, targets {(TargetScaling is null ? "as they are" : "scaled")}, windows normalised by {Normalization}{(Window is { ChangesWindows: false } ? ", targets as differences" : "")}");
+        Line(Invariant($"{Task} by {(Spec.Bidirectional ? "bidirectional " : "")}{Spec.Cell} of {string.Join(" + ", Spec.HiddenSizes)} units, {_network.Layout.ParameterCount} parameters"));
+        Line(Invariant($"Input {Input}{(Spec.VocabularySize > 0 ? Invariant($", embeddings of {Spec.EmbeddingSize}") : "")}"));
+        string output = Task == ModelTask.Regression ? Invariant($"{Spec.OutputSize} values") : Invariant($"{OutputNames.Count} {(Task == ModelTask.LanguageModel ? "tokens" : "classes")}");
+        Line(Invariant($"Output {output} {(Spec.Output == OutputPosition.EveryStep ? "at every step" : "after the last step")}, loss {Loss.Kind}"));
+        Line(Invariant($"Features {(FeatureScaling is null ? "as they are" : "scaled")}, targets {(TargetScaling is null ? "as they are" : "scaled")}, windows normalised by {Normalization}{(Window is { ChangesWindows: false } ? ", targets as differences" : "")}"));
         if (History.Epochs.Count > 0)
-            Line($"Trained for {History.Epochs.Count} epochs ({History.End}), the best {History.BestEpoch + 1}{BestLoss()}");
+            Line(Invariant($"Trained for {History.Epochs.Count} epochs ({History.End}), the best {History.BestEpoch + 1}{BestLoss()}"));
         foreach (Finding finding in Diagnosis.Findings)
-            Line($"[{finding.Severity}] {finding.Code}: {finding.Message}");
+            Line(Invariant($"[{finding.Severity}] {finding.Code}: {finding.Message}"));
         return text.ToString().TrimEnd();
 
-        void Line(FormattableString line) => text.Append(Invariant(line)).Append('\n');
+        void Line(string line) => text.Append(line).Append('\n');
     }
 
     /// <summary>The first line of <see cref="Describe"/>.</summary>

@@ -13,9 +13,10 @@ public sealed partial class RecurrentScorer
     /// <exception cref="ArgumentException">The state is of another architecture.</exception>
     /// <example>
     /// <code>
+    /// RecurrentScorer scorer = model.CreateScorer();
     /// scorer.Step(row);
     /// RecurrentState known = scorer.State;
-    /// scorer.Step(whatIf);
+    /// float[] ifItWereZero = scorer.Step(new float[row.Length]).ToArray();
     /// scorer.State = known;
     /// </code>
     /// </example>
@@ -26,7 +27,7 @@ public sealed partial class RecurrentScorer
         {
             ArgumentNullException.ThrowIfNull(value);
             if (value.Network != Architecture)
-                throw new ArgumentException($"{nameof(State)} is of a network {value.Network}; expected {Architecture}.", nameof(value));
+                throw new ArgumentException(Invariant($"{nameof(State)} is of a network {value.Network}; expected {Architecture}."), nameof(value));
             Steps.ImportState(value.Values);
         }
     }
@@ -62,7 +63,7 @@ public sealed partial class RecurrentScorer
         if (row.Length != Spec.InputSize)
             throw new ArgumentException(Invariant($"The step has {row.Length} numbers; expected {Spec.InputSize}, as the model's have."), nameof(row));
         if (_levels is { Transform.ChangesWindows: true })
-            throw new InvalidOperationException($"{nameof(RecurrentModel.Normalization)} is {Model.Normalization}; expected {WindowNormalization.None} to score step by step, since each window is normalised as a whole: score windows.");
+            throw new InvalidOperationException(Invariant($"{nameof(RecurrentModel.Normalization)} is {Model.Normalization}; expected {WindowNormalization.None} to score step by step, since each window is normalised as a whole: score windows."));
         Enter();
         try
         {

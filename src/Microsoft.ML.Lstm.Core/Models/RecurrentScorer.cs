@@ -194,7 +194,7 @@ public sealed partial class RecurrentScorer
     private void Enter()
     {
         if (Interlocked.Exchange(ref _isInUse, 1) != 0)
-            throw new InvalidOperationException($"The {nameof(RecurrentScorer)} is in use on another thread; expected one thread at a time: each needs a scorer, or a prediction engine, of its own.");
+            throw new InvalidOperationException(Invariant($"The {nameof(RecurrentScorer)} is in use on another thread; expected one thread at a time: each needs a scorer, or a prediction engine, of its own."));
     }
 
     private void Exit() => Volatile.Write(ref _isInUse, 0);

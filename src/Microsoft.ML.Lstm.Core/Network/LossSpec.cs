@@ -46,17 +46,6 @@ public sealed record LossSpec
             Require(quantile is > 0 and < 1, nameof(Quantiles), quantile, "more than 0 and less than 1");
     }
 
-    /// <summary>Throws when the loss does not fit a forecasting network.</summary>
-    internal void Validate(Network.ForecastSpec forecast)
-    {
-        Require(Kind is not (LossKind.SoftmaxCrossEntropy or LossKind.BinaryCrossEntropy), "Loss." + nameof(Kind), Kind, "a loss of values for a forecasting network");
-        int quantiles = Kind == LossKind.Quantile ? Quantiles.Count : 1;
-        Require(forecast.QuantileCount == quantiles, nameof(forecast.QuantileCount), forecast.QuantileCount, $"{quantiles}, as many as the loss {Kind} takes");
-        for (int i = 1; i < Quantiles.Count && forecast.OrderedQuantiles; i++)
-            Require(Quantiles[i] > Quantiles[i - 1], nameof(Quantiles), Quantiles[i],
-                $"more than the one before ({Quantiles[i - 1]}), since {nameof(forecast.OrderedQuantiles)} is true");
-    }
-
     private void ValidateClassWeights(int outputSize)
     {
         if (ClassWeights is null)

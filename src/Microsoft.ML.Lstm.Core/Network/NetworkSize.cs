@@ -17,7 +17,7 @@ internal static class NetworkSize
     public static void Validate(NetworkSpec spec)
     {
         foreach (Matrix matrix in Matrices(spec))
-            Guard.Require(matrix.Floats <= FloatBuffer.MaxLength, matrix.Property, matrix.Value,
+            Guard.Require(matrix.Floats <= FloatBuffer.MaxLength, matrix.Larger.Property, matrix.Larger.Value,
                 $"less: {matrix.Name} would take {Gigabytes(matrix.Floats)}, padded to whole panels, where a matrix may take {Limit}");
     }
 
@@ -26,68 +26,70 @@ internal static class NetworkSize
     {
         if (floats <= FloatBuffer.MaxLength)
             return;
-        Matrix largest = Matrices(spec).MaxBy(matrix => matrix.Floats)!;
+        Side largest = Matrices(spec).MaxBy(matrix => matrix.Floats).Larger;
         Guard.Require(false, largest.Property, largest.Value, $"less: the network's parameters would take {Gigabytes(floats)}, where they may take {Limit}");
     }
 
     private static IEnumerable<Matrix> Matrices(NetworkSpec spec)
     {
+        Side input = spec.EmbeddingSize > spec.InputSize
+            ? new Side(nameof(spec.EmbeddingSize), spec.EmbeddingSize, (long)spec.EmbeddingSize + spec.InputSize)
+            : new Side(nameof(spec.InputSize), spec.InputSize, (long)spec.EmbeddingSize + spec.InputSize);
         if (spec.VocabularySize > 0)
-            yield return Larger("the embedding", (nameof(spec.VocabularySize), spec.VocabularySize, spec.VocabularySize),
-                (nameof(spec.EmbeddingSize), spec.EmbeddingSize, spec.EmbeddingSize));
-        long input = (long)spec.EmbeddingSize + spec.InputSize;
-        (string, object, long) below = spec.EmbeddingSize > spec.InputSize
-            ? (nameof(spec.EmbeddingSize), spec.EmbeddingSize, Stride(input))
-            : (nameof(spec.InputSize), spec.InputSize, Stride(input));
-        if (spec.Forecast is { } forecast)
-        {
-            foreach (Matrix matrix in ForecastMatrices(spec, forecast))
-                yield return matrix;
-            if (forecast.EmbedsSegments)
-                below = (nameof(forecast.DecoderSize), forecast.DecoderSize, Stride(forecast.DecoderSize));
-        }
+            yield return new Matrix("the embedding", new Side(nameof(spec.VocabularySize), spec.VocabularySize), new Side(nameof(spec.EmbeddingSize), spec.EmbeddingSize), IsPacked: false);
+        Side below = spec.Forecast is { EmbedsSegments: true } ? new Side(nameof(ForecastSpec.DecoderSize), spec.Forecast.DecoderSize) : input;
         for (int layer = 0; layer < spec.HiddenSizes.Count; layer++)
         {
-            long units = spec.HiddenSizes[layer];
-            (string, object, long) gates = (nameof(spec.HiddenSizes), spec.HiddenSizes[layer], Stride(units * CellKernels.Slots(spec.Cell)));
-            yield return Larger(Invariant($"the input weights of layer {layer}"), gates, below);
-            yield return Larger(Invariant($"the recurrent weights of layer {layer}"), gates, (nameof(spec.HiddenSizes), spec.HiddenSizes[layer], Stride(units)));
-            below = (nameof(spec.HiddenSizes), spec.HiddenSizes[layer], Stride(units * spec.Directions));
+            int units = spec.HiddenSizes[layer];
+            var gates = new Side(nameof(spec.HiddenSizes), units, (long)units * CellKernels.Slots(spec.Cell));
+            yield return new Matrix(Invariant($"the input weights of layer {layer}"), gates, below);
+            yield return new Matrix(Invariant($"the recurrent weights of layer {layer}"), gates, new Side(nameof(spec.HiddenSizes), units));
+            if (layer == 0 && spec.Forecast is { EmbedsSegments: false } forecast)
+                yield return new Matrix("the decoder's input weights", gates, new Side(nameof(forecast.DecoderSize), forecast.DecoderSize));
+            below = new Side(nameof(spec.HiddenSizes), units, (long)units * spec.Directions);
         }
-        if (spec.Forecast is null)
-            yield return Larger("the output weights", (nameof(spec.OutputSize), spec.OutputSize, Stride(spec.OutputSize)), below);
+        if (spec.Forecast is not null)
+            foreach (Matrix matrix in Matrices(spec.Forecast, input, below))
+                yield return matrix;
+        else
+            yield return new Matrix("the output weights", new Side(nameof(spec.OutputSize), spec.OutputSize), below);
     }
 
-    private static IEnumerable<Matrix> ForecastMatrices(NetworkSpec spec, ForecastSpec forecast)
+    private static IEnumerable<Matrix> Matrices(ForecastSpec forecast, Side input, Side top)
     {
-        long units = Stride((long)spec.HiddenSizes[0] * CellKernels.Slots(spec.Cell)), decoder = Stride(forecast.DecoderSize);
-        (string, object, long) input = (nameof(forecast.DecoderSize), forecast.DecoderSize, decoder);
-        yield return Larger("the segments' embedding", input, (nameof(spec.InputSize), spec.InputSize, Stride(spec.InputSize)));
-        yield return Larger("the decoder's input weights", input, (nameof(spec.HiddenSizes), spec.HiddenSizes[0], units));
-        yield return Larger("the covariates' weights", input, (nameof(forecast.FutureSize), forecast.FutureSize, Stride(forecast.CovariateSize)));
-        yield return Larger("the positions' embedding", input, (nameof(forecast.Horizon), forecast.Horizon, forecast.SegmentCount));
-        yield return Larger("the series' embedding", (nameof(forecast.SeriesCount), forecast.SeriesCount, forecast.SeriesCount + 1L),
-            (nameof(forecast.SeriesSize), forecast.SeriesSize, forecast.SeriesSize));
-        yield return Larger("the output weights", (nameof(forecast.SegmentLength), forecast.SegmentLength, Stride((long)forecast.SegmentLength * forecast.StepOutputs)),
-            (nameof(spec.HiddenSizes), spec.HiddenSizes[^1], Stride(spec.TopSize)));
-        yield return Larger("the skip's weights", (nameof(forecast.Horizon), forecast.Horizon, Stride((long)forecast.Horizon * forecast.QuantileCount)),
-            (nameof(forecast.SkipLength), forecast.SkipLength, Stride(forecast.SkipLength)));
+        var decoder = new Side(nameof(forecast.DecoderSize), forecast.DecoderSize);
+        if (forecast.EmbedsSegments)
+            yield return new Matrix("the segments' weights", decoder, input);
+        yield return new Matrix("the positions' embedding", new Side(nameof(forecast.Horizon), forecast.Horizon, forecast.SegmentCount), decoder, IsPacked: false);
+        yield return new Matrix("the series' embedding", new Side(nameof(forecast.SeriesCount), forecast.SeriesCount, forecast.SeriesCount + 1L),
+            new Side(nameof(forecast.SeriesSize), forecast.SeriesSize), IsPacked: false);
+        yield return new Matrix("the covariates' weights", decoder, forecast.StaticSize > forecast.FutureSize
+            ? new Side(nameof(forecast.StaticSize), forecast.StaticSize, forecast.CovariateSize)
+            : new Side(nameof(forecast.FutureSize), forecast.FutureSize, forecast.CovariateSize));
+        yield return new Matrix("the output weights", new Side(nameof(forecast.SegmentLength), forecast.SegmentLength, (long)forecast.SegmentLength * forecast.StepOutputs), top);
+        yield return new Matrix("the skip's weights", new Side(nameof(forecast.Horizon), forecast.Horizon, (long)forecast.Horizon * forecast.QuantileCount),
+            new Side(nameof(forecast.SkipLength), forecast.SkipLength));
     }
-
-    private static Matrix Larger(string name, (string Property, object Value, long Length) a, (string Property, object Value, long Length) b)
-    {
-        // Lengths are below 2³⁶, so a double is exact enough to tell what is out of bounds, and cannot overflow.
-        double floats = (double)a.Length * b.Length;
-        return a.Length >= b.Length ? new Matrix(name, a.Property, a.Value, floats) : new Matrix(name, b.Property, b.Value, floats);
-    }
-
-    private static long Stride(long columns) => (columns + Gemm.PanelWidth - 1) / Gemm.PanelWidth * Gemm.PanelWidth;
 
     private static string Gigabytes(double floats) => Invariant($"{floats * sizeof(float) / 1e9:0.0} GB");
 
-    /// <param name="Name">What it is, for a message.</param>
-    /// <param name="Property">The property of the larger side.</param>
-    /// <param name="Value">That property's value, or the layer's.</param>
-    /// <param name="Floats">Padded length.</param>
-    private sealed record Matrix(string Name, string Property, object Value, double Floats);
+    /// <summary>One side of a matrix: the property that says it, with its value, and its length.</summary>
+    private readonly record struct Side(string Property, int Value, long Length)
+    {
+        public Side(string property, int length)
+            : this(property, length, length)
+        {
+        }
+
+        public long Padded => (Length + Gemm.PanelWidth - 1) / Gemm.PanelWidth * Gemm.PanelWidth;
+    }
+
+    /// <summary>A matrix of the network, by the name that a message gives it.</summary>
+    private readonly record struct Matrix(string Name, Side Rows, Side Columns, bool IsPacked = true)
+    {
+        public Side Larger => Rows.Length >= Columns.Length ? Rows : Columns;
+
+        // A double cannot overflow, and is exact where the limit is.
+        public double Floats => IsPacked ? (double)Rows.Padded * Columns.Padded : (double)Rows.Length * Columns.Length;
+    }
 }

@@ -85,6 +85,9 @@ public sealed class ForecastWindows : IExampleSource
         return (ranges[low].Series, ranges[low].FirstOrigin + ((example - ranges[low].FirstExample) * ranges[low].Stride));
     }
 
+    /// <inheritdoc/>
+    public long StepCount => Enumerable.Range(0, Count).Sum(example => (long)Length(example));
+
     /// <summary>Segments of a window.</summary>
     public int Length(int example) => Segments(Window(example).Origin);
 

@@ -6,6 +6,9 @@ public interface IExampleSource
     /// <summary>Number of examples.</summary>
     int Count { get; }
 
+    /// <summary>Steps of all examples.</summary>
+    long StepCount { get; }
+
     /// <summary>Steps of an example.</summary>
     int Length(int example);
 

@@ -77,7 +77,7 @@ public sealed partial class SequenceDataset
     {
         int length = batch.Lengths[position], size = Shape.TargetSize;
         if (length != Length(example))
-            throw new ArgumentException($"{length} steps of example {example} were asked for; expected all {Length(example)}, since windows are normalised as a whole.");
+            throw new ArgumentException(Invariant($"{length} steps of example {example} were asked for; expected all {Length(example)}, since windows are normalised as a whole."));
         ReadOnlySpan<float> window = Features(example);
         levels.Measure(window);
         if (levels.Transform.ChangesWindows)

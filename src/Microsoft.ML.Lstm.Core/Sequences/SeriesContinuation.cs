@@ -13,9 +13,6 @@ public sealed record SeriesContinuation
     /// <summary>Steps from the example's last step to the first target. Range: 1 or more. Default: 1.</summary>
     public int FirstStep { get; init; } = 1;
 
-    /// <summary>Whether the targets are stored as differences from the series' value at the example's last step. Default: false.</summary>
-    public bool AsDifference { get; init; }
-
     /// <summary>The place within a step of the series that a target continues; −1 if it is not among the features.</summary>
     public int FeatureOf(int target) => Features[target % Features.Count];
 

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Lstm.Training;
 /// </summary>
 public sealed class BatchOrder
 {
-    private readonly SequenceDataset _dataset;
+    private readonly IExampleSource _examplesOf;
+    private readonly SequenceDataset? _streams;
     private readonly BatchOrderKind _kind;
     private readonly int _batchSize;
     private readonly int _chunkSteps;
@@ -20,25 +21,27 @@ public sealed class BatchOrder
     private readonly int[] _batches;
     private long[] _keys = [];
 
-    /// <summary>Plans the batches of a dataset.</summary>
-    /// <param name="dataset">The examples; at least one.</param>
+    /// <summary>Plans the batches of examples.</summary>
+    /// <param name="examples">The examples; at least one. <see cref="BatchOrderKind.Streams"/> are cut from a <see cref="SequenceDataset"/> alone.</param>
     /// <param name="kind">How to walk over them.</param>
     /// <param name="batchSize">Examples per batch, the last of an epoch perhaps fewer; or parallel streams.</param>
     /// <param name="chunkSteps">Steps per batch of <see cref="BatchOrderKind.Streams"/>; of no matter otherwise.</param>
     /// <param name="seed">Same seed, same order.</param>
     /// <exception cref="ArgumentException">The dataset is empty, a size is not positive, or the dataset is no stream.</exception>
-    public BatchOrder(SequenceDataset dataset, BatchOrderKind kind, int batchSize, int chunkSteps = 35, int seed = 0)
+    public BatchOrder(IExampleSource examples, BatchOrderKind kind, int batchSize, int chunkSteps = 35, int seed = 0)
     {
         Require(batchSize > 0, "BatchSize", batchSize, "1 or more");
-        Require(dataset.Count > 0, "The number of examples", dataset.Count, "at least 1");
+        Require(examples.Count > 0, "The number of examples", examples.Count, "at least 1");
         bool isStream = kind == BatchOrderKind.Streams;
         Require(!isStream || chunkSteps > 0, "ChunkSteps", chunkSteps, "1 or more");
-        _dataset = isStream ? dataset.CutIntoStreams(batchSize) : dataset;
+        Require(!isStream || examples is SequenceDataset, "Order", kind, "another order, since the examples are no dataset that streams can be cut from");
+        _streams = isStream ? ((SequenceDataset)examples).CutIntoStreams(batchSize) : null;
+        _examplesOf = _streams ?? examples;
         (_kind, _batchSize, _chunkSteps, _seed) = (kind, batchSize, chunkSteps, seed);
-        _examples = [.. Enumerable.Range(0, _dataset.Count)];
-        BatchCount = isStream ? CeilingOf(_dataset.Length(0), chunkSteps) : CeilingOf(_dataset.Count, batchSize);
+        _examples = [.. Enumerable.Range(0, _examplesOf.Count)];
+        BatchCount = isStream ? CeilingOf(_examplesOf.Length(0), chunkSteps) : CeilingOf(_examplesOf.Count, batchSize);
         _batches = [.. Enumerable.Range(0, BatchCount)];
-        _hasOneLength = HasOneLength(_dataset);
+        _hasOneLength = HasOneLength(_examplesOf);
         BeginEpoch(0);
     }
 
@@ -78,10 +81,10 @@ public sealed class BatchOrder
     /// <param name="index">Which batch of the epoch, from 0.</param>
     public void Fill(SequenceBatch batch, int index)
     {
-        if (_kind == BatchOrderKind.Streams)
-            _dataset.Fill(batch, _examples, index * _chunkSteps, _chunkSteps);
+        if (_streams is not null)
+            _streams.Fill(batch, _examples, index * _chunkSteps, _chunkSteps);
         else
-            _dataset.Fill(batch, Examples(index));
+            _examplesOf.Fill(batch, Examples(index));
     }
 
     // Bucketing sorts all examples, the other kinds each batch. The place in the shuffled order breaks ties.
@@ -90,7 +93,7 @@ public sealed class BatchOrder
         if (_keys.Length == 0)
             _keys = new long[_examples.Length];
         for (int i = 0; i < _examples.Length; i++)
-            _keys[i] = ((long)-_dataset.Length(_examples[i]) << 32) | (uint)i;
+            _keys[i] = ((long)-_examplesOf.Length(_examples[i]) << 32) | (uint)i;
         int piece = _kind == BatchOrderKind.LengthBuckets ? _examples.Length : _batchSize;
         for (int start = 0; start < _examples.Length; start += piece)
         {
@@ -99,7 +102,7 @@ public sealed class BatchOrder
         }
     }
 
-    private static bool HasOneLength(SequenceDataset dataset)
+    private static bool HasOneLength(IExampleSource dataset)
     {
         for (int i = 1; i < dataset.Count; i++)
             if (dataset.Length(i) != dataset.Length(0))

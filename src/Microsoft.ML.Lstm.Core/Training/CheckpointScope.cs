@@ -35,7 +35,7 @@ internal sealed record CheckpointScope
     /// <summary>The engine's options, but for those that a resumed training does not depend on; null for an engine that has none.</summary>
     public EngineOptions? Engine { get; init; }
 
-    public static CheckpointScope Of(TrainingOptions options, EngineOptions? engine, SequenceDataset training, SequenceDataset? validation) => new()
+    public static CheckpointScope Of(TrainingOptions options, EngineOptions? engine, IExampleSource training, IExampleSource? validation) => new()
     {
         BatchSize = options.BatchSize,
         Order = options.Order,

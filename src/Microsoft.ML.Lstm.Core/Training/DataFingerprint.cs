@@ -12,8 +12,11 @@ internal static class DataFingerprint
 {
     private const int MostExamples = 1000, MostValues = 256;
 
+    /// <summary>The hash of examples as they are fed to the network, as hexadecimal digits.</summary>
+    public static string Of(IExampleSource data) => data is SequenceDataset dataset ? Of(dataset) : OfBatches(data);
+
     /// <summary>The hash of a dataset as it is fed to the network, as hexadecimal digits.</summary>
-    public static string Of(SequenceDataset data)
+    private static string Of(SequenceDataset data)
     {
         var hash = new XxHash128();
         SequenceShape shape = data.Shape;
@@ -33,6 +36,24 @@ internal static class DataFingerprint
             AddEnds(hash, data.Tokens(example));
             AddEnds(hash, data.Targets(example));
             AddEnds(hash, data.Classes(example));
+        }
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    private static string OfBatches(IExampleSource data)
+    {
+        var hash = new XxHash128();
+        var batch = new SequenceBatch();
+        Add<int>(hash, [data.Count]);
+        int sampled = Math.Min(data.Count, MostExamples);
+        for (int i = 0; i < sampled; i++)
+        {
+            data.Fill(batch, [(int)((long)i * data.Count / sampled)]);
+            AddEnds<float>(hash, batch.Features);
+            AddEnds<float>(hash, batch.Targets);
+            AddEnds<float>(hash, batch.Statics);
+            AddEnds<float>(hash, batch.Futures);
+            AddEnds<int>(hash, batch.Series);
         }
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }

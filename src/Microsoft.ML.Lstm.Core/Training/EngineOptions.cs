@@ -63,10 +63,20 @@ public sealed record EngineOptions
         Require(!Stateful || spec.Forecast is not { SkipLength: > 0 }, nameof(Stateful), true,
             $"false, since {nameof(spec.Forecast.SkipLength)} is {spec.Forecast?.SkipLength}: what it reads lies before the chunk");
         if (spec.Forecast is { } forecast)
-            Loss.Validate(forecast);
+            ValidateLoss(forecast);
         Require(!FreezeEmbedding || !spec.TiedEmbeddings, nameof(FreezeEmbedding), true, $"false, since {nameof(spec.TiedEmbeddings)} is true");
         Require(!spec.LayerNormalization || Regularization.RecurrentDropout == 0, nameof(RegularizationSpec.RecurrentDropout),
             Regularization.RecurrentDropout, $"0, since {nameof(spec.LayerNormalization)} is true");
+    }
+
+    private void ValidateLoss(ForecastSpec forecast)
+    {
+        Require(Loss.Kind is not (LossKind.SoftmaxCrossEntropy or LossKind.BinaryCrossEntropy), "Loss." + nameof(Loss.Kind), Loss.Kind, "a loss of values for a forecasting network");
+        int quantiles = Loss.Kind == LossKind.Quantile ? Loss.Quantiles.Count : 1;
+        Require(forecast.QuantileCount == quantiles, nameof(forecast.QuantileCount), forecast.QuantileCount, $"{quantiles}, as many as the loss {Loss.Kind} takes");
+        for (int i = 1; i < Loss.Quantiles.Count && forecast.OrderedQuantiles; i++)
+            Require(Loss.Quantiles[i] > Loss.Quantiles[i - 1], nameof(Loss.Quantiles), Loss.Quantiles[i],
+                $"more than the one before ({Loss.Quantiles[i - 1]}), since {nameof(forecast.OrderedQuantiles)} is true");
     }
 
     private static T Given<T>(T? value, string option)

@@ -12,4 +12,6 @@ public sealed record EngineRequest(NetworkSpec Network, EngineOptions Options)
 
     /// <summary>Whether the CPU will do when there is no such GPU. Default: true.</summary>
     public bool FallbackToCpu { get; init; } = true;
+
+    internal void Validate() => Options.Validate(Network);
 }

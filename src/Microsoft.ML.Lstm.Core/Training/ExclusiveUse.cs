@@ -19,7 +19,7 @@ internal sealed class ExclusiveUse(string name, Action end) : IDisposable
         int found = Interlocked.CompareExchange(ref _state, InUse, Idle);
         ObjectDisposedException.ThrowIf(found >= Ending, name);
         return found == Idle ? new Lease(this) : throw new InvalidOperationException(
-            $"{name} is in use by another call; expected one call at a time. It is not thread-safe: take one for each thread.");
+            name + " is in use by another call; expected one call at a time. It is not thread-safe: take one for each thread.");
     }
 
     public void Dispose()

@@ -23,7 +23,7 @@ public abstract class TrainingEngine
     public ITrainingEngine Create(EngineRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        request.Options.Validate(request.Network);
+        request.Validate();
         Capabilities.Require(this, request);
         return CreateEngine(request);
     }
@@ -33,13 +33,4 @@ public abstract class TrainingEngine
 
     /// <summary>Makes an engine for a request that has been checked.</summary>
     protected abstract ITrainingEngine CreateEngine(EngineRequest request);
-
-    private sealed class ManagedTrainingEngine : TrainingEngine
-    {
-        public override string Name => nameof(Managed);
-
-        public override EngineCapabilities Capabilities { get; } = new();
-
-        protected override ITrainingEngine CreateEngine(EngineRequest request) => new ManagedEngine(request.Network, request.Options);
-    }
 }

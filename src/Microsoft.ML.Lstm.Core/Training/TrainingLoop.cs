@@ -60,9 +60,22 @@ public sealed class TrainingLoop
     /// <exception cref="TrainingDivergedException">The loss or gradient is no longer finite; the engine has the weights of the last good update, or when that had overflowed them, of the best epoch.</exception>
     public TrainingHistory Run(SequenceDataset training, SequenceDataset? validation = null, CancellationToken cancellationToken = default)
     {
-        using CheckpointWriter? checkpoints = _options.CheckpointPath is { } file ? CheckpointWriter.Open(file) : null;
         if (validation is null)
             (training, validation) = _options.Split(training);
+        return RunOn(training, validation, cancellationToken);
+    }
+
+    /// <summary>
+    /// Trains as <see cref="Run"/> does, on examples of any kind, such as <see cref="ForecastWindows"/>; what validates is given, since what may be held out of them the
+    /// loop cannot know.
+    /// </summary>
+    /// <inheritdoc cref="Run"/>
+    /// <param name="training">What to train on.</param>
+    /// <param name="validation">What to validate on; null: nothing.</param>
+    /// <param name="cancellationToken">Looked at before every batch and, as far as the engine does, within it.</param>
+    public TrainingHistory RunOn(IExampleSource training, IExampleSource? validation, CancellationToken cancellationToken = default)
+    {
+        using CheckpointWriter? checkpoints = _options.CheckpointPath is { } file ? CheckpointWriter.Open(file) : null;
         BatchOrder order = Order(training), validationOrder = validation is null ? order : ValidationOrder(validation);
         (_progress, _bestWeights, _checkpoints, _unreadCount) = (new TrainingProgress(), null, checkpoints, 0);
         bool needsScope = checkpoints is not null || _options.ResumeFrom is not null;
@@ -92,11 +105,11 @@ public sealed class TrainingLoop
 
     /// <summary>The mean loss of an engine on a dataset, without dropout, in batches as the options say.</summary>
     /// <exception cref="ArgumentException">There is nothing to evaluate.</exception>
-    public double Evaluate(SequenceDataset dataset) => Evaluate(ValidationOrder(dataset), default);
+    public double Evaluate(IExampleSource dataset) => Evaluate(ValidationOrder(dataset), default);
 
-    private BatchOrder Order(SequenceDataset dataset) => new(dataset, _options.Order, _options.BatchSize, _options.ChunkSteps, _options.Seed);
+    private BatchOrder Order(IExampleSource dataset) => new(dataset, _options.Order, _options.BatchSize, _options.ChunkSteps, _options.Seed);
 
-    private BatchOrder ValidationOrder(SequenceDataset dataset) => _options.Order == BatchOrderKind.Streams && dataset.Count == 1
+    private BatchOrder ValidationOrder(IExampleSource dataset) => _options.Order == BatchOrderKind.Streams && dataset.Count == 1
         ? new(dataset, BatchOrderKind.Streams, Math.Min(_options.BatchSize, dataset.Length(0)), _options.ChunkSteps)
         : new(dataset, BatchOrderKind.Sequential, _options.BatchSize);
 
@@ -225,7 +238,7 @@ public sealed class TrainingLoop
         double loss = Evaluate(order, cancellationToken);
         return double.IsFinite(loss) ? loss : throw new TrainingDivergedException(
             Invariant($"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; ")
-            + $"expected a finite value. {KeepFiniteWeights()}",
+            + Invariant($"expected a finite value. {KeepFiniteWeights()}"),
             _progress.Step, _progress.LearningRate);
     }
 

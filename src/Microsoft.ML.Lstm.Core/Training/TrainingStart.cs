@@ -12,10 +12,10 @@ public sealed record TrainingStart
     public required TrainingOptions Options { get; init; }
 
     /// <summary>What is trained on, without what is held out.</summary>
-    public required SequenceDataset Training { get; init; }
+    public required IExampleSource Training { get; init; }
 
     /// <summary>What is validated on; null: nothing.</summary>
-    public required SequenceDataset? Validation { get; init; }
+    public required IExampleSource? Validation { get; init; }
 
     /// <summary>Updates of the whole training, unless it stops early.</summary>
     public required long PlannedSteps { get; init; }

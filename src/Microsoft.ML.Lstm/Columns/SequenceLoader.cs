@@ -1,7 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Sequences;
-using Microsoft.ML.Lstm.Windowing;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
 
@@ -12,7 +11,8 @@ namespace Microsoft.ML.Lstm.Columns;
 /// <param name="input">What the columns of sequences are.</param>
 /// <param name="label">What the label column is.</param>
 /// <param name="weightColumn">Name of the column that says what each row counts; null: all alike.</param>
-internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColumn label, string? weightColumn)
+/// <param name="differences">Whether labels are to be learned as differences from a value of the sequence's last step.</param>
+internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColumn label, string? weightColumn, bool differences)
 {
     private const string WeightRole = "example weight";
 
@@ -79,16 +79,27 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         float weight = weights?.Read() ?? 1;
         if (!(weight >= 0 && float.IsFinite(weight)))
             throw Bad(Invariant($"Column '{weightColumn}' has {weight} in row {row}; expected a weight of 0 or more and finite."));
+        if (differences)
+            RequireDifferences(targets, features[^input.FeatureSize], row);
         dataset.Add(new SequenceExample { Features = features, Tokens = tokens, Targets = targets, Classes = classes, Weight = weight, Series = series });
         return true;
     }
 
-    /// <summary>What the labels continue, as far as the windows' annotation tells; null when they may be anything.</summary>
+    /// <summary>What the labels continue, as far as the windows' annotation or the differences tell; null when they may be anything.</summary>
     private SeriesContinuation? ContinuationOf(WindowAnnotation? window, SequenceShape shape)
     {
+        SeriesContinuation? first = differences ? new SeriesContinuation { Features = [0] } : null;
         bool isOfTheseWindows = window is { Horizon: > 0, FeatureIndices.Count: > 0 } && window.WindowColumnName == input.Features.Name && window.RowSize == shape.FeatureSize
             && shape is { Target: TargetKind.Numbers, TargetEveryStep: false } && shape.TargetSize == window.Horizon * window.FeatureIndices.Count;
-        return isOfTheseWindows ? new SeriesContinuation { Features = window!.FeatureIndices } : null;
+        return isOfTheseWindows ? new SeriesContinuation { Features = window!.FeatureIndices } : first;
+    }
+
+    private void RequireDifferences(ReadOnlySpan<float> targets, float last, long row)
+    {
+        foreach (float target in targets)
+            if (!float.IsFinite(target - last))
+                throw Bad(Invariant(
+                    $"Column '{label.Name}' has {target} in row {row}, whose difference from {last} in column '{input.Features.Name}' overflows; expected values of less than {float.MaxValue / 2}."));
     }
 
     private void WarnOfRandomWindows()

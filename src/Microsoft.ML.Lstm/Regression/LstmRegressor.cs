@@ -74,8 +74,8 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         var trainer = new NetworkTrainer(_host, _settings, trainData.Schema);
         var label = new NumberLabel(_host, trainData.Schema, _settings.LabelColumn, _labelEveryStep);
         WindowTransform? window = WindowTransforms.For(_host, trainData.Schema, trainer.Input, label, _normalization, _predictDifference);
-        SequenceDataset training = trainer.Load(trainData, label);
-        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name, _labelEveryStep), isValidation: true);
+        SequenceDataset training = trainer.Load(trainData, label, _predictDifference);
+        SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name, _labelEveryStep), _predictDifference, isValidation: true);
         LossSpec loss = _settings.Engine.Loss;
         IReadOnlyList<float> quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
         TrainedNetwork network = trainer.Train(label.Size * Math.Max(1, quantiles.Count), loss, _scaleLabels, training, validation, window);

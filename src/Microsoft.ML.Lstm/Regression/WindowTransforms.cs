@@ -26,7 +26,7 @@ internal static class WindowTransforms
         string option = differences ? nameof(LstmRegressor.Options.PredictDifference) : nameof(LstmRegressor.Options.Normalization);
         DataViewSchema.Column column = schema[input.Features.Name];
         if (input.FeatureSize == 0)
-            throw SchemaMismatch.IllTyped(context, "feature", column.Name, $"numbers, since {option} is set", column.Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, "feature", column.Name, Invariant($"numbers, since {option} is set"), column.Type.ToString()!);
         var transform = new WindowTransform
         {
             Normalization = normalization ?? WindowNormalization.None,
@@ -34,7 +34,7 @@ internal static class WindowTransforms
             TargetFeatures = annotation?.FeatureIndices ?? [0],
         };
         if (differences && !transform.ChangesTargets)
-            throw SchemaMismatch.IllTyped(context, "feature", column.Name, $"a window with the series of column '{label.Name}' in it, since {option} is set", "one without");
+            throw SchemaMismatch.IllTyped(context, "feature", column.Name, Invariant($"a window with the series of column '{label.Name}' in it, since {option} is set"), "one without");
         return transform;
     }
 

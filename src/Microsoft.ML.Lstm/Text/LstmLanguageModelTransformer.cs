@@ -110,7 +110,7 @@ public sealed class LstmLanguageModelTransformer : ITransformer
         RecurrentModel model = RecurrentModel.ReadEntry(stream);
         return model.Task == ModelTask.LanguageModel
             ? new LstmLanguageModelTransformer(env, model)
-            : throw new InvalidDataException($"The model is of {model.Task}; expected {ModelTask.LanguageModel}.");
+            : throw new InvalidDataException(Invariant($"The model is of {model.Task}; expected {ModelTask.LanguageModel}."));
     });
 
     // A context's generator is not for several threads.

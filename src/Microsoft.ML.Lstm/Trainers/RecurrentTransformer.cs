@@ -68,7 +68,7 @@ public abstract class RecurrentTransformer : ITransformer
         IHostEnvironment environment, ModelLoadContext context, ModelEntry entry, ModelTask task, Func<RecurrentModel, ITransformer> create) =>
         entry.Load(environment, context, stream => RecurrentModel.ReadEntry(stream) is var model && model.Task == task
             ? create(model)
-            : throw new InvalidDataException($"The model is of {model.Task}; expected {task}."));
+            : throw new InvalidDataException(Invariant($"The model is of {model.Task}; expected {task}.")));
 
     private ExtensionMapper Mapper(DataViewSchema inputSchema)
     {

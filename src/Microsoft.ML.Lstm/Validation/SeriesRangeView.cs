@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Rows;
-using Microsoft.ML.Lstm.Windowing;
 
 namespace Microsoft.ML.Lstm.Validation;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Windowing;

@@ -26,7 +26,7 @@ public sealed class ModelValidationTests
     [InlineData("history", "{\"Epochs\"", "[{\"Epochs\"", "'history' is not JSON as expected")]
     [InlineData("diagnosis", "[]", "null", "Findings is null")]
     [InlineData("diagnosis", "[]", "[{\"Code\":\"Diverged\",\"Severity\":\"Warning\",\"Message\":null,\"Advice\":\"\"}]", "finding of the diagnosis is null")]
-    [InlineData("diagnosis", "[]", "[{\"Code\":999,\"Severity\":\"Warning\",\"Message\":\"\",\"Advice\":\"\"}]", "code of a finding is 999")]
+    [InlineData("diagnosis", "[]", "[{\"Code\":999,\"Severity\":\"Warning\",\"Message\":\"\",\"Advice\":\"\",\"Evidence\":{}}]", "code of a finding is 999")]
     public void Load_RegressionWhoseMetadataLies_SaysWhat(string key, string from, string to, string message) =>
         AssertRefused(s_numbers, new LossSpec(), ModelHead.Of(new ScoreValues(2, false, ["y0", "y1"], false, false)), key, from, to, message);
 

@@ -8,6 +8,8 @@ public sealed class NetworkSizeTests
 {
     private static readonly NetworkSpec s_small = new() { Cell = CellKind.RnnTanh, InputSize = 1, HiddenSizes = [1], OutputSize = 1 };
 
+    private static readonly NetworkSpec s_forecast = s_small with { InputSize = 24, OutputSize = 96, Forecast = new() { Horizon = 96, SegmentLength = 24, DecoderSize = 8 } };
+
     public static TheoryData<string, NetworkSpec> TooLarge => new()
     {
         { nameof(NetworkSpec.InputSize), s_small with { InputSize = 1 << 27 } },
@@ -21,6 +23,12 @@ public sealed class NetworkSizeTests
         { nameof(NetworkSpec.EmbeddingSize), s_small with { VocabularySize = 2, EmbeddingSize = int.MaxValue } },
         { nameof(NetworkSpec.EmbeddingSize), s_small with { VocabularySize = 2, EmbeddingSize = int.MaxValue, InputSize = int.MaxValue - 1 } },
         { nameof(NetworkSpec.VocabularySize), s_small with { VocabularySize = int.MaxValue, EmbeddingSize = 2 } },
+        { nameof(ForecastSpec.DecoderSize), s_forecast with { Forecast = s_forecast.Forecast! with { DecoderSize = int.MaxValue } } },
+        { nameof(ForecastSpec.DecoderSize), s_forecast with { Forecast = s_forecast.Forecast! with { DecoderSize = 1 << 27, EmbedsSegments = false } } },
+        { nameof(ForecastSpec.FutureSize), s_forecast with { Forecast = s_forecast.Forecast! with { FutureSize = int.MaxValue / 24 } } },
+        { nameof(ForecastSpec.StaticSize), s_forecast with { Forecast = s_forecast.Forecast! with { StaticSize = int.MaxValue } } },
+        { nameof(ForecastSpec.SeriesCount), s_forecast with { Forecast = s_forecast.Forecast! with { SeriesCount = int.MaxValue - 1, SeriesSize = 4 } } },
+        { nameof(ForecastSpec.SkipLength), s_forecast with { Forecast = s_forecast.Forecast! with { SkipLength = int.MaxValue } } },
         // No single matrix is too large; all together are.
         { nameof(NetworkSpec.HiddenSizes), s_small with { HiddenSizes = [.. Enumerable.Repeat(20_000, 8)] } },
     };
@@ -55,6 +63,7 @@ public sealed class NetworkSizeTests
     {
         (s_small with { HiddenSizes = [.. Enumerable.Repeat(1, 1000)] }).Validate();
         (s_small with { HiddenSizes = [46_000] }).Validate();
+        s_forecast.Validate();
         (s_small with { InputSize = (1 << 26) - 64 }).Validate();
         (s_small with { OutputSize = (1 << 26) - 64 }).Validate();
     }

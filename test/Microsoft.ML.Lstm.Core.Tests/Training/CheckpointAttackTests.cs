@@ -93,11 +93,11 @@ public sealed class CheckpointAttackTests : IDisposable
     public void Resume_WithAnotherLossOptimizerDropoutOrClipping_NamesIt()
     {
         Interrupt(Options);
-        Refused("Engine.Loss.Kind is \"MeanSquaredError\"; expected \"Huber\"", new() { Loss = new() { Kind = LossKind.Huber } });
-        Refused("Engine.Optimizer.Beta1 is 0.9; expected 0.5", new() { Optimizer = new() { Beta1 = 0.5f } });
-        Refused("Engine.Regularization.LayerDropout is 0; expected 0.1", new() { Regularization = new() { LayerDropout = 0.1f } });
-        Refused("Engine.ClipNorm is 1; expected 0.25", new() { ClipNorm = 0.25f });
-        Refused("Engine.Seed is 0; expected 9", new() { Seed = 9 });
+        Refused("Engine.Loss.Kind is \"MeanSquaredError\"; expected \"Huber\"", Plain.Engine with { Loss = new() { Kind = LossKind.Huber } });
+        Refused("Engine.Optimizer.Beta1 is 0.9; expected 0.5", Plain.Engine with { Optimizer = new() { Beta1 = 0.5f } });
+        Refused("Engine.Regularization.LayerDropout is 0; expected 0.1", Plain.Engine with { Regularization = new() { LayerDropout = 0.1f } });
+        Refused("Engine.ClipNorm is null; expected 1", Plain.Engine with { ClipNorm = 1 });
+        Refused("Engine.Seed is 0; expected 9", Plain.Engine with { Seed = 9 });
 
         void Refused(string message, EngineOptions engine) =>
             Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Resume(Options, engine)).Message);
@@ -118,7 +118,7 @@ public sealed class CheckpointAttackTests : IDisposable
     public void Resume_WithMoreEpochsAndThreads_IsFree()
     {
         Interrupt(Options);
-        Assert.Equal(5, Resume(Options with { Epochs = 5, Patience = 9, CheckpointPath = Path.Combine(_folder, "other") }, new() { Threads = 2 }).Epochs.Count);
+        Assert.Equal(5, Resume(Options with { Epochs = 5, Patience = 9, CheckpointPath = Path.Combine(_folder, "other") }, Plain.Engine with { Threads = 2 }).Epochs.Count);
     }
 
     [Fact]

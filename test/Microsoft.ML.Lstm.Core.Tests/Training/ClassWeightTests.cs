@@ -26,7 +26,7 @@ public class ClassWeightTests
     [Theory]
     [InlineData(LossKind.BinaryCrossEntropy, 1, 3, "ClassWeights is 3 weights; expected 2, one for each class")]
     [InlineData(LossKind.BinaryCrossEntropy, 2, 2, "ClassWeights is 2 weights; expected null, since Kind is BinaryCrossEntropy of 2 outputs")]
-    [InlineData(LossKind.MeanSquaredError, 1, 1, "ClassWeights is 1 weights; expected null, since Kind is MeanSquaredError")]
+    [InlineData(LossKind.MeanSquaredError, 1, 1, "ClassWeights is 1 weight; expected null, since Kind is MeanSquaredError")]
     [InlineData(LossKind.SoftmaxCrossEntropy, 4, 3, "ClassWeights is 3 weights; expected 4, one for each class")]
     public void Weights_that_do_not_fit_the_loss_are_named(LossKind kind, int outputs, int weights, string expected)
     {

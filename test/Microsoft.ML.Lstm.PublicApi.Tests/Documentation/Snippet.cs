@@ -3,8 +3,11 @@ using System.Xml.Linq;
 
 namespace Microsoft.ML.Lstm.PublicApi.Tests.Documentation;
 
-/// <summary>A piece of C# that a reader may copy, and where it stands.</summary>
-internal sealed partial record Snippet(string Place, string Code)
+/// <summary>A piece of C# that a reader may copy.</summary>
+/// <param name="Place">Where it stands.</param>
+/// <param name="Code">What it says.</param>
+/// <param name="Model">The type of the <c>model</c> that it may use: ML.NET's, or that of the engine, which knows no ML.NET.</param>
+internal sealed partial record Snippet(string Place, string Code, string Model = nameof(ITransformer))
 {
     /// <summary>
     /// The <c>```csharp</c> blocks of README, docs and the packages' READMEs; <c>```csharp fragment</c> is a piece that is not meant
@@ -24,7 +27,8 @@ internal sealed partial record Snippet(string Place, string Code)
     public static IEnumerable<Snippet> OfComments(System.Reflection.Assembly assembly) =>
         from member in Members(assembly)
         from code in member.Elements("example").Elements("code")
-        select new Snippet((string)member.Attribute("name")!, code.Value);
+        let model = assembly == typeof(RecurrentModel).Assembly ? nameof(RecurrentModel) : nameof(ITransformer)
+        select new Snippet((string)member.Attribute("name")!, code.Value, model);
 
     /// <summary>The documented members of an assembly.</summary>
     public static IEnumerable<XElement> Members(System.Reflection.Assembly assembly) =>

@@ -1,43 +1,47 @@
 namespace Microsoft.ML.Lstm.Tests.Architecture;
 
 /// <summary>
-/// Dependencies inside Core run one way: Kernels, Threading, Randomness ← Network ← Training ← Diagnosis, with Sequences,
-/// Forecasting and Persistence beside them, Models above Network and Export above Models. All may use the reports, options and
+/// Dependencies inside Core run one way: Kernels, Threading, Randomness ← Network ← Training ← Diagnosis, with Sequences
+/// and Persistence beside them, Forecasting and Models above Network, Export above Models. All may use the reports, options and
 /// specifications that users meet.
 /// </summary>
-public sealed class CoreArchitectureTests(House house) : IClassFixture<House>
+[Collection(nameof(House))]
+public sealed class CoreArchitectureTests(House house)
 {
     // "Room/Type" allows one type of a room.
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
-        // A report that writes itself as JSON names the generated serializer of its room; an option that names an engine makes it.
-        [House.Root] = ["Diagnosis/DiagnosisJson", "Training/ITrainingEngine", "Training/EngineRequest", "Training/EngineCapabilities", "Training/EngineOptions", "Training/ManagedEngine"],
+        // Values that write themselves as JSON name the serializers of their rooms.
+        [House.Root] = ["Diagnosis/DiagnosisJson", "Forecasting/TimeStepConverter"],
         ["Kernels"] = [House.Root],
         ["Threading"] = [House.Root],
         ["Randomness"] = [House.Root],
         ["Sequences"] = [House.Root],
-        ["Forecasting"] = [House.Root, "Kernels", "Randomness", "Sequences"],
+        ["Forecasting"] = [House.Root, "Kernels", "Threading", "Randomness", "Network", "Sequences", "Persistence"],
         ["Network"] = [House.Root, "Kernels", "Threading", "Randomness", "Sequences"],
         ["Persistence"] = [House.Root, "Network", "Sequences"],
         ["Training"] = [House.Root, "Kernels", "Threading", "Randomness", "Network", "Sequences", "Persistence"],
         ["Diagnosis"] = [House.Root, "Kernels", "Randomness", "Network", "Sequences", "Forecasting", "Training"],
         ["Models"] = [House.Root, "Kernels", "Threading", "Randomness", "Network", "Sequences", "Forecasting", "Persistence"],
-        ["Export"] = [House.Root, "Network", "Sequences", "Persistence", "Models"],
+        ["Export"] = [House.Root, "Network", "Sequences", "Persistence", "Forecasting", "Models"],
     };
 
     [Fact]
-    public void Core_EveryRoom_UsesOnlyWhatLiesBelowIt() => Assert.Empty(House.Offences(house.Core, s_allowed));
+    public void Core_EveryRoom_UsesOnlyWhatLiesBelowIt() =>
+        Assert.True(!House.Offences(house.Core, s_allowed).Any(), string.Join('\n', House.Offences(house.Core, s_allowed)));
 
     [Fact]
     public void Core_EveryType_KnowsNoMLNet() =>
         Assert.DoesNotContain(house.Core, use => !use.SameAssembly && use.ToAssembly.StartsWith("Microsoft.ML", StringComparison.Ordinal));
 
-    // OrthogonalMatrix draws initial weights, once and in double precision.
+    // Linear algebra in double precision, which is done once, not in every step.
+    private static readonly string[] s_instructionSetExceptions = ["OrthogonalMatrix", "Cholesky", "RidgeForecaster"];
+
     [Fact]
     public void Core_InstructionSets_AreNamedInKernelsAlone() => Assert.Empty(
         from use in house.Core
         where use.To.StartsWith("System.Runtime.Intrinsics.", StringComparison.Ordinal)
-            && use.FromRoom != "Kernels" && !use.From.EndsWith(".OrthogonalMatrix", StringComparison.Ordinal)
+            && use.FromRoom != "Kernels" && !s_instructionSetExceptions.Contains(use.From.Split('.')[^1])
         select use.From);
 
     [Fact]

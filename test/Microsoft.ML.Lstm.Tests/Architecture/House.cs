@@ -7,13 +7,18 @@ namespace Microsoft.ML.Lstm.Tests.Architecture;
 /// The product's types and what each uses, in signatures and in method bodies, as the compiled assemblies say. A type's room is the folder
 /// that holds it: the first namespace below <c>Microsoft.ML.Lstm</c>.
 /// </summary>
-public sealed class House
+[CollectionDefinition(nameof(House))]
+public sealed class House : ICollectionFixture<House>
 {
     /// <summary>The room of the types that users meet everywhere in Core: namespace <c>Microsoft.ML.Lstm</c> itself.</summary>
     public const string Root = "Root";
 
     private const string Product = "Microsoft.ML.Lstm";
-    private readonly Dictionary<string, string> _folders = [];
+
+    // Users name them as they name options, but they are no plain values: they belong to the room that makes them.
+    private static readonly string[] s_made = ["RecurrentModel", "RecurrentScorer", "RecurrentState", "ForecastModel", "TrainingEngine"];
+
+    private readonly Dictionary<string, string> _coreFolders, _extensionFolders;
 
     /// <summary>The rooms of the engine.</summary>
     public IReadOnlyList<Use> Core { get; }
@@ -25,12 +30,9 @@ public sealed class House
     {
         System.Reflection.Assembly core = typeof(NetworkDiagnosis).Assembly, extension = typeof(LstmRegressor).Assembly;
         ArchUnitNET.Domain.Architecture architecture = new ArchLoader().LoadAssemblies(core, extension).Build();
-        string sources = Path.Combine(Repository.Root, "src", extension.GetName().Name!);
-        foreach (string file in Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories))
-            _folders[Path.GetFileNameWithoutExtension(file)] = Path.GetRelativePath(sources, file).Split(Path.DirectorySeparatorChar)[0];
-
-        Core = [.. Uses(architecture, core.GetName().Name!, RoomByNamespace)];
-        Extension = [.. Uses(architecture, extension.GetName().Name!, RoomByFolder)];
+        (_coreFolders, _extensionFolders) = (Folders(core.GetName().Name!), Folders(extension.GetName().Name!));
+        Core = [.. Uses(architecture, core.GetName().Name!, RoomOfCore)];
+        Extension = [.. Uses(architecture, extension.GetName().Name!, RoomOfExtension)];
     }
 
     /// <summary>Each use of a room by a type of another that the table does not allow; of a room that it does not know, each use.</summary>
@@ -53,24 +55,35 @@ public sealed class House
 
     private static bool IsOf(IType type, string assembly) => AssemblyName(type) == assembly;
 
-    // A type of a package that neither assembly exposes is known by name alone; one that is made up, such as a pointer to a function, is of no assembly.
+    // A type of a package that neither assembly exposes is known by name alone; a pointer to a function is of no assembly.
     private static string AssemblyName(IType type) => type.Assembly?.Name.Split(',')[0] ?? "";
 
-    // The model is of Models, though it lies where users name it: it is above the rooms that it is made of.
-    private static string RoomByNamespace(IType type) =>
+    private string RoomOfCore(IType type) =>
         type.Namespace.FullName != Product ? FirstBelow(type.Namespace.FullName)
-        : ShortName(type.FullName).StartsWith("Recurrent", StringComparison.Ordinal) ? "Models" : Root;
+        : s_made.Contains(FileName(type)) ? Folder(_coreFolders, type)
+        : Root;
 
     // What users name lies in Microsoft.ML.Lstm or Microsoft.ML, whatever its folder; a public type has a file of its own name.
-    private string RoomByFolder(IType type)
+    private string RoomOfExtension(IType type)
     {
         string space = type.Namespace.FullName;
-        if (space != Product && space.StartsWith(Product, StringComparison.Ordinal))
-            return FirstBelow(space);
-        string name = ShortName(type.FullName).Split('+', '`', '[')[0];
-        return _folders.TryGetValue(name, out string? folder)
+        return space != Product && space.StartsWith(Product, StringComparison.Ordinal) ? FirstBelow(space) : Folder(_extensionFolders, type);
+    }
+
+    private static string Folder(Dictionary<string, string> folders, IType type) =>
+        folders.TryGetValue(FileName(type), out string? folder)
             ? folder
-            : throw new InvalidOperationException($"Type {type.FullName} has no file {name}.cs; expected one.");
+            : throw new InvalidOperationException($"Type {type.FullName} has no file {FileName(type)}.cs; expected one.");
+
+    private static string FileName(IType type) => ShortName(type.FullName).Split('+', '`', '[')[0];
+
+    private static Dictionary<string, string> Folders(string assembly)
+    {
+        string sources = Path.Combine(Repository.Root, "src", assembly);
+        return Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(sources, file))
+            .DistinctBy(Path.GetFileNameWithoutExtension)
+            .ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => file.Split(Path.DirectorySeparatorChar)[0]);
     }
 
     private static string FirstBelow(string space) =>

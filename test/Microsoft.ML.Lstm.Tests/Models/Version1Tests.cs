@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Lstm.Tests.Models;
 
-/// <summary>Models of format version 1, saved before there was a second, load for ever and say what they said, bit for bit.</summary>
+/// <summary>
+/// Models of format version 1, saved before there was a second, load for ever and say what they said, bit for bit; a layer-normalised one, whose sums
+/// are made in another order since, to six digits.
+/// </summary>
 public sealed class Version1Tests
 {
     private readonly MLContext _ml = new(1);
@@ -24,7 +27,11 @@ public sealed class Version1Tests
             (float[] features, int[] tokens) = Sequence(model, SavedScores.Floats(input));
             float[] scores = scorer.Score(features, tokens).ToArray();
             // A binary classifier's line has the logit, then the probability.
-            Assert.Equal(expected, SavedScores.Bits(task == ModelTask.BinaryClassification ? [scorer.Outputs[0], .. scores] : scores));
+            float[] found = task == ModelTask.BinaryClassification ? [scorer.Outputs[0], .. scores] : scores;
+            if (model.Spec.LayerNormalization)
+                Assert.Equal(SavedScores.Floats(expected), found, (a, b) => MathF.Abs(a - b) <= 1e-6f * MathF.Abs(a));
+            else
+                Assert.Equal(expected, SavedScores.Bits(found));
             Assert.Equal(SavedScores.Bits(scores), SavedScores.Bits(model.Predict(features, tokens)));
         }
     }

@@ -61,7 +61,7 @@ public class EvaluateTagsTests
 
     [Fact]
     public void A_row_with_more_predictions_than_labels_is_refused_with_its_number() =>
-        Assert.Contains("Column 'PredictedLabel' has 1 tags in row 1; expected 2, one for each of column 'Label'",
+        Assert.Contains("Column 'PredictedLabel' has 1 tag in row 1; expected 2, one for each of column 'Label'",
             Assert.Throws<InvalidOperationException>(() => Evaluate(("A B", "A B"), ("A B", "A"))).Message, StringComparison.Ordinal);
 
     [Fact]

@@ -34,9 +34,21 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
 
     private static int FindSeason(SequenceDataset training, int feature)
     {
-        (int start, int count) = training.CoveredFeatureRows().MaxBy(range => range.Count);
+        (int start, int count) = LongestRun(training);
         ReadOnlySpan<float> series = Column(training.FeatureRows(start, Math.Min(count, MostValues)), training.Shape.FeatureSize, feature);
         return Forecasting.Season.Find(series, LongestSeason);
+    }
+
+    /// <summary>The most rows on end that windows cover: sliding over a series each adds but its last.</summary>
+    private static (int Start, int Count) LongestRun(SequenceDataset training)
+    {
+        (int Start, int Count) longest = default, run = default;
+        foreach ((int start, int count) in training.CoveredFeatureRows())
+        {
+            run = start == run.Start + run.Count ? (run.Start, run.Count + count) : (start, count);
+            longest = run.Count > longest.Count ? run : longest;
+        }
+        return longest;
     }
 
     private static double Loss(LossSpec loss, SequenceDataset data, SeriesContinuation continuation, int season)
@@ -54,9 +66,8 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
             {
                 float[] history = Column(data.Features(example), data.Shape.FeatureSize, continuation.Features[s]);
                 NaiveForecasts.Seasonal(history, season, forecast);
-                double level = continuation.AsDifference ? history[^1] : 0;
                 for (int j = s; j < data.Shape.TargetSize; j += series)
-                    ofExample += Loss(loss, data, example, j, forecast[continuation.FirstStep - 1 + (j / series)] - level, levels?.ScaleOf(j) ?? 1);
+                    ofExample += Loss(loss, data, levels, example, j, forecast[continuation.FirstStep - 1 + (j / series)]);
             }
             sum += data.Weight(example) * ofExample / data.Shape.TargetSize;
             total += data.Weight(example);
@@ -64,10 +75,12 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
         return sum / total;
     }
 
-    // In the unit of the network's targets: of the window's scale, then of the scaling. From a constant window nothing is learned.
-    private static double Loss(LossSpec loss, SequenceDataset data, int example, int target, double forecast, double windowScale)
+    private static double Loss(LossSpec loss, SequenceDataset data, WindowLevels? levels, int example, int target, double forecast)
     {
-        double unit = windowScale * (data.TargetScaling is { } scaling ? scaling.Scale[target] : 1), shortfall = unit > 0 ? (data.Targets(example)[target] - forecast) / unit : 0;
+        double shortfall = data.Targets(example)[target] - forecast;
+        // Of a constant window nothing is learned.
+        double scale = (levels?.ScaleOf(target) ?? 1) * (data.TargetScaling is { } scaling ? scaling.Scale[target] : 1);
+        shortfall = scale > 0 ? shortfall / scale : 0;
         return loss.Kind == LossKind.Quantile
             ? loss.Quantiles.Average(quantile => NoInformationLoss.Cost(loss, shortfall, quantile))
             : NoInformationLoss.Cost(loss, shortfall, 0);

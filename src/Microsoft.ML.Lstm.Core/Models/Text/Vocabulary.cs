@@ -20,7 +20,7 @@ internal sealed class Vocabulary
     public Vocabulary(IReadOnlyList<string> texts, int? endOfRow)
     {
         if (texts is not { Count: > 0 })
-            throw new InvalidDataException($"The vocabulary has {(texts is null ? "null" : "0")} tokens; expected at least the unknown one.");
+            throw new InvalidDataException(Invariant($"The vocabulary has {(texts is null ? "null" : "0")} tokens; expected at least the unknown one."));
         (Texts, EndOfRow) = (texts, endOfRow);
         for (int token = 0; token < texts.Count; token++)
         {

@@ -1,8 +1,7 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.Lstm.Windowing;
+namespace Microsoft.ML.Lstm.Columns;
 
 /// <summary>Numbers the series of a data view 0, 1, 2, … as their group values appear.</summary>
 internal sealed class GroupReader

@@ -1,0 +1,56 @@
+using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Training;
+
+namespace Microsoft.ML.Lstm.Forecasting;
+
+/// <summary>What a forecaster is to be: geometry, network, training. Checked by whoever makes it.</summary>
+internal sealed record ForecastPlan
+{
+    /// <summary>L, rows of the past that a forecast reads at most.</summary>
+    public required int WindowLength { get; init; }
+
+    /// <summary>H, rows to forecast.</summary>
+    public required int Horizon { get; init; }
+
+    /// <summary>w, rows of a segment; null: the season where it fits several times into the window, else a divisor of the window near the horizon.</summary>
+    public int? SegmentLength { get; init; }
+
+    /// <summary>The season's length; null: sought in the data.</summary>
+    public int? SeasonLength { get; init; }
+
+    /// <summary>The calendar features; null: those that fit the time step.</summary>
+    public CalendarFeatures? Calendar { get; init; }
+
+    /// <summary>What missing values are filled with.</summary>
+    public MissingValues MissingValues { get; init; }
+
+    /// <summary>Whether windows are divided by their own standard deviation.</summary>
+    public bool ScalesByWindow { get; init; }
+
+    /// <summary>Whether a linear forecast from the window stands beside the recurrent one.</summary>
+    public bool LinearSkip { get; init; } = true;
+
+    /// <summary>The recurrence and its layers; sizes that only the data tells are filled in.</summary>
+    public required NetworkSpec Network { get; init; }
+
+    /// <summary>Length of a series' embedding; null: chosen by the number of series.</summary>
+    public int? SeriesEmbeddingSize { get; init; }
+
+    /// <summary>The loss, the optimiser, the seed.</summary>
+    public required EngineOptions Engine { get; init; }
+
+    /// <summary>Epochs, batches, early stopping.</summary>
+    public required TrainingOptions Training { get; init; }
+
+    /// <summary>What trains.</summary>
+    public required TrainingEngine TrainingEngine { get; init; }
+
+    /// <summary>Windows of an epoch at most; of more, evenly spread ones are taken.</summary>
+    public int WindowsPerEpoch { get; init; } = 20_000;
+
+    /// <summary>Networks whose forecasts are averaged, each with a seed of its own.</summary>
+    public int MemberCount { get; init; } = 1;
+
+    /// <summary>The level of the intervals; null: none.</summary>
+    public double? ConfidenceLevel { get; init; }
+}

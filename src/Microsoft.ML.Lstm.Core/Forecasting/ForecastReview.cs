@@ -1,0 +1,122 @@
+using Microsoft.ML.Lstm.Sequences;
+using static System.FormattableString;
+
+namespace Microsoft.ML.Lstm.Forecasting;
+
+/// <summary>Looks at a trained forecaster on the windows that were held out: calibrates its intervals, and compares it with persistence, the season before and a linear regression.</summary>
+internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesData> series, NormalizedWindows held)
+{
+    private const int MostWindows = 2000;
+
+    /// <summary>The calibration; null if no intervals are asked for.</summary>
+    public IntervalCalibration? Calibration { get; private set; }
+
+    /// <summary>A finding where the forecasts lose to one that needs no learning.</summary>
+    public NetworkDiagnosis Diagnosis { get; private set; } = new();
+
+    /// <summary>Scores the held-out windows.</summary>
+    public void Run(double? confidenceLevel)
+    {
+        int horizon = model.Horizon, quantiles = model.QuantileCount, stride = Math.Max(1, held.Count / MostWindows), targets = model.Settings.TargetCount;
+        List<float>[] below = [.. Enumerable.Range(0, horizon).Select(_ => new List<float>())], above = [.. below.Select(_ => new List<float>())];
+        RidgeForecaster? ridge = Ridge();
+        var errors = new AbsoluteErrors();
+        foreach (WindowScores scores in new HeldOutScorer(model, held).Score(stride))
+        {
+            for (int h = 0; h < horizon; h++)
+            {
+                float actual = scores.Target(h);
+                if (!float.IsFinite(actual))
+                    continue;
+                ReadOnlySpan<float> step = scores.Output(h, quantiles);
+                below[h].Add(step[0] - actual);
+                above[h].Add(actual - step[^1]);
+            }
+            SeriesData source = series[scores.Channel / targets];
+            errors.Add(scores, source.Targets[scores.Channel % targets], model, ridge);
+        }
+        if (confidenceLevel is { } level)
+            Calibration = IntervalCalibration.Of(level, below, above);
+        Diagnosis = errors.ToDiagnosis(model.Settings.SeasonLength);
+    }
+
+    // Learned from the rows before the held-out windows alone.
+    private RidgeForecaster? Ridge()
+    {
+        ForecastSettings settings = model.Settings;
+        var values = new List<ReadOnlyMemory<float>>();
+        var scales = new List<double>();
+        for (int channel = 0; channel < series.Count * settings.TargetCount; channel++)
+        {
+            SeriesData source = series[channel / settings.TargetCount];
+            int known = held.FirstOrigin(channel) ?? source.KnownCount;
+            values.Add(source.Targets[channel % settings.TargetCount].AsMemory(0, known));
+            scales.Add(settings.Units[channel]);
+        }
+        int longest = values.Max(v => v.Length), length = Math.Min(Math.Min(settings.WindowLength, 720), longest / 3);
+        return length < 1 ? null : RidgeForecaster.Fit(values, scales, length, settings.Horizon, mostWindows: 10_000);
+    }
+
+    /// <summary>Absolute errors in units of each window's scale, so that all series count alike.</summary>
+    private sealed class AbsoluteErrors
+    {
+        private double _model, _persistence, _season, _ridge;
+        private long _count, _ridgeCount;
+        private double _modelWithRidge;
+
+        public void Add(WindowScores scores, ReadOnlySpan<float> values, ForecastModel model, RidgeForecaster? ridge)
+        {
+            ReadOnlySpan<float> history = values[..scores.Origin];
+            float[] season = new float[model.Horizon], linear = new float[model.Horizon];
+            NaiveForecasts.Seasonal(history, model.Settings.SeasonLength, season);
+            bool hasRidge = ridge is not null && history.Length >= ridge.Length && !history[^ridge.Length..].ContainsAnyExceptInRange(float.MinValue, float.MaxValue);
+            if (hasRidge)
+                ridge!.Forecast(history, scores.Unit, linear);
+            for (int h = 0; h < model.Horizon; h++)
+            {
+                float actual = scores.Target(h);
+                if (!float.IsFinite(actual))
+                    continue;
+                double error = Math.Abs((double)scores.Output(h, model.QuantileCount)[model.QuantileCount / 2] - actual);
+                _count++;
+                _model += error;
+                _persistence += Math.Abs((double)actual);
+                _season += Math.Abs(((season[h] - (double)scores.Level.Level) / scores.Level.Scale) - actual);
+                if (!hasRidge)
+                    continue;
+                _ridgeCount++;
+                _modelWithRidge += error;
+                _ridge += Math.Abs(((linear[h] - (double)scores.Level.Level) / scores.Level.Scale) - actual);
+            }
+        }
+
+        public NetworkDiagnosis ToDiagnosis(int season)
+        {
+            if (_count == 0)
+                return new NetworkDiagnosis();
+            var naive = new Dictionary<string, double> { ["persistence"] = _persistence / _count };
+            if (season > 1)
+                naive["the season before"] = _season / _count;
+            if (_ridgeCount > 0)
+                naive["a linear regression on the window"] = _ridge / _ridgeCount * (_model / _count) / Math.Max(_modelWithRidge / _ridgeCount, 1e-30);
+            (string best, double least) = naive.MinBy(pair => pair.Value);
+            double own = _model / _count;
+            if (own <= least)
+                return new NetworkDiagnosis();
+            return new NetworkDiagnosis
+            {
+                Findings =
+                [
+                    new Finding
+                    {
+                        Code = FindingCode.WorseThanNaive,
+                        Severity = own > 1.05 * least ? FindingSeverity.Warning : FindingSeverity.Information,
+                        Message = Invariant($"On the held-out windows the forecast's mean absolute error is {own / least:F2} times that of {best}, which needs no training."),
+                        Advice = "Use that forecast, or train for more epochs, with a longer window, with covariates, or on more data.",
+                        Evidence = naive.Append(new KeyValuePair<string, double>("forecast", own)).ToDictionary(),
+                    },
+                ],
+            };
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.ML.Lstm.Sequences;
+
+namespace Microsoft.ML.Lstm.Forecasting;
+
+/// <summary>Measures series: season, units, scaling, what the calendar says; the settings that a forecaster keeps.</summary>
+internal static class ForecastSetup
+{
+    private const int LongestSeason = 1024, MostSeasonSeries = 50;
+
+    /// <summary>The settings for these series.</summary>
+    public static ForecastSettings Measure(ForecastPlan plan, IReadOnlyList<SeriesData> series, ForecastInput input, TimeStep? step)
+    {
+        int season = plan.SeasonLength ?? SeasonOf(series), targets = input.Targets.Count;
+        int past = input.Past.Sum(covariate => covariate.Size), future = input.Future.Sum(covariate => covariate.Size), statics = input.Static.Sum(covariate => covariate.Size);
+        (float[] means, float[] scales) = Moments(series, past + future, (s, c) => c < past ? s.Past[c] : s.Future[c - past]);
+        (float[] staticMeans, float[] staticScales) = Moments(series, statics, (s, c) => [s.Statics[c]]);
+        return new ForecastSettings
+        {
+            WindowLength = plan.WindowLength,
+            Horizon = plan.Horizon,
+            SegmentLength = plan.SegmentLength ?? SegmentOf(plan.WindowLength, plan.Horizon, season),
+            TargetCount = targets,
+            PastSize = past,
+            FutureSize = future,
+            StaticSize = statics,
+            Calendar = plan.Calendar ?? CalendarOf(step, series),
+            MasksMissing = plan.MissingValues == MissingValues.Mask && series.Any(HasGap),
+            MissingValues = plan.MissingValues,
+            ScalesByWindow = plan.ScalesByWindow,
+            Step = step,
+            SeasonLength = season,
+            SeriesNames = [.. series.Select(s => s.Name)],
+            Units = [.. series.SelectMany(s => s.Targets.Select(values => ChannelUnit.Of(values.AsSpan(0, s.KnownCount), season)))],
+            CovariateMeans = means,
+            CovariateScales = scales,
+            StaticMeans = staticMeans,
+            StaticScales = staticScales,
+        };
+    }
+
+    /// <summary>The longest segment that is a divisor of the season or the season itself, fits the window at least twice, and is not much longer than the horizon.</summary>
+    public static int SegmentOf(int window, int horizon, int season)
+    {
+        int most = Math.Max(1, Math.Min(window / 2, Math.Max(horizon, 1))), best = 1;
+        for (int length = 2; length <= Math.Min(most, 48); length++)
+            if (season > 1 ? season % length == 0 : window % length == 0 && length <= 12)
+                best = length;
+        return best;
+    }
+
+    private static int SeasonOf(IReadOnlyList<SeriesData> series) => series.Take(MostSeasonSeries).SelectMany(s => s.Targets.Select(values =>
+            Season.Find(values.AsSpan(0, s.KnownCount), Math.Min(LongestSeason, s.KnownCount / 3))))
+        .GroupBy(length => length).OrderByDescending(length => length.Count()).ThenBy(length => length.Key).Select(length => length.Key).FirstOrDefault(1);
+
+    // What tells times of such steps apart, as far as the series are long enough to have seen it come round twice.
+    private static CalendarFeatures CalendarOf(TimeStep? step, IReadOnlyList<SeriesData> series)
+    {
+        SeriesData? longest = series.MaxBy(s => s.Times.Length);
+        if (step is not { } known || longest is null || longest.Times.Length < 2)
+            return CalendarFeatures.None;
+        TimeSpan span = longest.Times[^1] - longest.Times[0], one = known.Add(longest.Times[0], 1) - longest.Times[0];
+        CalendarFeatures features = CalendarFeatures.None;
+        if (one < TimeSpan.FromHours(1) && span.TotalHours >= 2)
+            features |= CalendarFeatures.MinuteOfHour;
+        if (one < TimeSpan.FromDays(1) && span.TotalDays >= 2)
+            features |= CalendarFeatures.HourOfDay;
+        if (one < TimeSpan.FromDays(7) && span.TotalDays >= 14)
+            features |= CalendarFeatures.DayOfWeek;
+        if (span.TotalDays >= 730)
+            features |= one < TimeSpan.FromDays(28) ? CalendarFeatures.DayOfYear : one < TimeSpan.FromDays(360) ? CalendarFeatures.MonthOfYear : CalendarFeatures.None;
+        return features;
+    }
+
+    private static bool HasGap(SeriesData series) => series.Targets.Any(values => Array.FindIndex(values, 0, series.KnownCount, value => !float.IsFinite(value)) >= 0);
+
+    private static (float[] Means, float[] Scales) Moments(IReadOnlyList<SeriesData> series, int columns, Func<SeriesData, int, float[]> column)
+    {
+        float[] means = new float[columns], scales = new float[columns];
+        for (int c = 0; c < columns; c++)
+        {
+            var moments = new RunningMoments();
+            foreach (SeriesData s in series)
+                foreach (float value in column(s, c))
+                    if (float.IsFinite(value))
+                        moments.Add(value);
+            float deviation = (float)Math.Sqrt(moments.Variance);
+            (means[c], scales[c]) = ((float)moments.Mean, deviation > 0 && float.IsFinite(deviation) ? deviation : 1);
+        }
+        return (means, scales);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Microsoft.ML.Lstm.Forecasting;
+
+/// <summary>The columns that a forecaster adds. Saved with the model.</summary>
+/// <param name="Forecast">The forecasts.</param>
+/// <param name="LowerBound">Lower bounds of the intervals; null: none.</param>
+/// <param name="UpperBound">Upper bounds of the intervals; null: none.</param>
+internal sealed record ForecastOutputs(string Forecast, string? LowerBound, string? UpperBound)
+{
+    /// <summary>Their names, in order.</summary>
+    public IEnumerable<string> All => LowerBound is null ? [Forecast] : [Forecast, LowerBound, UpperBound!];
+}

@@ -1,0 +1,63 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Lstm.Forecasting;
+
+/// <summary>The forecasts of a data view's rows, computed in blocks as rows are asked for. Immutable and thread-safe.</summary>
+internal sealed class ForecastRows
+{
+    /// <summary>Rows that are forecast at a time, on all cores.</summary>
+    public const int BlockSize = 512;
+    private readonly ForecastModel _model;
+    private readonly SeriesTable _table;
+    private readonly ForecastPredictor _predictor;
+
+    private ForecastRows(ForecastModel model, SeriesTable table) => (_model, _table, _predictor) = (model, table, new ForecastPredictor(model, table.Series));
+
+    /// <summary>Targets of a row.</summary>
+    public int TargetCount => _model.Settings.TargetCount;
+
+    /// <summary>Reads the series of a view.</summary>
+    public static ForecastRows Read(IHost host, LstmForecastingTransformer transformer, IDataView data)
+    {
+        ForecastModel model = transformer.Model;
+        SeriesTable table = new SeriesReader(host, model.Input, data.Schema, model.Settings.Step).Read(data, CancellationToken.None);
+        Warn(host, model, table);
+        return new ForecastRows(model, table);
+    }
+
+    /// <summary>Forecasts rows from one on.</summary>
+    /// <param name="first">The first row of the view.</param>
+    /// <returns>For each of up to <see cref="BlockSize"/> rows and each target a forecast; one of no length where there is none.</returns>
+    public SeriesForecast[] Block(long first)
+    {
+        int targets = _model.Settings.TargetCount, count = (int)Math.Min(BlockSize, _table.RowSeries.Length - first);
+        var windows = new List<(int, int, int)>(count * targets);
+        var places = new List<int>(count * targets);
+        for (int i = 0; i < count; i++)
+        {
+            int series = _table.RowSeries[first + i], origin = _table.RowPlaces[first + i] + 1;
+            for (int target = 0; target < targets && _predictor.HasOrigin(series, origin); target++)
+            {
+                windows.Add((series, target, origin));
+                places.Add((i * targets) + target);
+            }
+        }
+        var found = new SeriesForecast[windows.Count];
+        _predictor.Forecast(windows.ToArray(), found);
+        var block = new SeriesForecast[count * targets];
+        for (int i = 0; i < found.Length; i++)
+            block[places[i]] = found[i];
+        return block;
+    }
+
+    // Not an error: the rows of a test set need no forecast beyond its end.
+    private static void Warn(IHost host, ForecastModel model, SeriesTable table)
+    {
+        if (model.Settings.FutureSize == 0 || table.Series.All(series => series.RowCount - series.KnownCount >= model.Horizon))
+            return;
+        SeriesData first = table.Series.First(series => series.RowCount - series.KnownCount < model.Horizon);
+        using IChannel channel = host.Start("Forecast");
+        channel.Warning(MessageSensitivity.None, Invariant(
+            $"Column '{model.Input.Future[0].Name}' is known for {first.RowCount - first.KnownCount} rows after the last value of series '{first.Name}'; expected {model.Horizon}, the horizon, to forecast from its last row. Rows whose horizon it does not reach have NaN."));
+    }
+}

@@ -1,0 +1,170 @@
+using Microsoft.ML.Lstm.Forecasting;
+using Microsoft.ML.Lstm.Trainers;
+using static Microsoft.ML.Lstm.Guard;
+
+namespace Microsoft.ML.Lstm;
+
+public sealed partial class LstmForecaster
+{
+    /// <summary>Options of <see cref="LstmForecaster"/>.</summary>
+    public sealed class Options : RecurrentNetworkOptions
+    {
+        private const int MostWindow = 100_000, MostHorizon = 10_000, MostMembers = 100;
+
+        /// <summary>Options with the forecaster's own defaults where they differ: GRU of 64, batches of 64, 20 epochs at most, patience 4, a learning rate of 0.002.</summary>
+        public Options()
+        {
+            Cell = CellKind.Gru;
+            HiddenSizes = [64];
+            BatchSize = 64;
+            NumberOfEpochs = 20;
+            Patience = 4;
+            Dropout = new RegularizationSpec { OutputDropout = 0.1f };
+        }
+
+        /// <summary>The column of forecasts. Default: <c>"Forecast"</c>.</summary>
+        public string OutputColumnName { get; set; } = "Forecast";
+
+        /// <summary>The series to forecast, <c>Single</c>: one column or several, each forecast from its own past by the same network. Default: none; at least one is needed.</summary>
+        public IReadOnlyList<string> InputColumnNames { get; set; } = [];
+
+        /// <summary>Covariates of which only the past is known: <c>Single</c>, <c>Vector&lt;Single&gt;</c> of known size, or a key. Default: none.</summary>
+        public IReadOnlyList<string> PastCovariateColumnNames { get; set; } = [];
+
+        /// <summary>Covariates that are known of the future too, such as holidays or prices: rows after the last known value say them. Default: none.</summary>
+        public IReadOnlyList<string> FutureCovariateColumnNames { get; set; } = [];
+
+        /// <summary>Covariates that are the same in all rows of a series, such as its region. Default: none.</summary>
+        public IReadOnlyList<string> StaticCovariateColumnNames { get; set; } = [];
+
+        /// <summary>Tells series apart: text, a key, a Boolean or a whole number. Null: all rows are one series. Default: null.</summary>
+        public string? GroupColumnName { get; set; }
+
+        /// <summary>When a row is from, <c>DateTime</c> or <c>DateTimeOffset</c>: shows missing rows and gives the calendar. Null: rows are the steps. Default: null.</summary>
+        public string? TimeColumnName { get; set; }
+
+        /// <summary>From one row of a series to the next; null: the most common distance. Default: null.</summary>
+        public TimeStep? TimeStep { get; set; }
+
+        /// <summary>What the network is told of a row's time; null: what tells rows of such steps apart. Default: null.</summary>
+        public CalendarFeatures? CalendarFeatures { get; set; }
+
+        /// <summary>What is done where values are missing. Default: <see cref="MissingValues.Mask"/>.</summary>
+        public MissingValues MissingValues { get; set; }
+
+        /// <summary>Rows of the past that a forecast reads at most; shorter series are read as far as they go. Range: 1 to 100,000. Default: 0, which must be set.</summary>
+        public int WindowSize { get; set; }
+
+        /// <summary>Rows to forecast. Range: 1 to 10,000. Default: 1.</summary>
+        public int Horizon { get; set; } = 1;
+
+        /// <summary>The season's length in rows; null: sought by autocorrelation. Default: null.</summary>
+        public int? SeasonLength { get; set; }
+
+        /// <summary>Rows that the network reads and writes at a step; null: a divisor of the season, or of the window, up to the horizon. Range: 1 to half of <see cref="WindowSize"/>, or 1. Default: null.</summary>
+        public int? SegmentLength { get; set; }
+
+        /// <summary>Whether a linear forecast from the window stands beside the recurrent one. Default: true.</summary>
+        public bool LinearSkip { get; set; } = true;
+
+        /// <summary>Whether each window is divided by its own standard deviation, rather than by a unit of its series: right where a series' spread grows with its level. Default: false.</summary>
+        public bool ScaleByWindow { get; set; }
+
+        /// <summary>Length of the embedding that tells series apart; null: half of the last layer for up to 16 series, else 16. Default: null.</summary>
+        public int? SeriesEmbeddingSize { get; set; }
+
+        /// <summary>What is minimised: squared, absolute or Huber error of the forecast, in units of each series. With intervals it is the pinball loss instead. Default: mean squared error.</summary>
+        public LossSpec Loss { get; set; } = new();
+
+        /// <summary>The column of lower bounds of the interval; null exactly when <see cref="ConfidenceUpperBoundColumn"/> is: no intervals. Default: null.</summary>
+        public string? ConfidenceLowerBoundColumn { get; set; }
+
+        /// <summary>The column of upper bounds of the interval. Default: null.</summary>
+        public string? ConfidenceUpperBoundColumn { get; set; }
+
+        /// <summary>Share of the values that the interval covers, as calibrated on held-out windows. Range: (0, 1). Default: 0.95.</summary>
+        public float ConfidenceLevel { get; set; } = 0.95f;
+
+        /// <summary>Windows that an epoch trains on at most; of more, evenly spread ones are taken. Range: 1 or more. Default: 20,000.</summary>
+        public int WindowsPerEpoch { get; set; } = 20_000;
+
+        /// <summary>Networks whose forecasts are averaged, each with a seed of its own. Range: 1 to 100. Default: 1.</summary>
+        public int NumberOfModels { get; set; } = 1;
+
+        internal override float DefaultLearningRate => 0.002f;
+
+        internal ForecastColumnNames Names()
+        {
+            Require((ConfidenceLowerBoundColumn is null) == (ConfidenceUpperBoundColumn is null), nameof(ConfidenceUpperBoundColumn), ConfidenceUpperBoundColumn,
+                $"{(ConfidenceLowerBoundColumn is null ? "null" : "the name of a column")}, since {nameof(ConfidenceLowerBoundColumn)} is {ConfidenceLowerBoundColumn ?? "null"}");
+            Require(InputColumnNames is { Count: > 0 }, nameof(InputColumnNames), InputColumnNames is null ? null : "empty", "the names of one or more columns");
+            return new ForecastColumnNames
+            {
+                Targets = Given(InputColumnNames, nameof(InputColumnNames)),
+                Past = Given(PastCovariateColumnNames, nameof(PastCovariateColumnNames)),
+                Future = Given(FutureCovariateColumnNames, nameof(FutureCovariateColumnNames)),
+                Static = Given(StaticCovariateColumnNames, nameof(StaticCovariateColumnNames)),
+                Group = Name(GroupColumnName, nameof(GroupColumnName)),
+                Time = Name(TimeColumnName, nameof(TimeColumnName)),
+                Outputs = new ForecastOutputs(
+                    Name(OutputColumnName ?? "", nameof(OutputColumnName))!, Name(ConfidenceLowerBoundColumn, nameof(ConfidenceLowerBoundColumn)), Name(ConfidenceUpperBoundColumn, nameof(ConfidenceUpperBoundColumn))),
+            };
+        }
+
+        /// <summary>The loss: with intervals, that of the two bounds and the median.</summary>
+        internal LossSpec LossFor()
+        {
+            Require(Loss is { Kind: LossKind.MeanSquaredError or LossKind.MeanAbsoluteError or LossKind.Huber }, nameof(Loss), Loss?.Kind, "a squared, absolute or Huber error");
+            Require(ConfidenceLevel is > 0 and < 1, nameof(ConfidenceLevel), ConfidenceLevel, "more than 0 and less than 1");
+            float tail = (1 - ConfidenceLevel) / 2;
+            return ConfidenceLowerBoundColumn is null ? Loss! : new LossSpec { Kind = LossKind.Quantile, Quantiles = [tail, 0.5f, 1 - tail] };
+        }
+
+        internal ForecastPlan Plan(NetworkSettings settings, LossSpec loss)
+        {
+            Require(WindowSize is > 0 and <= MostWindow, nameof(WindowSize), WindowSize, $"1 to {MostWindow}");
+            Require(Horizon is > 0 and <= MostHorizon, nameof(Horizon), Horizon, $"1 to {MostHorizon}");
+            Require(SeasonLength is null or > 0, nameof(SeasonLength), SeasonLength, "1 or more, or null");
+            Require(SegmentLength is null or 1 || (SegmentLength > 0 && SegmentLength <= WindowSize), nameof(SegmentLength), SegmentLength, $"1 to {nameof(WindowSize)} ({WindowSize}), or null");
+            Require(SeriesEmbeddingSize is null or > 0, nameof(SeriesEmbeddingSize), SeriesEmbeddingSize, "1 or more, or null");
+            Require(WindowsPerEpoch > 0, nameof(WindowsPerEpoch), WindowsPerEpoch, "1 or more");
+            Require(NumberOfModels is > 0 and <= MostMembers, nameof(NumberOfModels), NumberOfModels, $"1 to {MostMembers}");
+            Require(NumberOfModels == 1 || CheckpointPath is null, nameof(CheckpointPath), CheckpointPath, $"null, since {nameof(NumberOfModels)} is {NumberOfModels}");
+            Require(Enum.IsDefined(MissingValues), nameof(MissingValues), MissingValues, OneOf<MissingValues>());
+            Require(CalendarFeatures is null || ((int)CalendarFeatures & ~63) == 0, nameof(CalendarFeatures), CalendarFeatures, "a combination of its values, or null");
+            Require(CalendarFeatures is null or Lstm.CalendarFeatures.None || TimeColumnName is not null, nameof(CalendarFeatures), CalendarFeatures, $"null, since {nameof(TimeColumnName)} is null");
+            Require(TimeStep is null || TimeColumnName is not null, nameof(TimeStep), TimeStep, $"null, since {nameof(TimeColumnName)} is null");
+            return new ForecastPlan
+            {
+                WindowLength = WindowSize,
+                Horizon = Horizon,
+                SegmentLength = SegmentLength,
+                SeasonLength = SeasonLength,
+                Calendar = TimeColumnName is null ? Lstm.CalendarFeatures.None : CalendarFeatures,
+                MissingValues = MissingValues,
+                ScalesByWindow = ScaleByWindow,
+                LinearSkip = LinearSkip,
+                SeriesEmbeddingSize = SeriesEmbeddingSize,
+                Network = settings.Network,
+                Engine = settings.Engine with { Loss = loss },
+                Training = settings.Training,
+                TrainingEngine = settings.TrainingEngine,
+                WindowsPerEpoch = WindowsPerEpoch,
+                MemberCount = NumberOfModels,
+                ConfidenceLevel = ConfidenceLowerBoundColumn is null ? null : ConfidenceLevel,
+            };
+        }
+
+        private static IReadOnlyList<string> Given(IReadOnlyList<string>? names, string option)
+        {
+            Require(names is not null && names.All(name => !string.IsNullOrEmpty(name)), option, names is null ? null : "a list with an empty name", "names of columns");
+            return [.. names!];
+        }
+
+        private static string? Name(string? name, string option)
+        {
+            Require(name != "", option, "empty", "the name of a column");
+            return name;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Diagnosis;
+using Microsoft.ML.Lstm.Forecasting;
+using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Rows;
+using Microsoft.ML.Lstm.Trainers;
+using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Windowing;
+using Microsoft.ML.Runtime;
+using static Microsoft.ML.Lstm.Guard;
+using static Microsoft.ML.SchemaShape.Column;
+
+namespace Microsoft.ML.Lstm;
+
+/// <summary>
+/// Forecasts one or many series by one recurrent network: an encoder over segments of the past, a decoder for all segments of the horizon at once, and beside it a linear forecast from the
+/// window. Past, future and static covariates, calendar features, gaps, unequal lengths, calibrated intervals.
+/// </summary>
+/// <remarks>
+/// <para><b>Input and output columns.</b> A row is a step of a series, in the order of time; the series is <c>Single</c>. Each row gets <c>Vector&lt;Single, H&gt;</c>, the forecast of the next
+/// H rows of its series, so the last row of a series has its future; with several target columns <c>Vector&lt;Single, targets, H&gt;</c>. NaN where there is no past yet, or where future
+/// covariates end before the horizon does. Rows after the last known value of a series only say what is known of the future.</para>
+/// <para>Architecture: SegRNN (Lin et al. 2023) with a linear skip as LSTNet's (Lai et al. 2018); intervals by conformalized quantile regression (Romano et al. 2019).</para>
+/// <list type="table">
+/// <listheader><term>Trainer characteristics</term><description></description></listheader>
+/// <item><term>Machine learning task</term><description>Forecasting</description></item>
+/// <item><term>Is normalization required?</term><description>No: each window is taken relative to its last value, in units of its series</description></item>
+/// <item><term>Is caching required?</term><description>No: the rows are read once, into memory</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.Lstm</description></item>
+/// <item><term>Exportable to ONNX</term><description>No</description></item>
+/// </list>
+/// </remarks>
+public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransformer>
+{
+    private readonly IHost _host;
+    private readonly ForecastColumnNames _names;
+    private readonly ForecastPlan _plan;
+    private readonly NetworkSettings _settings;
+    private readonly TimeStep? _step;
+
+    internal LstmForecaster(IHostEnvironment environment, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _host = environment.Register(nameof(LstmForecaster));
+        _names = options.Names();
+        LossSpec loss = options.LossFor();
+        _settings = new NetworkSettings(_host, options, loss);
+        _plan = options.Plan(_settings, loss);
+        _step = options.TimeStep;
+    }
+
+    /// <summary>Trains on all series of a view but the last fraction of each, which validates and calibrates.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">Times are out of order, twice the same or between the steps; no series is long enough; values are missing and that is refused. Names series, row and column.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public LstmForecastingTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ForecastInput columns = _names.Find(_host, input.Schema);
+        using IChannel channel = _host.Start("Training");
+        using var cancellation = new HostCancellation(_host, _settings.CancellationToken);
+        SeriesTable table = new SeriesReader(_host, columns, input.Schema, _step).Read(input, cancellation.Token);
+        new GapReport(_host, channel, columns, _plan.MissingValues).Tell(table.Series);
+        var training = new ForecastTraining(_plan, columns, table.Series, table.Step);
+        (int windows, int held) = training.WindowCounts;
+        ForecastSettings settings = training.Settings;
+        channel.Info(MessageSensitivity.None, Invariant(
+            $"{Plural.Of(table.Series.Count, "series", "series")}{(table.Step is { } step ? $", {step} a row" : "")}, season {settings.SeasonLength}, segments of {settings.SegmentLength}, calendar {settings.Calendar}: {Plural.Of(windows, "window")} to train on, {held} held out."));
+        if (!training.HasValidation && _plan.ConfidenceLevel is not null)
+            channel.Warning(MessageSensitivity.None, "Intervals are not given: no series is long enough to hold out windows to calibrate them on, or ValidationFraction is 0.");
+        using var report = new TrainingReport(_host, channel);
+        var callbacks = new TrainingCallbacks
+        {
+            BatchDone = _settings.BatchDone + (_ => cancellation.Look()),
+            EpochDone = _settings.EpochDone + (_ => cancellation.Look()),
+        };
+        ForecastModel model = training.Run([report, callbacks], cancellation.Token);
+        foreach (Finding finding in model.Diagnosis.Findings)
+            report.Found(finding);
+        return new LstmForecastingTransformer(_host, model, _names.Outputs);
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        _names.Check(_host, inputSchema);
+        return inputSchema.With([.. _names.Outputs.All.Select(name => SchemaShapes.Column(name, VectorKind.Vector, NumberDataViewType.Single))]);
+    }
+}
