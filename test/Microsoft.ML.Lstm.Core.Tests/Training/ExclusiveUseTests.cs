@@ -1,4 +1,4 @@
-using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Core.Tests.Training;
 
