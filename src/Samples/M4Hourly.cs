@@ -52,7 +52,9 @@ internal sealed class M4Hourly : ISample
         ForecastMetrics metrics = ml.Forecasting.EvaluateForecast(ml.Data.LoadFromEnumerable(rows), "Value", "Forecast", "Series", "Lower", "Upper", 0.95, Season, training);
         Console.WriteLine(metrics);
         Console.WriteLine(FormattableString.Invariant(
-            $"sMAPE {metrics.Errors.SymmetricMeanAbsolutePercentageError:F3}, MASE {metrics.Errors.MeanAbsoluteScaledError:F3}, OWA {metrics.OverallWeightedAverage:F3}, MSIS {metrics.MeanScaledIntervalScore:F3} (M4's winner: 9.328, 0.893, 0.440, 7.928)"));
+            $"sMAPE {metrics.Errors.SymmetricMeanAbsolutePercentageError:F3}, MASE {metrics.Errors.MeanAbsoluteScaledError:F3}, OWA {metrics.OverallWeightedAverage:F3}, MSIS {metrics.MeanScaledIntervalScore:F3}"));
+        if (!context.Quick)
+            Console.WriteLine("The competition's winner: 9.328, 0.893, 0.440, 7.928");
         return metrics.ForecastCount == series.Length;
     }
 

@@ -7,6 +7,8 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <summary>Looks at a trained forecaster on the windows that were held out: calibrates its intervals, and compares it with persistence, the season before and a linear regression.</summary>
 internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesData> series, NormalizedWindows held, RidgeForecaster? ridge)
 {
+    // Of a series' own unit: what nobody would tell from a perfect forecast.
+    private const double Negligible = 1e-3;
     private const int MostWindows = 2000;
 
     /// <summary>The calibration; null if no intervals are asked for.</summary>
@@ -84,7 +86,7 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
                 naive["a linear regression on the window"] = _ridge / _ridgeCount * (_model / _count) / Math.Max(_modelWithRidge / _ridgeCount, 1e-30);
             (string best, double least) = naive.MinBy(pair => pair.Value);
             double own = _model / _count;
-            if (own <= least)
+            if (own <= least || own < Negligible)
                 return new NetworkDiagnosis();
             return new NetworkDiagnosis
             {
