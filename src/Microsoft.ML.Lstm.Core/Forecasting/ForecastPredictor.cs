@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Forecasting;
@@ -11,7 +10,7 @@ internal sealed class ForecastPredictor
     private readonly ForecastModel _model;
     private readonly NormalizedWindows _windows;
     private readonly (int FirstExample, int Last)[] _channels;
-    private readonly ConcurrentBag<Scratch> _scratch = [];
+    private readonly ConcurrentBag<EnsembleScorer> _scorers = [];
 
     /// <summary>Lays the series out as the network reads them.</summary>
     public ForecastPredictor(ForecastModel model, IReadOnlyList<SeriesData> series)
@@ -52,51 +51,24 @@ internal sealed class ForecastPredictor
         void Run(int batch)
         {
             int start = batch * BatchSize, count = Math.Min(BatchSize, windows.Length - start);
-            if (!_scratch.TryTake(out Scratch? scratch))
-                scratch = new Scratch(_model);
-            Forecast(scratch, windows.Span.Slice(start, count), results.Span.Slice(start, count));
-            _scratch.Add(scratch);
+            if (!_scorers.TryTake(out EnsembleScorer? scorer))
+                scorer = new EnsembleScorer(_model);
+            Forecast(scorer, windows.Span.Slice(start, count), results.Span.Slice(start, count));
+            _scorers.Add(scorer);
         }
     }
 
-    private void Forecast(Scratch scratch, ReadOnlySpan<(int Series, int Target, int Origin)> windows, Span<SeriesForecast> results)
+    private void Forecast(EnsembleScorer scorer, ReadOnlySpan<(int Series, int Target, int Origin)> windows, Span<SeriesForecast> results)
     {
         Span<int> examples = stackalloc int[BatchSize];
         Span<WindowLevel> levels = stackalloc WindowLevel[BatchSize];
         examples = examples[..windows.Length];
         for (int i = 0; i < windows.Length; i++)
             examples[i] = _channels[(windows[i].Series * _model.Settings.TargetCount) + windows[i].Target].FirstExample + windows[i].Origin - 1;
-        _windows.Fill(scratch.Batch, examples, levels);
-        ReadOnlySpan<float> outputs = scratch.Score();
+        _windows.Fill(scorer.Batch, examples, levels);
+        ReadOnlySpan<float> outputs = scorer.Score().Span;
         int size = outputs.Length / windows.Length;
         for (int position = 0; position < windows.Length; position++)
-            results[scratch.Batch.Order[position]] = _model.ToForecast(outputs.Slice(position * size, size), levels[position]);
-    }
-
-    /// <summary>What one thread scores with.</summary>
-    private sealed class Scratch(ForecastModel model)
-    {
-        private readonly ScoringSession[] _members = [.. model.Members.Select(member => member.CreateSession())];
-        private float[] _sum = [], _outputs = [];
-
-        public SequenceBatch Batch { get; } = new();
-
-        /// <summary>The mean of the members' outputs for the batch: [B, H·Q] at the batch's sorted positions.</summary>
-        public ReadOnlySpan<float> Score()
-        {
-            int length = Batch.SequenceCount * model.OutputSize;
-            if (_sum.Length < length)
-                (_sum, _outputs) = (new float[length], new float[length]);
-            _members[0].Score(Batch, _sum);
-            for (int m = 1; m < _members.Length; m++)
-            {
-                _members[m].Score(Batch, _outputs);
-                for (int i = 0; i < length; i++)
-                    _sum[i] += _outputs[i];
-            }
-            for (int i = 0; i < length && _members.Length > 1; i++)
-                _sum[i] /= _members.Length;
-            return _sum.AsSpan(0, length);
-        }
+            results[scorer.Batch.Order[position]] = _model.ToForecast(outputs.Slice(position * size, size), levels[position]);
     }
 }
