@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm;
 
@@ -37,36 +38,29 @@ public sealed partial class RecurrentScorer
 
     private void ScoreChosen(IReadOnlyList<float[]>? features, IReadOnlyList<int[]>? tokens, List<int> chosen, float[][] scores)
     {
-        Enter();
-        try
+        using ExclusiveUse.Lease use = _use.Begin();
+        int[] lengths = [.. chosen.Select(i => CountSteps(features, tokens, i))];
+        PassMemory.Require(Spec, lengths.Sum(length => (long)length), forTraining: false, "The batch to score");
+        _batch.Reset(lengths, Spec.InputSize, Spec.VocabularySize > 0);
+        for (int position = 0; position < lengths.Length; position++)
+            Place(position, features?[chosen[_batch.Order[position]]], tokens?[chosen[_batch.Order[position]]]);
+        Model.FeatureScaling?.Apply(_batch.Features, _batch.Features);
+        bool everyStep = Spec.Output == OutputPosition.EveryStep;
+        float[] outputs = new float[checked((everyStep ? _batch.RowCount : lengths.Length) * Spec.OutputSize)];
+        _session.Score(_batch, outputs);
+        for (int position = 0; position < lengths.Length; position++)
         {
-            int[] lengths = [.. chosen.Select(i => CountSteps(features, tokens, i))];
-            PassMemory.Require(Spec, lengths.Sum(length => (long)length), forTraining: false, "The batch to score");
-            _batch.Reset(lengths, Spec.InputSize, Spec.VocabularySize > 0);
-            for (int position = 0; position < lengths.Length; position++)
-                Place(position, features?[chosen[_batch.Order[position]]], tokens?[chosen[_batch.Order[position]]]);
-            Model.FeatureScaling?.Apply(_batch.Features, _batch.Features);
-            bool everyStep = Spec.Output == OutputPosition.EveryStep;
-            float[] outputs = new float[(everyStep ? _batch.RowCount : lengths.Length) * Spec.OutputSize];
-            _session.Score(_batch, outputs);
-            for (int position = 0; position < lengths.Length; position++)
-            {
-                int i = chosen[_batch.Order[position]];
-                int steps = everyStep ? _batch.Lengths[position] : 1;
-                Span<float> own = Reserve(steps * Spec.OutputSize);
-                for (int step = 0; step < steps; step++)
-                    outputs.AsSpan((everyStep ? _batch.Row(position, step) : position) * Spec.OutputSize, Spec.OutputSize).CopyTo(own[(step * Spec.OutputSize)..]);
-                if (features is not null)
-                    _levels?.Measure(features[i]);
-                Undo(own);
-                scores[i] = Scores().ToArray();
-            }
-            LetGoOfMuch(_batch.RowCount);
+            int i = chosen[_batch.Order[position]];
+            int steps = everyStep ? _batch.Lengths[position] : 1;
+            Span<float> own = Reserve(steps * Spec.OutputSize);
+            for (int step = 0; step < steps; step++)
+                outputs.AsSpan((everyStep ? _batch.Row(position, step) : position) * Spec.OutputSize, Spec.OutputSize).CopyTo(own[(step * Spec.OutputSize)..]);
+            if (features is not null)
+                _levels?.Measure(features[i]);
+            Undo(own);
+            scores[i] = Scores().ToArray();
         }
-        finally
-        {
-            Exit();
-        }
+        LetGoOfMuch(_batch.RowCount);
     }
 
     private void Place(int position, ReadOnlySpan<float> features, ReadOnlySpan<int> tokens)

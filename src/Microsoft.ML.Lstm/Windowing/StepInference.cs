@@ -37,7 +37,7 @@ internal static class StepInference
             return RowSpacing.Any;
         return clock.IsCalendar && counts.AreWeekdays
             ? RowSpacing.Of(TimeStep.Weekdays)
-            : new(step, false, clock.IsNumber ? Invariant($"{step}") : Invariant($"{TimeSpan.FromTicks((long)step):c}")) { IsOfNumbers = clock.IsNumber };
+            : new(step, false, clock.IsNumber ? Invariant($"{step:G29}") : Invariant($"{TimeSpan.FromTicks((long)step):c}")) { IsOfNumbers = clock.IsNumber };
     }
 
     // To three digits, so that clocks that jitter and binary fractions agree; and never to nothing.
