@@ -22,7 +22,7 @@ public class EngineAgreesWithReferenceTests
 
     [Theory]
     [MemberData(nameof(LongNames))]
-    public void OutputsAndLossAgree(string name)
+    public void Predict_LongBatch_AgreesWithTheReference(string name)
     {
         NetworkCase example = NetworkCases.Named(name);
         SequenceBatch batch = example.Batch();
@@ -40,7 +40,7 @@ public class EngineAgreesWithReferenceTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void GradientsAgree(string name)
+    public void MeanGradient_AnyNetwork_AgreesWithTheReference(string name)
     {
         NetworkCase example = NetworkCases.Named(name);
         ReferenceNetwork network = example.Network();
@@ -56,7 +56,7 @@ public class EngineAgreesWithReferenceTests
 
     [Theory]
     [MemberData(nameof(LargeNames))]
-    public void GradientsAreTheSameBitsOnOneThreadAndThree(string name)
+    public void MeanGradient_OneThreadAndThree_GivesTheSameBits(string name)
     {
         NetworkCase example = NetworkCases.Named(name);
         Assert.Equal(Gradients(1), Gradients(3));
@@ -73,7 +73,7 @@ public class EngineAgreesWithReferenceTests
     [Theory]
     [InlineData("lstm")]
     [InlineData("gru")]
-    public void ALearnedInitialStateHasNoGradientWhereTheStateIsCarried(string cell)
+    public void MeanGradient_CarriedState_LearnedInitialStateHasNone(string cell)
     {
         NetworkCase found = NetworkCases.All.First(c =>
             !c.Spec.Bidirectional && c.Lengths.Length > 2 && c.Name.StartsWith(cell + " ", StringComparison.Ordinal));
@@ -90,7 +90,7 @@ public class EngineAgreesWithReferenceTests
     }
 
     [Fact]
-    public void AFrozenEmbeddingHasNoGradient()
+    public void MeanGradient_FrozenEmbedding_HasNone()
     {
         foreach (NetworkCase example in NetworkCases.All.Where(c =>
             c.Spec is { VocabularySize: > 0, TiedEmbeddings: false } && !c.Dropout && !c.CarriedState))
@@ -107,7 +107,7 @@ public class EngineAgreesWithReferenceTests
     }
 
     [Fact]
-    public void ABatchInWhichNothingCountsHasNoGradient()
+    public void MeanGradient_BatchInWhichNothingCounts_IsZero()
     {
         foreach (NetworkCase example in NetworkCases.All.Where(c => c.Lengths.Length > 2))
         {
