@@ -30,10 +30,10 @@ public sealed partial class TestNameTests
     [GeneratedRegex(@"^[A-Z][A-Za-z0-9]*(_[A-Z0-9][A-Za-z0-9]*){1,2}$")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^ *\[(Fact|Theory)\b", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ *\[(?:\w*Fact|Theory)\b", RegexOptions.Multiline)]
     private static partial Regex Attributes();
 
     // What stands between the attribute and the method: data, comments.
-    [GeneratedRegex(@"^ *\[(Fact|Theory)\b[^\n]*\n(?: *(?:\[|//|\{|""|\$)[^\n]*\n)* *public (?:static )?(?:async )?(?:void|Task) (?<name>\w+)\(", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ *\[(?:\w*Fact|Theory)\b[^\n]*\n(?: *(?:\[|//|\{|""|\$)[^\n]*\n)* *public (?:static )?(?:async )?(?:void|Task) (?<name>\w+)\(", RegexOptions.Multiline)]
     private static partial Regex Tests();
 }
