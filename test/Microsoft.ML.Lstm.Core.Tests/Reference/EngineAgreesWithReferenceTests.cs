@@ -8,11 +8,6 @@ namespace Microsoft.ML.Lstm.Core.Tests.Reference;
 /// <summary>The managed engine with its dropout, in floats, against the reference network, whose gradients central differences vouch for.</summary>
 public class EngineAgreesWithReferenceTests
 {
-    private const double Tolerance = 1e-4;
-
-    // Gradients that are small beside the network's largest are the difference of large terms: they share its rounding.
-    private const double Floor = 1e-2;
-
     public static TheoryData<string> Names => [.. NetworkCases.All.Concat(NetworkCases.Wide).Concat(NetworkCases.Long).Select(c => c.Name)];
 
     // The others are the conformance suite's.
@@ -34,8 +29,8 @@ public class EngineAgreesWithReferenceTests
         engine.ResetState();
         LossSum loss = engine.Evaluate(batch);
 
-        AssertClose(expected.Outputs, outputs, 0, "outputs");
-        AssertClose([expected.Loss.Sum, expected.Loss.Weight], [(float)loss.Sum, (float)loss.Weight], 0, "loss");
+        Agreement.AssertClose(expected.Outputs, outputs, 0, "outputs");
+        Agreement.AssertClose([expected.Loss.Sum, expected.Loss.Weight], [(float)loss.Sum, (float)loss.Weight], 0, "loss");
     }
 
     [Theory]
@@ -48,10 +43,10 @@ public class EngineAgreesWithReferenceTests
         using ManagedEngine engine = example.Engine();
 
         ReferenceResult expected = network.Run(first, example.EngineMasks(first));
-        AssertAgree(expected, first, engine, "first batch");
+        Agreement.AssertAgree(expected, first, engine, "first batch");
         // Again, with buffers that hold the first batch's values; and from its final states where they are carried.
         ReferenceState[][]? carried = example.CarriesState() ? expected.FinalStates : null;
-        AssertAgree(network.Run(second, example.EngineMasks(second), carried), second, engine, "second batch");
+        Agreement.AssertAgree(network.Run(second, example.EngineMasks(second), carried), second, engine, "second batch");
     }
 
     [Theory]
@@ -83,10 +78,10 @@ public class EngineAgreesWithReferenceTests
         using ManagedEngine engine = example.Engine();
 
         ReferenceResult expected = network.Run(first);
-        AssertAgree(expected, first, engine, "from the learned state");
-        AssertAgree(network.Run(second, null, expected.FinalStates), second, engine, "from the carried state");
+        Agreement.AssertAgree(expected, first, engine, "from the learned state");
+        Agreement.AssertAgree(network.Run(second, null, expected.FinalStates), second, engine, "from the carried state");
         engine.ResetState();
-        AssertAgree(network.Run(second), second, engine, "after a reset");
+        Agreement.AssertAgree(network.Run(second), second, engine, "after a reset");
     }
 
     [Fact]
@@ -102,7 +97,7 @@ public class EngineAgreesWithReferenceTests
             ParameterSlice embedding = engine.Parameters["embedding.weight"];
             expected.Gradients.AsSpan(embedding.Offset, embedding.Length).Clear();
 
-            AssertAgree(expected, batch, engine, example.Name);
+            Agreement.AssertAgree(expected, batch, engine, example.Name);
         }
     }
 
@@ -122,30 +117,5 @@ public class EngineAgreesWithReferenceTests
             Assert.All(gradients, g => Assert.Equal(0, g));
             Assert.Equal(0, engine.Evaluate(batch).Weight);
         }
-    }
-
-    private static void AssertAgree(ReferenceResult expected, SequenceBatch batch, ManagedEngine engine, string what)
-    {
-        var found = new float[engine.Parameters.BlockLength];
-        double loss = engine.MeanGradient(batch, found);
-
-        AssertClose([expected.Loss.Mean], [(float)loss], 0, $"{what}: loss");
-        double floor = Floor * expected.Gradients.Max(Math.Abs);
-        var inGaps = (float[])found.Clone();
-        foreach (ParameterSlice slice in engine.Parameters.Slices)
-        {
-            Range range = slice.Offset..(slice.Offset + slice.Length);
-            AssertClose(expected.Gradients[range], found[range], floor, $"{what}: {slice.Name}");
-            inGaps.AsSpan(range).Clear();
-        }
-        Assert.All(inGaps, gap => Assert.Equal(0, gap));
-    }
-
-    private static void AssertClose(double[] expected, float[] found, double floor, string what)
-    {
-        double scale = Math.Max(floor, expected.Max(Math.Abs));
-        for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - found[i]) <= Tolerance * scale,
-                $"{what}[{i}]: engine {found[i]:R}, reference {expected[i]:R}, of magnitude {scale:R}");
     }
 }
