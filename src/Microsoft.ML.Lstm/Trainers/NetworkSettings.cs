@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Threading;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Lstm.Training.Schedules;
 using Microsoft.ML.Runtime;
@@ -22,8 +23,8 @@ internal record NetworkSettings
     {
         Require(options.EmbeddingSize is null or > 0, nameof(options.EmbeddingSize), options.EmbeddingSize, "1 or more, or null");
         Require(options.NumberOfEpochs > 0, nameof(options.NumberOfEpochs), options.NumberOfEpochs, "1 or more");
-        Require(options.NumberOfThreads is null or (> 0 and <= EngineOptions.MostThreads), nameof(options.NumberOfThreads), options.NumberOfThreads,
-            $"1 or more and at most {EngineOptions.MostThreads}, or null for all cores");
+        Require(options.NumberOfThreads is null or (> 0 and <= WorkerTeam.MaxSize), nameof(options.NumberOfThreads), options.NumberOfThreads,
+            $"1 or more and at most {WorkerTeam.MaxSize}, or null for all cores");
         EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
         TrainingEngine = Given(options.Engine, nameof(options.Engine));
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
