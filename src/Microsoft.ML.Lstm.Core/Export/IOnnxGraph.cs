@@ -9,6 +9,12 @@ internal interface IOnnxGraph
     /// <summary>The earliest version of ONNX's operators that has all those used.</summary>
     const int Opset = 11;
 
+    /// <summary>The one operator that is not of ONNX's default domain: from texts to numbers.</summary>
+    const string LabelEncoder = "LabelEncoder";
+
+    /// <summary>The domain of that.</summary>
+    const string MachineLearningDomain = "ai.onnx.ml";
+
     /// <summary>Whether a node may have a graph of its own, the body of a loop.</summary>
     bool HasLoops { get; }
 

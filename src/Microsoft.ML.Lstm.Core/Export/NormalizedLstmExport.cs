@@ -53,17 +53,17 @@ internal sealed class NormalizedLstmExport(IOnnxGraph graph, NetworkParameters p
     private (string Outputs, string H, string C) Loop(OnnxGraph outer, string suffix, int direction, string fromInput, string mask, string h0, string c0)
     {
         OnnxGraph body = outer.CreateBody();
-        string h = body.Input("h_before" + suffix, OnnxType.Float, "batch", units), c = body.Input("c_before" + suffix, OnnxType.Float, "batch", units);
-        string a = body.Input("a" + suffix, OnnxType.Float, "batch", Gates, units);
+        string h = body.Input("h_before", OnnxType.Float, "batch", units), c = body.Input("c_before", OnnxType.Float, "batch", units);
+        string a = body.Input("a", OnnxType.Float, "batch", Gates, units);
         (string nextH, string nextC) = new Step(parameters, outer, suffix, units).Write(body, h, c, a);
         if (mask.Length > 0)
         {
-            string lasts = body.Input("lasts" + suffix, OnnxType.Bool, "batch", 1);
+            string lasts = body.Input("lasts", OnnxType.Bool, "batch", 1);
             (nextH, nextC) = (body.Where(lasts, nextH, h), body.Where(lasts, nextC, c));
         }
-        body.Output("h_after" + suffix, nextH, OnnxType.Float, "batch", units);
-        body.Output("c_after" + suffix, nextC, OnnxType.Float, "batch", units);
-        body.Output("h_step" + suffix, nextH, OnnxType.Float, "batch", units);
+        body.Output("h_after", nextH, OnnxType.Float, "batch", units);
+        body.Output("c_after", nextC, OnnxType.Float, "batch", units);
+        body.Output("h_step", nextH, OnnxType.Float, "batch", units);
         string[] scanned = mask.Length > 0 ? [fromInput, mask] : [fromInput];
         string[] found = outer.Node("Scan", [h0, c0, .. scanned], 3, ("body", body), ("num_scan_inputs", scanned.Length),
             ("scan_input_directions", [.. scanned.Select(_ => (long)direction)]), ("scan_output_directions", [direction]));

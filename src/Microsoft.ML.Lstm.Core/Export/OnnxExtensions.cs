@@ -71,6 +71,51 @@ public static class OnnxExtensions
         File(model, options).Write(stream);
     }
 
+    /// <summary>Saves a forecaster as an .onnx file, which is there whole or not at all.</summary>
+    /// <remarks>
+    /// A batch is of windows of whole series, each ending where its forecast begins. Longer ones than <see cref="ForecastModel.WindowLength"/> are cut. Missing values are NaN and treated as in
+    /// training; covariates are as the columns have them, keys as one value for each of theirs.
+    /// <list type="table">
+    /// <listheader><term>input</term><description>if the forecaster reads it</description></listheader>
+    /// <item><term><c>history</c></term><description>float [batch, rows, targets].</description></item>
+    /// <item><term><c>past</c></term><description>float [batch, rows, values]: covariates known of the past alone.</description></item>
+    /// <item><term><c>future</c></term><description>float [batch, rows + horizon, values]: covariates known of the future too.</description></item>
+    /// <item><term><c>time</c></term><description>int64 [batch, rows + horizon]: seconds since 1970-01-01 on the clock of the time column, if it reads the calendar.</description></item>
+    /// <item><term><c>static</c></term><description>float [batch, values]: covariates that stay the same.</description></item>
+    /// <item><term><c>series</c></term><description>string [batch]: names of series, if it was trained on several; any other text is a series not seen.</description></item>
+    /// </list>
+    /// <list type="table">
+    /// <listheader><term>output</term><description>in the series' own unit</description></listheader>
+    /// <item><term><c>forecast</c></term><description>float [batch, horizon, targets]; NaN where a window has no known value.</description></item>
+    /// <item><term><c>lower_bound</c>, <c>upper_bound</c></term><description>float [batch, horizon, targets], if it gives intervals.</description></item>
+    /// </list>
+    /// </remarks>
+    /// <param name="model">The forecaster.</param>
+    /// <param name="path">Where to.</param>
+    /// <exception cref="IOException">The disk is full, the folder missing, or the path a folder.</exception>
+    /// <exception cref="NotSupportedException">The file would be longer than 2 GiB, the most that ONNX allows.</exception>
+    /// <example>
+    /// <code>
+    /// ForecastModel.Load("forecaster.zip").SaveOnnx("forecaster.onnx");
+    /// </code>
+    /// </example>
+    public static void SaveOnnx(this ForecastModel model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.Write(path, ForecastModelOnnx.Create(model).Write);
+    }
+
+    /// <summary>Saves a forecaster as ONNX to a stream; see <see cref="SaveOnnx(ForecastModel, string)"/>.</summary>
+    /// <param name="model">The forecaster.</param>
+    /// <param name="stream">Where to; it need not seek, and stays open.</param>
+    public static void SaveOnnx(this ForecastModel model, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(stream);
+        ForecastModelOnnx.Create(model).Write(stream);
+    }
+
     private static OnnxFile File(RecurrentModel model, OnnxOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);

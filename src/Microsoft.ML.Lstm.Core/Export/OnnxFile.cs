@@ -23,6 +23,7 @@ internal sealed record OnnxFile(OnnxGraph Graph, string Description, IReadOnlyLi
                 .Add(Text, Description)
                 .Add(GraphField, Graph.ToMessage())
                 .Add(Opset, new ProtobufMessage().Add(1, "").Add(2, 12))
+                .Add(Opset, new ProtobufMessage().Add(1, IOnnxGraph.MachineLearningDomain).Add(2, 2))
                 .AddAll(Properties, Metadata.Select(pair => new ProtobufMessage().Add(Key, pair.Key).Add(Value, pair.Value)));
             stream.Write(message.Bytes);
         }

@@ -22,17 +22,20 @@ internal sealed class OnnxGraph : IOnnxGraph
     public OnnxGraph CreateBody() => new(this);
 
     /// <summary>Adds an input; a dimension is a size or a name.</summary>
+    /// <returns>Its name: the one given, if it is not taken.</returns>
     public string Input(string name, OnnxType type, params object[] shape)
     {
-        _inputs.Add(ValueInfo(Unique(name), type, shape));
-        return name;
+        string unique = Unique(name);
+        _inputs.Add(ValueInfo(unique, type, shape));
+        return unique;
     }
 
-    /// <summary>Gives a value out under a name of its own.</summary>
+    /// <summary>Gives a value out under a name of its own: the one given, if it is not taken.</summary>
     public void Output(string name, string value, OnnxType type, params object[] shape)
     {
-        _nodes.Add(Node("Identity", [value], [Unique(name)], []));
-        _outputs.Add(ValueInfo(name, type, shape));
+        string unique = Unique(name);
+        _nodes.Add(Node("Identity", [value], [unique], []));
+        _outputs.Add(ValueInfo(unique, type, shape));
     }
 
     public string Tensor<T>(string name, T[] values, params int[] shape)
@@ -60,12 +63,14 @@ internal sealed class OnnxGraph : IOnnxGraph
 
     private static ProtobufMessage Node(string op, string[] inputs, string[] outputs, OnnxAttribute[] attributes)
     {
-        const int Input = 1, Output = 2, Name = 3, Operator = 4, Attribute = 5;
+        const int Input = 1, Output = 2, Name = 3, Operator = 4, Attribute = 5, Domain = 7;
         var message = new ProtobufMessage();
         foreach (string input in inputs)
             message.Add(Input, input);
         foreach (string output in outputs)
             message.Add(Output, output);
+        if (op == IOnnxGraph.LabelEncoder)
+            message.Add(Domain, IOnnxGraph.MachineLearningDomain);
         return message.Add(Name, outputs[0]).Add(Operator, op).AddAll(Attribute, attributes.Select(attribute => attribute.ToMessage()));
     }
 

@@ -61,4 +61,16 @@ internal static class OnnxOperators
 
     /// <summary>x·Wᵀ + b over the last axis.</summary>
     public static string Linear(this IOnnxGraph graph, string x, string transposedWeight, string bias) => graph.Add(graph.MatMul(x, transposedWeight), bias);
+
+    /// <summary>Elements of an axis from a place to another, which may be beyond its end; negative ones count from there.</summary>
+    public static string Slice(this IOnnxGraph graph, string value, long axis, string from, string to) => graph.Op("Slice", value, from, to, graph.Integers(axis));
+
+    /// <summary>The first elements of an axis, as many as a list of one says.</summary>
+    public static string First(this IOnnxGraph graph, string value, long axis, string count) => graph.Slice(value, axis, graph.Integers(0), count);
+
+    /// <summary>The last elements of an axis, at most so many.</summary>
+    public static string Last(this IOnnxGraph graph, string value, long axis, long count) => graph.Slice(value, axis, graph.Integers(-count), graph.Integers(long.MaxValue));
+
+    /// <summary>Whether values are neither NaN nor infinite.</summary>
+    public static string IsFinite(this IOnnxGraph graph, string value) => graph.Op("Not", graph.Op("IsNaN", graph.Subtract(value, value)));
 }
