@@ -1,8 +1,10 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Export;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
+using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
 
@@ -45,6 +47,13 @@ internal sealed class NextTokenColumns : IRowExtension
             (ValueGetter<uint>)((ref uint value) => value = (uint)(row.Scored().Class() + 1)),
             (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => ScoreVector.Set(row.Scored(), ref value)),
         ];
+    }
+
+    public IEnumerable<string> Convert(OnnxConversion conversion)
+    {
+        string keys = conversion.Cast(conversion.Column(_input.Name), OnnxType.Int64);
+        long[] tokens = [.. _tokenOfKey.Select(token => (long)token)];
+        return new PredictionConversion(conversion, _model).Write(conversion.Gather(conversion.Tensor("tokens", tokens, tokens.Length), keys, 0));
     }
 
     /// <summary>Scores the row that a cursor is at once, whichever columns are asked for.</summary>

@@ -49,7 +49,7 @@ public abstract class RecurrentTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ExtendedDataView(input, Mapper(input.Schema));
+        return new ExtendedDataView(GetType().Name, input, Mapper(input.Schema));
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);
@@ -83,5 +83,7 @@ public abstract class RecurrentTransformer : ITransformer
         public IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; } = owner.CreateColumns(inputSchema);
 
         public Delegate[] CreateGetters(DataViewRow input) => owner.CreateGetters(new SequenceScoring(owner._host, owner.Model, owner._input, input));
+
+        public IEnumerable<string> Convert(OnnxConversion conversion) => new PredictionConversion(conversion, owner.Model).Write();
     }
 }
