@@ -85,7 +85,7 @@ public sealed class ConvertToOnnxTests
                 _ml.Model.ConvertToOnnx(model, data, stream);
             IDataView scored = _ml.Transforms.ApplyOnnxModel(["Score.output"], ["Features", "Series", "A", "B", "Next", "IsHigh", "Kind", "Words", "Tags"], path).Fit(data).Transform(data);
 
-            float[] found = [.. scored.GetColumn<float[]>("Score.output").Select(score => score[0])];
+            float[] found = [.. scored.GetColumn<float[]>("Score").Select(score => score[0])];
             Near.Equal([.. model.Transform(data).GetColumn<float>("Score")], found);
         }
         finally
