@@ -72,6 +72,8 @@ public sealed partial class RecurrentModel
     /// <exception cref="InvalidDataException">A tensor is missing, of another shape, NaN or infinite, or several may be meant; names the file and the tensor.</exception>
     /// <example>
     /// <code>
+    /// using Microsoft.ML.Lstm.Network;
+    ///
     /// var spec = new NetworkSpec { Cell = CellKind.Gru, InputSize = 7, HiddenSizes = [64, 64], OutputSize = 3 };
     /// RecurrentModel model = RecurrentModel.FromWeights("model.safetensors", spec, classNames: ["walk", "run", "rest"]);
     /// string? activity = model.PredictClass(window);
