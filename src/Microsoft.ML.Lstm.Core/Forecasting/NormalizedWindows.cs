@@ -34,14 +34,7 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
     public float UnitOf(int channel) => units[channel];
 
     /// <summary>The first origin of a channel; null if it has no window.</summary>
-    public int? FirstOrigin(int channel)
-    {
-        // Windows stand channel after channel, each by its origin.
-        for (int example = 0; example < Count; example++)
-            if (windows.Window(example) is var (series, origin) && series == channel)
-                return origin;
-        return null;
-    }
+    public int? FirstOrigin(int channel) => windows.FirstOrigin(channel);
 
     /// <inheritdoc/>
     public void Fill(SequenceBatch batch, ReadOnlySpan<int> examples) => Fill(batch, examples, []);

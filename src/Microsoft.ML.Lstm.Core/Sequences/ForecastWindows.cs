@@ -13,6 +13,7 @@ public sealed class ForecastWindows : IExampleSource
 {
     private readonly List<ForecastSeries> _series = [];
     private readonly List<OriginRange> _ranges = [];
+    private readonly Dictionary<int, int> _firstOrigins = [];
 
     /// <summary>Creates windows of a geometry, none as yet.</summary>
     /// <exception cref="ArgumentException">The shape's parts do not fit together.</exception>
@@ -67,8 +68,12 @@ public sealed class ForecastWindows : IExampleSource
         int count = ((last - first) / stride) + 1;
         Require(source, count <= int.MaxValue - Count, (long)Count + count, "windows together with those before", $"at most {int.MaxValue}");
         _ranges.Add(new OriginRange(Count, series, first, stride));
+        _firstOrigins[series] = Math.Min(first, _firstOrigins.GetValueOrDefault(series, int.MaxValue));
         Count += count;
     }
+
+    /// <summary>The earliest origin of a series' windows; null if it has none.</summary>
+    internal int? FirstOrigin(int series) => _firstOrigins.TryGetValue(series, out int origin) ? origin : null;
 
     /// <summary>The series and the origin of a window.</summary>
     public (int Series, int Origin) Window(int example)
