@@ -39,6 +39,8 @@ internal static class ForecastStateFile
     {
         SafetensorsReader file = SafetensorsReader.ReadHeader(stream);
         s_format.Require(file.Metadata);
+        if (!file.Metadata.ContainsKey(SafetensorsChecksum.Key))
+            throw new InvalidDataException("The rows have no checksum; expected one, which they are always written with.");
         string found = file.Metadata.GetValueOrDefault(ModelKey, "none");
         if (found != model.Fingerprint)
             throw new InvalidDataException(Invariant($"The rows are of a forecaster with the fingerprint '{Excerpt.Of(found)}'; expected {model.Fingerprint}, that of this one."));
