@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Forecasting;
@@ -10,7 +9,6 @@ internal sealed class ForecastPredictor
     private readonly ForecastModel _model;
     private readonly NormalizedWindows _windows;
     private readonly (int FirstExample, int Last)[] _channels;
-    private readonly ConcurrentBag<EnsembleScorer> _scorers = [];
 
     /// <summary>Lays the series out as the network reads them.</summary>
     public ForecastPredictor(ForecastModel model, IReadOnlyList<SeriesData> series)
@@ -34,6 +32,9 @@ internal sealed class ForecastPredictor
         _windows = new NormalizedWindows(windows, settings, units);
     }
 
+    /// <summary>The level of the intervals; null: that of the training.</summary>
+    public double? ConfidenceLevel { get; init; }
+
     /// <summary>Whether there is a forecast from that many rows of a series: its future covariates must be known to the end of the horizon.</summary>
     public bool HasOrigin(int series, int origin) => origin >= 1 && origin <= _channels[series * _model.Settings.TargetCount].Last;
 
@@ -51,10 +52,10 @@ internal sealed class ForecastPredictor
         void Run(int batch)
         {
             int start = batch * BatchSize, count = Math.Min(BatchSize, windows.Length - start);
-            if (!_scorers.TryTake(out EnsembleScorer? scorer))
+            if (!_model.Scorers.TryTake(out EnsembleScorer? scorer))
                 scorer = new EnsembleScorer(_model);
             Forecast(scorer, windows.Span.Slice(start, count), results.Span.Slice(start, count));
-            _scorers.Add(scorer);
+            _model.Scorers.Add(scorer);
         }
     }
 
@@ -69,6 +70,6 @@ internal sealed class ForecastPredictor
         ReadOnlySpan<float> outputs = scorer.Score().Span;
         int size = outputs.Length / windows.Length;
         for (int position = 0; position < windows.Length; position++)
-            results[scorer.Batch.Order[position]] = _model.ToForecast(outputs.Slice(position * size, size), levels[position]);
+            results[scorer.Batch.Order[position]] = _model.ToForecast(outputs.Slice(position * size, size), levels[position], ConfidenceLevel);
     }
 }

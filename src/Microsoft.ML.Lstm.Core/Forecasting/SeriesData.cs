@@ -23,6 +23,9 @@ internal sealed class SeriesData
     /// <summary>Covariates that stay the same: [covariates].</summary>
     public required float[] Statics { get; init; }
 
+    /// <summary>Rows that have passed, whether or not the last of them has a target; null: as many as <see cref="KnownCount"/> finds.</summary>
+    public int? PassedCount { get; init; }
+
     /// <summary>Rows, those of the future included.</summary>
     public int RowCount => Targets[0].Length;
 
@@ -31,6 +34,8 @@ internal sealed class SeriesData
     {
         get
         {
+            if (PassedCount is { } passed)
+                return passed;
             int known = RowCount;
             while (known > 0 && Array.TrueForAll(Targets, values => !float.IsFinite(values[known - 1])))
                 known--;

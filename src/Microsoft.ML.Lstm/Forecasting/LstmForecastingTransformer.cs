@@ -19,10 +19,10 @@ public sealed class LstmForecastingTransformer : ITransformer
     private static readonly ModelEntry s_entry = new("LSTM FOR", LoaderSignature, ForecastFile.EntryName);
     private readonly IHost _host;
 
-    internal LstmForecastingTransformer(IHostEnvironment environment, ForecastModel model, ForecastOutputs outputs)
+    internal LstmForecastingTransformer(IHostEnvironment environment, ForecastModel model, ForecastOutputs outputs, IReadOnlyList<ForecastSession>? sessions = null)
     {
         _host = environment.Register(nameof(LstmForecastingTransformer));
-        (Model, Outputs) = (model, outputs);
+        (Model, Outputs, Sessions) = (model, outputs, sessions ?? []);
     }
 
     /// <summary>The model itself, which forecasts without ML.NET too.</summary>
@@ -37,6 +37,11 @@ public sealed class LstmForecastingTransformer : ITransformer
     bool ITransformer.IsRowToRowMapper => false;
 
     internal ForecastOutputs Outputs { get; }
+
+    /// <summary>The series that a <see cref="SequenceEngine{TIn, TOut}"/> had seen when it was saved, those heard of least recently first; whoever takes one takes a fork of it.</summary>
+    internal IReadOnlyList<ForecastSession> Sessions { get; }
+
+    internal IExceptionContext Context => _host;
 
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
@@ -54,9 +59,17 @@ public sealed class LstmForecastingTransformer : ITransformer
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => throw _host.Process(new InvalidOperationException(
-        "A forecast needs the rows before its own, so a single row has none; expected Transform over the rows of the series, or Model.Forecast(history)."));
+        "A forecast needs the rows before its own, so a single row has none; expected Transform over the rows of the series, model.CreateSequenceEngine<TIn, TOut>(mlContext) for rows that arrive one by one, or Model.Forecast(history)."));
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => s_entry.Save(ctx, stream => ForecastFile.Write(Model, stream, JsonSerializer.Serialize(Outputs)));
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        s_entry.Save(ctx, stream => ForecastFile.Write(Model, stream, JsonSerializer.Serialize(Outputs)));
+        if (Sessions.Count > 0)
+            ModelEntry.SaveBeside(ctx, ForecastStateFile.EntryName, stream => ForecastStateFile.Write(Model, Sessions, stream));
+    }
+
+    /// <summary>The transformer with other series.</summary>
+    internal LstmForecastingTransformer With(IReadOnlyList<ForecastSession> sessions) => new(_host, Model, Outputs, sessions);
 
     /// <summary>The columns that are added.</summary>
     internal IReadOnlyList<DataViewSchema.DetachedColumn> Columns() => [.. Outputs.All.Select(name => new DataViewSchema.DetachedColumn(
@@ -65,13 +78,19 @@ public sealed class LstmForecastingTransformer : ITransformer
             : new VectorDataViewType(NumberDataViewType.Single, Model.Settings.TargetCount, Model.Horizon), SlotNames.Of(StepNames())))];
 
     // Called by ML.NET, which demands this very name, signature and return type.
-    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) => s_entry.Load(env, ctx, stream =>
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        LstmForecastingTransformer loaded = s_entry.Load(env, ctx, stream => Read(env, stream));
+        return s_entry.LoadBeside(env, ctx, ForecastStateFile.EntryName, stream => ForecastStateFile.Read(loaded.Model, stream)) is { } sessions ? loaded.With(sessions) : loaded;
+    }
+
+    private static LstmForecastingTransformer Read(IHostEnvironment env, Stream stream)
     {
         ForecastModel model = ForecastFile.Read(stream, out string? outputs);
         ForecastOutputs? columns = outputs is null ? null : JsonSerializer.Deserialize<ForecastOutputs>(outputs);
         bool fits = columns is { Forecast.Length: > 0 } && (columns.LowerBound is null) == (columns.UpperBound is null) && (columns.LowerBound is null || model.Calibration is not null);
         return fits ? new LstmForecastingTransformer(env, model, columns!) : throw new InvalidDataException("The forecaster does not say which columns it adds, or says bounds that it does not give.");
-    });
+    }
 
     private IEnumerable<string> StepNames() => Model.Input.Targets.SelectMany(target => Enumerable.Range(1, Model.Horizon).Select(step => FormattableString.Invariant($"{target}+{step}")));
 }
