@@ -12,8 +12,9 @@ public sealed partial class ForecastModel
 {
     internal ForecastModel(
         IReadOnlyList<NetworkScorer> members, LossSpec loss, ForecastSettings settings, ForecastInput input, IntervalCalibration? calibration,
-        TrainingHistory history, NetworkDiagnosis diagnosis)
+        TrainingHistory history, NetworkDiagnosis diagnosis, ResidualPaths? residuals = null)
     {
+        Residuals = residuals;
         (Members, Loss, Settings, Input, Calibration, History, Diagnosis) = (members, loss, settings, input, calibration, history, diagnosis);
         _fingerprint = new Lazy<string>(() => ForecastFingerprint.Of(this));
         OutputSize = members[0].Spec.OutputSize;
@@ -72,7 +73,7 @@ public sealed partial class ForecastModel
     internal SeriesForecast ToForecast(ReadOnlySpan<float> outputs, WindowLevel level, double? confidenceLevel = null)
     {
         int horizon = Horizon, quantiles = QuantileCount;
-        var forecast = new SeriesForecast(new float[horizon], Calibration is null ? [] : new float[horizon], Calibration is null ? [] : new float[horizon]);
+        var forecast = new SeriesForecast(new float[horizon], Calibration is null ? [] : new float[horizon], Calibration is null ? [] : new float[horizon]) { Scale = level.Scale };
         for (int h = 0; h < horizon; h++)
         {
             ReadOnlySpan<float> step = outputs.Slice(h * quantiles, quantiles);

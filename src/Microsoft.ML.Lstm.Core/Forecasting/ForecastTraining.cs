@@ -34,7 +34,7 @@ internal sealed class ForecastTraining
         (_plan, _input, _series, _initial) = (plan, input, series, initial);
         if (initial is not null)
             ForecastContinuation.Require(plan, input, initial);
-        _settings = initial?.Settings ?? ForecastSetup.Measure(plan, series, input, step);
+        _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
         var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, plan.WindowsPerEpoch);
         (_training, _validation) = (split.Training, split.Validation);
     }
@@ -75,7 +75,7 @@ internal sealed class ForecastTraining
             return model;
         var review = new ForecastReview(model, _series, _validation, ridge);
         review.Run(_plan.ConfidenceLevel);
-        return new ForecastModel(members, _plan.Engine.Loss, _settings, _input, review.Calibration, history!, review.Diagnosis);
+        return new ForecastModel(members, _plan.Engine.Loss, _settings, _input, review.Calibration, history!, review.Diagnosis, review.Residuals);
     }
 
     private NetworkSpec Spec()

@@ -11,7 +11,10 @@ internal sealed class ForecastRows
     private readonly SeriesTable _table;
     private readonly ForecastPredictor _predictor;
 
-    private ForecastRows(ForecastModel model, SeriesTable table) => (_model, _table, _predictor) = (model, table, new ForecastPredictor(model, table.Series));
+    private readonly int _horizon;
+
+    private ForecastRows(ForecastModel model, SeriesTable table, int horizon) =>
+        (_model, _table, _predictor, _horizon) = (model, table, new ForecastPredictor(model, table.Series), horizon);
 
     /// <summary>Targets of a row.</summary>
     public int TargetCount => _model.Settings.TargetCount;
@@ -22,7 +25,7 @@ internal sealed class ForecastRows
         ForecastModel model = transformer.Model;
         SeriesTable table = new SeriesReader(host, model.Input, data.Schema, model.Settings.Step).Read(data, CancellationToken.None);
         Warn(host, model, table);
-        return new ForecastRows(model, table);
+        return new ForecastRows(model, table, transformer.Horizon);
     }
 
     /// <summary>Forecasts rows from one on.</summary>
@@ -43,7 +46,9 @@ internal sealed class ForecastRows
             }
         }
         var found = new SeriesForecast[windows.Count];
-        _predictor.Forecast(windows.ToArray(), found);
+        (int, int, int)[] asked = [.. windows];
+        _predictor.Forecast(asked, found);
+        _predictor.ToHorizon(asked, found, _horizon);
         var block = new SeriesForecast[count * targets];
         for (int i = 0; i < found.Length; i++)
             block[places[i]] = found[i];
