@@ -32,6 +32,9 @@ internal sealed class ForecastTraining
     public ForecastTraining(ForecastPlan plan, ForecastInput input, IReadOnlyList<SeriesData> series, TimeStep? step, ForecastModel? initial = null)
     {
         (_plan, _input, _series, _initial) = (plan, input, series, initial);
+        int longest = series.Count == 0 ? 0 : series.Max(s => s.KnownCount);
+        if (plan.SeasonLength is { } season && season >= longest)
+            throw new InvalidOperationException(Invariant($"SeasonLength is {season}; expected less than {longest}, the rows of the longest series{NameOf(series)}, or null."));
         if (initial is not null)
             ForecastContinuation.Require(plan, input, initial);
         _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
@@ -77,6 +80,8 @@ internal sealed class ForecastTraining
         review.Run(_plan.ConfidenceLevel);
         return new ForecastModel(members, _plan.Engine.Loss, _settings, _input, review.Calibration, history!, review.Diagnosis, review.Residuals);
     }
+
+    private static string NameOf(IReadOnlyList<SeriesData> series) => series.MaxBy(s => s.KnownCount) is { Name.Length: > 0 } longest ? Invariant($", '{longest.Name}'") : "";
 
     private NetworkSpec Spec()
     {

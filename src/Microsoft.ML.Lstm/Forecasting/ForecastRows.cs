@@ -24,6 +24,7 @@ internal sealed class ForecastRows
     {
         ForecastModel model = transformer.Model;
         SeriesTable table = new SeriesReader(host, model.Input, data.Schema, model.Settings.Step).Read(data, CancellationToken.None);
+        RequireFuture(host, model, table);
         Warn(host, model, table);
         return new ForecastRows(model, table, transformer.Horizon);
     }
@@ -53,6 +54,17 @@ internal sealed class ForecastRows
         for (int i = 0; i < found.Length; i++)
             block[places[i]] = found[i];
         return block;
+    }
+
+    // A row of the future says what is known of it, or is not there; a hole in it would be forecast from as if it were the value before.
+    private static void RequireFuture(IHost host, ForecastModel model, SeriesTable table)
+    {
+        string[] columns = [.. model.Input.Future.SelectMany(covariate => Enumerable.Repeat(covariate.Name, covariate.Size))];
+        foreach (SeriesData series in table.Series.Where(series => series.KnownCount > 0))
+            for (int column = 0; column < columns.Length; column++)
+                if (Array.FindIndex(series.Future[column], series.KnownCount, value => !float.IsFinite(value)) is >= 0 and var row)
+                    throw host.Process(new InvalidOperationException(Invariant(
+                        $"Column '{columns[column]}' has no value {series.PlaceOf(row)}{(model.Input.Group is null ? "" : Invariant($" of series '{series.Name}'"))}, after the last row with a target; expected one, since it is a covariate of the future.")));
     }
 
     // Not an error: the rows of a test set need no forecast beyond its end.
