@@ -65,6 +65,7 @@ internal static class ElfVersionNeeds
         Expect(image[4] == 2 && image[5] == 1, "the ELF class and byte order", image[4] + " and " + image[5], "2 and 1 (64 bits, little-endian)");
         int sections = (int)Math.Min(int.MaxValue, BinaryPrimitives.ReadUInt64LittleEndian(image[40..])), count = UInt16(image, 60);
         Expect(UInt16(image, 58) == SectionHeaderSize, "the size of a section header", UInt16(image, 58), "64");
+        Expect(sections + ((long)count * SectionHeaderSize) <= image.Length, "the end of the section headers", sections + ((long)count * SectionHeaderSize), "within the file's " + image.Length + " bytes");
         for (int i = 0; i < count; i++)
         {
             int header = sections + (i * SectionHeaderSize);

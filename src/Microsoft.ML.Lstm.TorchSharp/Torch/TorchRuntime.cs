@@ -48,14 +48,18 @@ internal static class TorchRuntime
     {
         if (loaderMessage is null)
             return null;
-        string? line = loaderMessage.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains("' not found", StringComparison.Ordinal))
-            ?? loaderMessage.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains("torch", StringComparison.OrdinalIgnoreCase) && !line.EndsWith("LibTorchSharp.so: cannot open shared object file: No such file or directory", StringComparison.Ordinal));
-        string cause = line ?? loaderMessage.Split('\n')[0].Trim();
+        string[] lines = [.. loaderMessage.Split('\n').Select(line => line.Trim())];
+        string cause = lines.FirstOrDefault(line => line.Contains("' not found", StringComparison.Ordinal)) ?? lines.FirstOrDefault(IsMissingDependency) ?? lines[0];
         string beginning = Invariant($"The native library of TorchSharp {Version?.ToString(3)} does not load ({cause})");
         return cause.Contains("GLIBC", StringComparison.Ordinal)
             ? beginning + "; expected a newer C++ library (libstdc++ of GCC 13, as in Ubuntu 24.04 and Debian 13) or C library than this system's. TrainingEngine.Managed needs neither."
             : Invariant($"{beginning}; expected libtorch beside it, which the package {Packages} of that version brings. TrainingEngine.Managed needs none.");
     }
+
+    // The loader tries the library under several names, and says of each but one that there is no such file.
+    private static bool IsMissingDependency(string line) =>
+        line.Contains("Library not loaded", StringComparison.Ordinal)
+        || (line.Contains("cannot open shared object file", StringComparison.Ordinal) && !line.Contains("LibTorchSharp", StringComparison.Ordinal));
 
     // Of CUDA alone: whether libtorch loads at all is asked separately, since what CUDA lacks says nothing of the CPU.
     private static int CountCudaDevices()
