@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Threading;
 using Microsoft.ML.Lstm.Training;
@@ -26,7 +27,7 @@ internal record NetworkSettings
         Require(options.NumberOfThreads is null or (> 0 and <= WorkerTeam.MaxSize), nameof(options.NumberOfThreads), options.NumberOfThreads,
             $"1 or more and at most {WorkerTeam.MaxSize}, or null for all cores");
         EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
-        TrainingEngine = Given(options.Engine, nameof(options.Engine));
+        TrainingEngine = HostDevice.On(host, Given(options.Engine, nameof(options.Engine)));
         InitialModel = options.InitialModel;
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
         int seed = options.Seed ?? host.Rand.Next();
