@@ -27,6 +27,7 @@ internal record NetworkSettings
         EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
         TrainingEngine = Given(options.Engine, nameof(options.Engine));
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
+        Distribution = new DistributionSettings(options);
         int seed = options.Seed ?? host.Rand.Next();
         Network = NetworkOf(options);
         Engine = EngineOf(options, loss, seed);
@@ -39,6 +40,9 @@ internal record NetworkSettings
 
     /// <summary>What trains the network.</summary>
     public TrainingEngine TrainingEngine { get; }
+
+    /// <summary>The processes to train in.</summary>
+    public DistributionSettings Distribution { get; }
 
     public EngineOptions Engine { get; init; }
 

@@ -8,8 +8,10 @@ namespace Microsoft.ML.Lstm.Training.Distributed;
 /// </summary>
 public sealed record DataParallel
 {
-    /// <summary>Shards of a batch unless there are more processes: 4, which up to four processes share evenly but for three.</summary>
+    /// <summary>Shards of a batch unless there are more processes: 4.</summary>
     public const int DefaultShards = 4;
+
+    internal const int MostShards = 65_536;
 
     /// <summary>The processes.</summary>
     public required IProcessGroup Group { get; init; }
@@ -28,6 +30,6 @@ public sealed record DataParallel
     public void Validate()
     {
         Require(Group is not null, nameof(Group), null, "a group of processes");
-        Require(ShardsPerBatch is null or (> 0 and <= 65_536), nameof(ShardsPerBatch), ShardsPerBatch, "1 to 65536, or null for 4 or the number of processes");
+        Require(ShardsPerBatch is null or (> 0 and <= MostShards), nameof(ShardsPerBatch), ShardsPerBatch, $"1 to {MostShards}, or null for {DefaultShards} or the number of processes");
     }
 }
