@@ -30,6 +30,7 @@ internal record NetworkSettings
         TrainingEngine = HostDevice.On(host, Given(options.Engine, nameof(options.Engine)));
         InitialModel = options.InitialModel;
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
+        Distribution = new DistributionSettings(options);
         int seed = options.Seed ?? host.Rand.Next();
         Network = NetworkOf(options);
         Engine = EngineOf(options, loss, seed);
@@ -42,6 +43,9 @@ internal record NetworkSettings
 
     /// <summary>What trains the network.</summary>
     public TrainingEngine TrainingEngine { get; }
+
+    /// <summary>The processes to train in.</summary>
+    public DistributionSettings Distribution { get; }
 
     public EngineOptions Engine { get; init; }
 
