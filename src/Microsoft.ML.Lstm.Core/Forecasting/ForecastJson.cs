@@ -8,4 +8,5 @@ namespace Microsoft.ML.Lstm.Forecasting;
 [JsonSerializable(typeof(ForecastInput))]
 [JsonSerializable(typeof(IntervalCalibration))]
 [JsonSerializable(typeof(TrainingHistory))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class ForecastJson : JsonSerializerContext;

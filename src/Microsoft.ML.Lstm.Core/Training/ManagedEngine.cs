@@ -207,6 +207,9 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     /// <summary>Ends the worker threads; while a call is under way on another thread, when that is over.</summary>
     public void Dispose() => _use.Dispose();
 
+    /// <summary>What trains, for logs.</summary>
+    public override string ToString() => Invariant($"{nameof(TrainingEngine.Managed)} on {Plural.Of(_team.Size, "thread")}");
+
     private LossSum RunBackward(SequenceBatch batch, LossGradient kind, int shard, CancellationToken cancellationToken)
     {
         _team.CancellationToken = cancellationToken;
@@ -216,7 +219,8 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
             LossSum loss = LossOf(batch, kind);
             _step.ClearGradient();
             if (loss.Weight > 0)
-                _network.Backward(_step.Gradients.Pointer, Options.FreezeEmbedding);
+                _network.Backward(_step.Gradients.Pointer, Options.FreezeEmbedding || Options.FrozenLayers > 0);
+            _step.ClearFrozen();
             return loss;
         }
         finally

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Export;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Rows;
@@ -49,6 +50,13 @@ internal sealed class NextTokenColumns : IRowExtension
         (ValueGetter<uint>)((ref uint value) => value = (uint)(scoring.Row().Class() + 1)),
         (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => ScoreVector.Set(scoring.Row(), ref value)),
     ];
+
+    public IEnumerable<string> Convert(OnnxConversion conversion)
+    {
+        string keys = conversion.Cast(conversion.Column(_input.Name), OnnxType.Int64);
+        long[] tokens = [.. _tokenOfKey.Select(token => (long)token)];
+        return new PredictionConversion(conversion, _model).Write(conversion.Gather(conversion.Tensor("tokens", tokens, tokens.Length), keys, 0));
+    }
 
     /// <summary>Reads rows as the model's tokens.</summary>
     private sealed class TokenizedRow(NextTokenColumns owner, DataViewRow row)

@@ -51,7 +51,7 @@ public sealed class WindowSequenceTransformer : ITransformer
         ArgumentNullException.ThrowIfNull(input);
         return Columns.AreSeries(input.Schema)
             ? new SlidingDataView(Columns, input)
-            : new ExtendedDataView(input, GivenWindows(input.Schema));
+            : new ExtendedDataView(nameof(WindowSequenceTransformer), input, GivenWindows(input.Schema));
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
