@@ -45,6 +45,7 @@ public sealed class SavingTests : IDisposable
     }
 
     [ReadOnlyFact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void Save_IntoAFolderThatMayOnlyBeRead_NamesThePathAndLeavesTheOldFile()
     {
         string old = Path.Combine(_folder, "old");
