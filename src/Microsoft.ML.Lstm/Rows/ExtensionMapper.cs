@@ -52,8 +52,13 @@ internal sealed class ExtensionMapper : IRowToRowMapper
         return Extend(input, activeColumns);
     }
 
-    /// <summary>Writes the added columns into a graph of ONNX.</summary>
-    public void Convert(OnnxConversion conversion)
+    /// <summary>The rows of a view with the added columns.</summary>
+    /// <param name="transformer">The name of the transformer that adds them.</param>
+    /// <param name="source">The rows before.</param>
+    public IDataView Extend(string transformer, IDataView source) =>
+        new ConvertibleDataView(transformer, source, new ExtendedDataView(source, this), Convert);
+
+    private void Convert(OnnxConversion conversion)
     {
         // All values before the first column: a column that hides another is not to be read in its place.
         string[] values = [.. _extension.Convert(conversion)];

@@ -49,7 +49,7 @@ public abstract class RecurrentTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ExtendedDataView(GetType().Name, input, Mapper(input.Schema));
+        return Mapper(input.Schema).Extend(GetType().Name, input);
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);
