@@ -72,8 +72,7 @@ internal sealed class NormalizedLstmExport(IOnnxGraph graph, NetworkParameters p
 
     private (string Outputs, string H, string C) Unroll(string suffix, int direction, string fromInput, int? steps, string h, string c)
     {
-        if (steps is not { } count)
-            throw new InvalidOperationException("The network's layers are normalised, and its sequences' length varies; expected a fixed length, since this conversion has no loops. SaveOnnx writes them.");
+        int count = steps ?? throw new InvalidOperationException("The sequences' length is not known; expected it, since this graph has no loops.");
         var step = new Step(parameters, graph, suffix, units);
         string[] outputs = new string[count];
         for (int i = 0; i < count; i++)

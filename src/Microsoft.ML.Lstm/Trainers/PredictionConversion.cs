@@ -14,15 +14,10 @@ internal sealed class PredictionConversion(OnnxConversion conversion, RecurrentM
     /// <param name="tokens">The tokens, [rows, steps], if they are not those of the model's column.</param>
     public IEnumerable<string> Write(string? tokens = null)
     {
-        ExportedPrediction prediction;
-        try
-        {
-            prediction = _export.Write(new ExportedInput { Features = Features(), Tokens = tokens ?? Tokens(), Steps = model.StepCount });
-        }
-        catch (InvalidOperationException e)
-        {
-            throw conversion.Refusal(Invariant($"of this: {e.Message.TrimEnd('.')}"));
-        }
+        if (model is { Spec.LayerNormalization: true, StepCount: null })
+            throw conversion.Refusal("its layers are normalised and its sequences' length varies, which takes a loop; expected sequences of a fixed length");
+        var input = new ExportedInput { Features = Features(), Tokens = tokens ?? Tokens(), Steps = model.StepCount };
+        ExportedPrediction prediction = _export.Write(input);
         return model.Task switch
         {
             ModelTask.Regression => [Flat(prediction.Scores)],

@@ -25,7 +25,9 @@ public sealed class SaveOnnxTests
         Compare(model, session, [.. Enumerable.Repeat(Steps, Sequences)], hasLengths: false);
     }
 
-    [Theory, MemberData(nameof(Networks))]
+    public static IEnumerable<object[]> NetworksOfTwoLayers => Networks.Where(network => network[2] is 2);
+
+    [Theory, MemberData(nameof(NetworksOfTwoLayers))]
     public void SaveOnnx_VariableLengths_ScoresAsTheModel(string cell, bool bidirectional, int layers, string head)
     {
         RecurrentModel model = ExportedModels.Create(head, Spec(cell, bidirectional, layers) with { LearnedInitialState = true });
