@@ -24,7 +24,7 @@ internal sealed class ExtendedDataView(IDataView source, ExtensionMapper mapper)
 
     private DataViewRowCursor Extend(DataViewRowCursor cursor, DataViewSchema.Column[] columns)
     {
-        bool canBuffer = Array.TrueForAll(columns, column => column.Index >= _source.Schema.Count || BufferedColumn.CanBuffer(column.Type));
+        bool canBuffer = Array.TrueForAll(columns, column => column.Index >= source.Schema.Count || BufferedColumn.CanBuffer(column.Type));
         return canBuffer && mapper.CreateBlock(cursor, columns) is { } block
             ? new ReadAheadCursor(cursor, mapper, columns, block)
             : new ExtendedCursor(cursor, mapper.Extend(cursor, columns));
