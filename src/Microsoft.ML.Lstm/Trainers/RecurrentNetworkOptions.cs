@@ -80,7 +80,11 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Random seed of initial weights, order, dropout and gradient noise: same seed, same bits, whatever the number of threads. Null: drawn from the context. Default: null.</summary>
     public int? Seed { get; set; }
 
-    /// <summary>What trains the network; neither the model file nor scoring depends on it. Default: <see cref="TrainingEngine.Managed"/>.</summary>
+    /// <summary>
+    /// What trains the network: <see cref="TrainingEngine.Managed"/>, <see cref="TrainingEngine.Torch"/> on the device that <c>MLContext.GpuDeviceId</c> and
+    /// <c>MLContext.FallbackToCpu</c> say, or <see cref="TrainingEngine.Auto"/>. Neither the model file nor scoring depends on it. Default:
+    /// <see cref="TrainingEngine.Managed"/>.
+    /// </summary>
     public TrainingEngine Engine { get; set; } = TrainingEngine.Managed;
 
     /// <summary>Threads to train with; null: all cores. Range: 1 to 1024. Default: null.</summary>
