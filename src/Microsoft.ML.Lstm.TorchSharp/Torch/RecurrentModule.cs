@@ -22,7 +22,8 @@ internal sealed class RecurrentModule : IRecurrentLevel
     /// <param name="layerCount">How many, all of one width.</param>
     /// <param name="inputSize">What the first of them reads.</param>
     /// <param name="device">Where it computes.</param>
-    public RecurrentModule(NetworkSpec spec, ParameterLayout parameters, string prefix, int firstLayer, int layerCount, int inputSize, Device device)
+    /// <param name="isFrozen">Whether the weights stay as they are.</param>
+    public RecurrentModule(NetworkSpec spec, ParameterLayout parameters, string prefix, int firstLayer, int layerCount, int inputSize, Device device, bool isFrozen)
     {
         (_cell, FirstLayer, LayerCount, Directions) = (spec.Cell, firstLayer, layerCount, spec.Directions);
         Units = spec.HiddenSizes[firstLayer];
@@ -30,7 +31,7 @@ internal sealed class RecurrentModule : IRecurrentLevel
         if (device.type != TorchSharp.DeviceType.CPU)
             _module.to(device);
         (string Torch, string Ours)[] names = [.. Names(prefix)];
-        Block = new WeightBlock(names.Select(name => parameters[name.Ours]), device);
+        Block = new WeightBlock(names.Select(name => parameters[name.Ours]), device, isFrozen);
         Dictionary<string, Parameter> own = _module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
         foreach ((string torch, string ours) in names)
             Block.Adopt(own[torch], ours);

@@ -29,13 +29,14 @@ internal sealed class UnrolledLayer : IRecurrentLevel
     /// <param name="layer">Which, from 0.</param>
     /// <param name="dropout">Rate of dropout on the recurrent state.</param>
     /// <param name="device">Where it computes.</param>
-    public UnrolledLayer(NetworkSpec spec, ParameterLayout parameters, string prefix, int layer, float dropout, Device device)
+    /// <param name="isFrozen">Whether the weights stay as they are.</param>
+    public UnrolledLayer(NetworkSpec spec, ParameterLayout parameters, string prefix, int layer, float dropout, Device device, bool isFrozen)
     {
         (_cell, _normalizes, _dropout, _prefix, _device) = (spec.Cell, spec.LayerNormalization, dropout, prefix, device);
         (FirstLayer, Directions, Units) = (layer, spec.Directions, spec.HiddenSizes[layer]);
         string[] kinds = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", .. _normalizes ? ["norm_ih", "norm_hh", "norm_c", "norm_c_bias"] : Array.Empty<string>()];
         string[] names = [.. from direction in Enumerable.Range(0, Directions) from kind in kinds select Name(kind, direction)];
-        Block = new WeightBlock(names.Select(name => parameters[name]), device);
+        Block = new WeightBlock(names.Select(name => parameters[name]), device, isFrozen);
         foreach (string name in names)
             _leaves.Add(name, Block.Leaf(name));
     }
