@@ -31,8 +31,14 @@ public sealed class TrainingEngineChoiceTests
     }
 
     [Fact]
-    public void Auto_CpuWillNotDo_AsksTheTorchEngineWhichSaysWhatIsMissing() =>
-        Assert.Throws<TrainingEngineUnavailableException>(() => TrainingEngine.Auto.Create(Wide with { FallbackToCpu = false }));
+    public void Auto_CpuWillNotDo_AsksTheTorchEngineWhichSaysWhatIsMissing()
+    {
+        EngineRequest request = Wide with { FallbackToCpu = false };
+
+        var error = Assert.Throws<TrainingEngineUnavailableException>(() => TrainingEngine.Auto.Create(request));
+
+        Assert.Equal(TrainingEngine.Auto.WhyUnavailable(request), error.Message);
+    }
 
     [Fact]
     public void Choose_GpuThereAndEnoughToDo_IsTorchAndOtherwiseManaged()
