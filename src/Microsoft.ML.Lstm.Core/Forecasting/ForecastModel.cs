@@ -54,7 +54,7 @@ public sealed partial class ForecastModel
     internal IReadOnlyList<NetworkScorer> Members { get; }
 
     /// <summary>Scratch that is not in use: a forecast of one row does not make it anew.</summary>
-    internal ConcurrentBag<EnsembleScorer> Scorers { get; } = [];
+    internal ConcurrentStack<EnsembleScorer> Scorers { get; } = [];
 
     internal ForecastSettings Settings { get; }
 
