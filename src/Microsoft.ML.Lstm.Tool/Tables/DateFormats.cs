@@ -24,6 +24,13 @@ internal static class DateFormats
     public static bool TryParse(ReadOnlySpan<char> field, string format, out DateTime time) =>
         DateTime.TryParseExact(field.Trim(), format, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out time);
 
+    /// <summary>A format as it writes: with the zeros before days, months and hours that an example has.</summary>
+    public static string ForWriting(string format, string example)
+    {
+        string padded = System.Text.RegularExpressions.Regex.Replace(format, "(?<![A-Za-z])([dMHh])(?![A-Za-z])", "$1$1");
+        return TryParse(example, format, out DateTime time) && time.ToString(padded, CultureInfo.InvariantCulture) == example.Trim() ? padded : format;
+    }
+
     /// <summary>The formats in which all of some fields can be read; with the one first by which the times follow each other most evenly.</summary>
     /// <param name="fields">Fields in the order of rows, none of them missing.</param>
     /// <param name="allowYears">Whether four digits may be a year.</param>
