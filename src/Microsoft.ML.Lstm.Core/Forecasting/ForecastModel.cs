@@ -72,7 +72,7 @@ public sealed partial class ForecastModel
     internal SeriesForecast ToForecast(ReadOnlySpan<float> outputs, WindowLevel level, double? confidenceLevel = null)
     {
         int horizon = Horizon, quantiles = QuantileCount;
-        var forecast = new SeriesForecast(new float[horizon], Calibration is null ? [] : new float[horizon], Calibration is null ? [] : new float[horizon]);
+        var forecast = new SeriesForecast(new float[horizon], Calibration is null ? [] : new float[horizon], Calibration is null ? [] : new float[horizon]) { Scale = level.Scale };
         for (int h = 0; h < horizon; h++)
         {
             ReadOnlySpan<float> step = outputs.Slice(h * quantiles, quantiles);
