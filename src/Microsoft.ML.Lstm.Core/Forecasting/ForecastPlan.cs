@@ -45,7 +45,7 @@ internal sealed record ForecastPlan
     /// <summary>What trains.</summary>
     public required TrainingEngine TrainingEngine { get; init; }
 
-    /// <summary>Windows of an epoch at most; of more, evenly spread ones are taken.</summary>
+    /// <summary>Windows of an epoch at most; of more, each epoch draws its own at random.</summary>
     public int WindowsPerEpoch { get; init; } = 20_000;
 
     /// <summary>Networks whose forecasts are averaged, each with a seed of its own.</summary>

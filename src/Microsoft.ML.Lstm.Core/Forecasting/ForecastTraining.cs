@@ -26,7 +26,7 @@ internal sealed class ForecastTraining
     {
         (_plan, _input, _series) = (plan, input, series);
         _settings = ForecastSetup.Measure(plan, series, input, step);
-        var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, plan.WindowsPerEpoch);
+        var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, Math.Max(1, plan.WindowsPerEpoch / 4));
         (_training, _validation) = (split.Training, split.Validation);
     }
 
@@ -51,7 +51,7 @@ internal sealed class ForecastTraining
         for (int member = 0; member < _plan.MemberCount; member++)
         {
             using ITrainingEngine engine = _plan.TrainingEngine.Create(new EngineRequest(spec, _plan.Engine with { Seed = _plan.Engine.Seed + member }));
-            var loop = new TrainingLoop(engine, _plan.Training with { ValidationFraction = 0, Seed = _plan.Training.Seed + member }) { Observers = observers };
+            var loop = new TrainingLoop(engine, _plan.Training with { ValidationFraction = 0, ExamplesPerEpoch = _plan.WindowsPerEpoch, Seed = _plan.Training.Seed + member }) { Observers = observers };
             float[] weights = InitialWeights(engine, ridge), trained = new float[weights.Length];
             engine.ImportWeights(weights);
             double initial = _validation is null || _plan.Training.ResumeFrom is not null ? double.PositiveInfinity : loop.Evaluate(_validation);

@@ -1,6 +1,7 @@
 using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm;
 
@@ -21,7 +22,7 @@ public sealed partial class RecurrentScorer
     private float[] _scores = [];
     private int[] _tokens = [];
     private int _length;
-    private int _isInUse;
+    private readonly ExclusiveUse _use = new(nameof(RecurrentScorer));
 
     internal RecurrentScorer(RecurrentModel model)
     {
@@ -79,19 +80,12 @@ public sealed partial class RecurrentScorer
     /// <summary>Runs the network on a sequence whose shape is known to be right; returns <see cref="Outputs"/>.</summary>
     internal ReadOnlySpan<float> Run(ReadOnlySpan<float> features, ReadOnlySpan<int> tokens)
     {
-        Enter();
-        try
-        {
-            if (_nextToken is not null)
-                RunTokens(tokens);
-            else
-                RunSequence(features, tokens);
-            return Outputs;
-        }
-        finally
-        {
-            Exit();
-        }
+        using ExclusiveUse.Lease use = _use.Begin();
+        if (_nextToken is not null)
+            RunTokens(tokens);
+        else
+            RunSequence(features, tokens);
+        return Outputs;
     }
 
     /// <summary>What the outputs mean: [O], or [steps, O].</summary>
@@ -190,12 +184,4 @@ public sealed partial class RecurrentScorer
         if (buffer.Length < length)
             buffer = new float[length];
     }
-
-    private void Enter()
-    {
-        if (Interlocked.Exchange(ref _isInUse, 1) != 0)
-            throw new InvalidOperationException(Invariant($"The {nameof(RecurrentScorer)} is in use on another thread; expected one thread at a time: each needs a scorer, or a prediction engine, of its own."));
-    }
-
-    private void Exit() => Volatile.Write(ref _isInUse, 0);
 }

@@ -14,6 +14,10 @@ internal sealed record CheckpointScope
 
     public BatchOrderKind Order { get; init; }
 
+    /// <summary>Examples that an epoch draws; null, and then not written: all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ExamplesPerEpoch { get; init; }
+
     public int ChunkSteps { get; init; }
 
     public int Seed { get; init; }
@@ -39,6 +43,7 @@ internal sealed record CheckpointScope
     {
         BatchSize = options.BatchSize,
         Order = options.Order,
+        ExamplesPerEpoch = options.ExamplesPerEpoch,
         ChunkSteps = options.ChunkSteps,
         Seed = options.Seed,
         ExampleCount = training.Count,

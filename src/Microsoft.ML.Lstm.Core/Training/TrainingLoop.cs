@@ -107,7 +107,7 @@ public sealed class TrainingLoop
     /// <exception cref="ArgumentException">There is nothing to evaluate.</exception>
     public double Evaluate(IExampleSource dataset) => Evaluate(ValidationOrder(dataset), default);
 
-    private BatchOrder Order(IExampleSource dataset) => new(dataset, _options.Order, _options.BatchSize, _options.ChunkSteps, _options.Seed);
+    private BatchOrder Order(IExampleSource dataset) => new(dataset, _options.Order, _options.BatchSize, _options.ChunkSteps, _options.Seed, _options.ExamplesPerEpoch);
 
     private BatchOrder ValidationOrder(IExampleSource dataset) => _options.Order == BatchOrderKind.Streams && dataset.Count == 1
         ? new(dataset, BatchOrderKind.Streams, Math.Min(_options.BatchSize, dataset.Length(0)), _options.ChunkSteps)

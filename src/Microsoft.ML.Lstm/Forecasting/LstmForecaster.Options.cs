@@ -85,7 +85,7 @@ public sealed partial class LstmForecaster
         /// <summary>Share of the values that the interval covers, as calibrated on held-out windows. Range: (0, 1). Default: 0.95.</summary>
         public float ConfidenceLevel { get; set; } = 0.95f;
 
-        /// <summary>Windows that an epoch trains on at most; of more, evenly spread ones are taken. Range: 1 or more. Default: 20,000.</summary>
+        /// <summary>Windows that an epoch trains on at most; of more, each epoch draws its own at random. Range: 1 or more. Default: 20,000.</summary>
         public int WindowsPerEpoch { get; set; } = 20_000;
 
         /// <summary>Networks whose forecasts are averaged, each with a seed of its own. Range: 1 to 100. Default: 1.</summary>

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Lstm.Rows;
 
-/// <summary>A data view with columns added, each value computed when it is asked for.</summary>
+/// <summary>A data view with columns added, computed when they are asked for: row by row, or for some rows ahead at once.</summary>
 internal sealed class ExtendedDataView(IDataView source, ExtensionMapper mapper) : IDataView
 {
     public DataViewSchema Schema => mapper.OutputSchema;
@@ -22,5 +22,11 @@ internal sealed class ExtendedDataView(IDataView source, ExtensionMapper mapper)
         return [.. source.GetRowCursorSet(mapper.GetDependencies(columns), n, rand).Select(cursor => Extend(cursor, columns))];
     }
 
-    private ExtendedCursor Extend(DataViewRowCursor cursor, DataViewSchema.Column[] columns) => new(cursor, mapper.Extend(cursor, columns));
+    private DataViewRowCursor Extend(DataViewRowCursor cursor, DataViewSchema.Column[] columns)
+    {
+        bool canBuffer = Array.TrueForAll(columns, column => column.Index >= source.Schema.Count || BufferedColumn.CanBuffer(column.Type));
+        return canBuffer && mapper.CreateBlock(cursor, columns) is { } block
+            ? new ReadAheadCursor(cursor, mapper, columns, block)
+            : new ExtendedCursor(cursor, mapper.Extend(cursor, columns));
+    }
 }

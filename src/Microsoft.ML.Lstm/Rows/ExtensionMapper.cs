@@ -51,6 +51,10 @@ internal sealed class ExtensionMapper : IRowToRowMapper
         return Extend(input, activeColumns);
     }
 
+    /// <summary>The added columns of many rows together; null if none is asked for, or there is nothing to gain.</summary>
+    public IRowBlock? CreateBlock(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
+        activeColumns.Any(column => column.Index >= InputSchema.Count) ? _extension.CreateBlock(input) : null;
+
     /// <summary>The row with the added columns; it disposes of the input with itself.</summary>
     public ExtendedRow Extend(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {

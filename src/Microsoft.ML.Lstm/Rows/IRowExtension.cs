@@ -11,4 +11,7 @@ internal interface IRowExtension
 
     /// <summary>A <see cref="ValueGetter{TValue}"/> for each added column, with scratch buffers of its own for this row.</summary>
     Delegate[] CreateGetters(DataViewRow input);
+
+    /// <summary>Computes the columns of many rows together, to the same bits; null if that would gain nothing.</summary>
+    IRowBlock? CreateBlock(DataViewRow input) => null;
 }

@@ -5,6 +5,7 @@ using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Text;
+using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(LstmLanguageModelTransformer), null, typeof(SignatureLoadModel),
@@ -42,6 +43,13 @@ public sealed class LstmLanguageModelTransformer : ITransformer
 
     /// <summary>The texts of the model's tokens: the unknown token, the end of a row if there is one, then those seen in training.</summary>
     public IReadOnlyList<string> Vocabulary => Model.OutputNames;
+
+    /// <inheritdoc cref="RecurrentTransformer.RowsPerBlock"/>
+    public int RowsPerBlock
+    {
+        get;
+        set => field = BlockScoring.Require(value);
+    } = BlockScoring.DefaultRows;
 
     bool ITransformer.IsRowToRowMapper => true;
 
@@ -123,6 +131,6 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     private ExtensionMapper Mapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ExtensionMapper(inputSchema, new NextTokenColumns(_host, Model, inputSchema));
+        return new ExtensionMapper(inputSchema, new NextTokenColumns(_host, Model, inputSchema, RowsPerBlock));
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Rows;
+using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.SchemaShape.Column;
 
@@ -14,10 +16,11 @@ internal sealed class NextTokenColumns : IRowExtension
     private readonly RecurrentModel _model;
     private readonly DataViewSchema.Column _input;
     private readonly int[] _tokenOfKey;
+    private readonly int _rowsPerBlock;
 
-    public NextTokenColumns(IExceptionContext context, RecurrentModel model, DataViewSchema schema)
+    public NextTokenColumns(IExceptionContext context, RecurrentModel model, DataViewSchema schema, int rowsPerBlock)
     {
-        _model = model;
+        (_model, _rowsPerBlock) = (model, rowsPerBlock);
         _input = KeyTexts.Find(context, schema, model.FeatureColumnName);
         _tokenOfKey = KeyTexts.ToTokens(context, _input, model.Head.Vocabulary!);
         Columns = new ClassColumns(model.OutputNames.Count, new KeyValues(TextDataViewType.Instance.ToString()!, model.OutputNames)).On(schema);
@@ -37,37 +40,52 @@ internal sealed class NextTokenColumns : IRowExtension
 
     public IReadOnlyList<DataViewSchema.Column> Dependencies => [_input];
 
-    public Delegate[] CreateGetters(DataViewRow input)
-    {
-        var row = new Row(this, input);
-        return
-        [
-            (ValueGetter<uint>)((ref uint value) => value = (uint)(row.Scored().Class() + 1)),
-            (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => ScoreVector.Set(row.Scored(), ref value)),
-        ];
-    }
+    public Delegate[] CreateGetters(DataViewRow input) => CreateGetters(new CurrentRow(this, input));
 
-    /// <summary>Scores the row that a cursor is at once, whichever columns are asked for.</summary>
-    private sealed class Row(NextTokenColumns owner, DataViewRow row)
+    public IRowBlock? CreateBlock(DataViewRow input) =>
+        _rowsPerBlock == 1 ? null : new BlockScoring(_model, _rowsPerBlock, new TokenizedRow(this, input).Read, CreateGetters);
+
+    private static Delegate[] CreateGetters(ISequenceScoring scoring) =>
+    [
+        (ValueGetter<uint>)((ref uint value) => value = (uint)(scoring.Row().Class() + 1)),
+        (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => ScoreVector.Set(scoring.Row(), ref value)),
+    ];
+
+    /// <summary>Reads rows as the model's tokens.</summary>
+    private sealed class TokenizedRow(NextTokenColumns owner, DataViewRow row)
     {
         private readonly ITokenReader _reader = TokenReader.Open(row, owner._input);
-        private readonly RecurrentScorer _scorer = owner._model.CreateScorer();
         private int[] _tokens = [];
-        private long? _position;
 
-        public RecurrentScorer Scored()
+        public void Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens)
         {
-            if (_position == row.Position)
-                return _scorer;
-            _position = null;
             ReadOnlySpan<int> keys = _reader.Read();
             if (_tokens.Length < keys.Length)
                 _tokens = new int[Math.Max(keys.Length, 2 * _tokens.Length)];
             for (int i = 0; i < keys.Length; i++)
                 _tokens[i] = owner._tokenOfKey[keys[i]];
-            _scorer.Run([], _tokens.AsSpan(0, keys.Length));
-            _position = row.Position;
-            return _scorer;
+            features = [];
+            tokens = _tokens.AsSpan(0, keys.Length);
+        }
+    }
+
+    /// <summary>Scores the row that a cursor is at once, whichever columns are asked for.</summary>
+    private sealed class CurrentRow(NextTokenColumns owner, DataViewRow row) : ISequenceScoring
+    {
+        private readonly TokenizedRow _reader = new(owner, row);
+        private readonly RecurrentScorer _scorer = owner._model.CreateScorer();
+        private long? _position;
+
+        public ScoredSequence Row()
+        {
+            if (_position != row.Position)
+            {
+                _position = null;
+                _reader.Read(out _, out ReadOnlySpan<int> tokens);
+                _scorer.Run([], tokens);
+                _position = row.Position;
+            }
+            return new ScoredSequence(owner._model, _scorer.Outputs);
         }
     }
 }
