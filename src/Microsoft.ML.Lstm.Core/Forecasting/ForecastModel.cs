@@ -12,8 +12,9 @@ public sealed partial class ForecastModel
 {
     internal ForecastModel(
         IReadOnlyList<NetworkScorer> members, LossSpec loss, ForecastSettings settings, ForecastInput input, IntervalCalibration? calibration,
-        TrainingHistory history, NetworkDiagnosis diagnosis)
+        TrainingHistory history, NetworkDiagnosis diagnosis, ResidualPaths? residuals = null)
     {
+        Residuals = residuals;
         (Members, Loss, Settings, Input, Calibration, History, Diagnosis) = (members, loss, settings, input, calibration, history, diagnosis);
         _fingerprint = new Lazy<string>(() => ForecastFingerprint.Of(this));
         OutputSize = members[0].Spec.OutputSize;

@@ -24,6 +24,9 @@ internal sealed record ForecastPlan
     /// <summary>What missing values are filled with.</summary>
     public MissingValues MissingValues { get; init; }
 
+    /// <summary>Whether forecasts may be fed back, to forecast beyond the horizon.</summary>
+    public bool VariableHorizon { get; init; }
+
     /// <summary>Whether windows are divided by their own standard deviation.</summary>
     public bool ScalesByWindow { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Lstm.Network;
 using static Microsoft.ML.Lstm.Guard;
 
@@ -39,6 +40,14 @@ public sealed record EngineOptions
     /// <summary>Whether the embedding stays as given. Default: false.</summary>
     public bool FreezeEmbedding { get; init; }
 
+    /// <summary>
+    /// Recurrent layers, from the input on, that stay as they are, together with what stands before them: the embedding, or the layer that reads a forecasting network's
+    /// segments. They are left out of the gradient's norm too, as parameters that require no gradient are in PyTorch. The rest, the output layer at least, is trained. Range: 0
+    /// to the number of layers. Default: 0, everything is trained.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int FrozenLayers { get; init; }
+
     /// <summary>Random seed of the initial weights, of dropout and of gradient noise. Default: 0.</summary>
     public int Seed { get; init; }
 
@@ -65,6 +74,8 @@ public sealed record EngineOptions
         if (spec.Forecast is { } forecast)
             ValidateLoss(forecast);
         Require(!FreezeEmbedding || !spec.TiedEmbeddings, nameof(FreezeEmbedding), true, $"false, since {nameof(spec.TiedEmbeddings)} is true");
+        Require(FrozenLayers >= 0 && FrozenLayers <= spec.HiddenSizes.Count, nameof(FrozenLayers), FrozenLayers, $"0 to {spec.HiddenSizes.Count}, the number of layers");
+        Require(FrozenLayers == 0 || !spec.TiedEmbeddings, nameof(FrozenLayers), FrozenLayers, $"0, since {nameof(spec.TiedEmbeddings)} is true: the output layer's weights are the embedding's");
         Require(!spec.LayerNormalization || Regularization.RecurrentDropout == 0, nameof(RegularizationSpec.RecurrentDropout),
             Regularization.RecurrentDropout, $"0, since {nameof(spec.LayerNormalization)} is true");
     }

@@ -214,7 +214,8 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
             LossSum loss = LossOf(batch, kind);
             _step.ClearGradient();
             if (loss.Weight > 0)
-                _network.Backward(_step.Gradients.Pointer, Options.FreezeEmbedding);
+                _network.Backward(_step.Gradients.Pointer, Options.FreezeEmbedding || Options.FrozenLayers > 0);
+            _step.ClearFrozen();
             return loss;
         }
         finally

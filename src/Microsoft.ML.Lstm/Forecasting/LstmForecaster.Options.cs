@@ -58,6 +58,12 @@ public sealed partial class LstmForecaster
         /// <summary>Rows to forecast. Range: 1 to 10,000. Default: 1.</summary>
         public int Horizon { get; set; } = 1;
 
+        /// <summary>
+        /// Whether more rows than <see cref="Horizon"/> may be asked for, as in <c>ForecastBySsa</c>: then the medians are fed back as if they had come, a horizon at a time (the recursive
+        /// strategy), which past covariates rule out. Otherwise a longer horizon is refused. Fewer rows may always be asked for. Default: false.
+        /// </summary>
+        public bool VariableHorizon { get; set; }
+
         /// <summary>The season's length in rows; null: sought by autocorrelation. Default: null.</summary>
         public int? SeasonLength { get; set; }
 
@@ -143,6 +149,7 @@ public sealed partial class LstmForecaster
                 Calendar = TimeColumnName is null ? Lstm.CalendarFeatures.None : CalendarFeatures,
                 MissingValues = MissingValues,
                 ScalesByWindow = ScaleByWindow,
+                VariableHorizon = VariableHorizon,
                 LinearSkip = LinearSkip,
                 SeriesEmbeddingSize = SeriesEmbeddingSize,
                 Network = settings.Network,

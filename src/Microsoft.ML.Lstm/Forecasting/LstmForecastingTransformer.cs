@@ -34,6 +34,9 @@ public sealed class LstmForecastingTransformer : ITransformer
     /// <summary>What was found while training: whether the forecasts lose to one that needs no learning. The same was told as warnings.</summary>
     public NetworkDiagnosis Diagnosis => Model.Diagnosis;
 
+    /// <summary>Rows that <see cref="Transform"/> forecasts.</summary>
+    public int Horizon => Outputs.Horizon ?? Model.Horizon;
+
     bool ITransformer.IsRowToRowMapper => false;
 
     internal ForecastOutputs Outputs { get; }
@@ -42,6 +45,24 @@ public sealed class LstmForecastingTransformer : ITransformer
     internal IReadOnlyList<ForecastSession> Sessions { get; }
 
     internal IExceptionContext Context => _host;
+
+    /// <summary>
+    /// The same forecaster with another horizon: a shorter one is cut; a longer one, where <see cref="LstmForecaster.Options.VariableHorizon"/> was set, feeds the medians back as if they had come,
+    /// a trained horizon at a time.
+    /// </summary>
+    /// <param name="horizon">Rows to forecast.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 1, or longer than was trained for, and forecasts are not fed back or cannot be.</exception>
+    /// <example>
+    /// <code>
+    /// var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 48, Horizon = 12, VariableHorizon = true };
+    /// var twoYears = ml.Forecasting.ForecastByLstm(options).Fit(trainData).WithHorizon(24);
+    /// </code>
+    /// </example>
+    public LstmForecastingTransformer WithHorizon(int horizon)
+    {
+        Model.RequireHorizon(horizon);
+        return new LstmForecastingTransformer(_host, Model, Outputs with { Horizon = horizon }, Sessions);
+    }
 
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
@@ -74,8 +95,8 @@ public sealed class LstmForecastingTransformer : ITransformer
     /// <summary>The columns that are added.</summary>
     internal IReadOnlyList<DataViewSchema.DetachedColumn> Columns() => [.. Outputs.All.Select(name => new DataViewSchema.DetachedColumn(
         name, Model.Settings.TargetCount == 1
-            ? new VectorDataViewType(NumberDataViewType.Single, Model.Horizon)
-            : new VectorDataViewType(NumberDataViewType.Single, Model.Settings.TargetCount, Model.Horizon), SlotNames.Of(StepNames())))];
+            ? new VectorDataViewType(NumberDataViewType.Single, Horizon)
+            : new VectorDataViewType(NumberDataViewType.Single, Model.Settings.TargetCount, Horizon), SlotNames.Of(StepNames())))];
 
     // Called by ML.NET, which demands this very name, signature and return type.
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -88,9 +109,10 @@ public sealed class LstmForecastingTransformer : ITransformer
     {
         ForecastModel model = ForecastFile.Read(stream, out string? outputs);
         ForecastOutputs? columns = outputs is null ? null : JsonSerializer.Deserialize<ForecastOutputs>(outputs);
-        bool fits = columns is { Forecast.Length: > 0 } && (columns.LowerBound is null) == (columns.UpperBound is null) && (columns.LowerBound is null || model.Calibration is not null);
+        bool fits = columns is { Forecast.Length: > 0 } && (columns.LowerBound is null) == (columns.UpperBound is null) && (columns.LowerBound is null || model.Calibration is not null)
+            && (columns.Horizon is null || (columns.Horizon >= 1 && (columns.Horizon <= model.Horizon || model.IsVariableHorizon)));
         return fits ? new LstmForecastingTransformer(env, model, columns!) : throw new InvalidDataException("The forecaster does not say which columns it adds, or says bounds that it does not give.");
     }
 
-    private IEnumerable<string> StepNames() => Model.Input.Targets.SelectMany(target => Enumerable.Range(1, Model.Horizon).Select(step => FormattableString.Invariant($"{target}+{step}")));
+    private IEnumerable<string> StepNames() => Model.Input.Targets.SelectMany(target => Enumerable.Range(1, Horizon).Select(step => FormattableString.Invariant($"{target}+{step}")));
 }
