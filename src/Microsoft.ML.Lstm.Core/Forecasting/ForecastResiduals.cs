@@ -12,7 +12,7 @@ internal static class ForecastResiduals
     /// <param name="areHeldOut">Whether the windows were held out.</param>
     public static IReadOnlyList<float> Measure(ForecastModel model, IReadOnlyList<SeriesData> series, double fraction, out bool areHeldOut)
     {
-        var split = new ForecastSplit(model.Settings, series, fraction, 4 * MostWindows);
+        var split = new ForecastSplit(model.Settings, series, fraction, MostWindows);
         areHeldOut = split.Validation is not null;
         NormalizedWindows windows = split.Validation ?? split.Training;
         var residuals = new List<float>();

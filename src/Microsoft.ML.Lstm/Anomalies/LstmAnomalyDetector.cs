@@ -47,7 +47,7 @@ public sealed partial class LstmAnomalyDetector : IEstimator<LstmAnomalyDetectio
 
     /// <summary>Trains the forecaster on all series of a view but the last fraction of each, and measures there how far it is off.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">As of <see cref="LstmForecaster.Fit"/>.</exception>
+    /// <exception cref="InvalidOperationException">As of the forecaster's.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public LstmAnomalyDetectionTransformer Fit(IDataView input)
     {
