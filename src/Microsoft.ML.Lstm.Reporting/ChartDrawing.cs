@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using OxyPlot;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace Microsoft.ML.Lstm.Reporting;
@@ -10,9 +9,14 @@ namespace Microsoft.ML.Lstm.Reporting;
 /// <summary>Draws charts as SVG elements. Colours are drawn as markers, and replaced by the page's variables, so that one drawing serves light and dark.</summary>
 internal static partial class ChartDrawing
 {
+    /// <summary>Colours of lines.</summary>
+    public const int ColorCount = 5;
+
+    private const double RightMargin = 26, LabelCharacter = 7.5, MostLabel = 0.5;
+
     // Any colours that nothing else has.
     private static readonly OxyColor s_text = OxyColor.FromRgb(1, 2, 3), s_grid = OxyColor.FromRgb(1, 2, 4), s_quiet = OxyColor.FromRgb(1, 2, 5);
-    private static readonly OxyColor[] s_lines = [.. Enumerable.Range(0, 5).Select(i => OxyColor.FromRgb(1, 3, (byte)i))];
+    private static readonly OxyColor[] s_lines = [.. Enumerable.Range(0, ColorCount).Select(i => OxyColor.FromRgb(1, 3, (byte)i))];
 
     /// <summary>Draws a chart.</summary>
     /// <param name="chart">The chart.</param>
@@ -34,14 +38,15 @@ internal static partial class ChartDrawing
 
     private static PlotModel Model(ReportChart chart, int width)
     {
-        var model = new PlotModel { TextColor = s_text, PlotAreaBorderColor = OxyColors.Transparent, Background = OxyColors.Undefined, DefaultFontSize = 12, IsLegendVisible = true };
-        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.TopLeft, LegendOrientation = LegendOrientation.Horizontal, LegendTextColor = s_text });
+        var model = new PlotModel { TextColor = s_text, PlotAreaBorderColor = OxyColors.Transparent, Background = OxyColors.Undefined, DefaultFontSize = 12, IsLegendVisible = false };
         if (chart.Bars.Count > 0)
         {
-            AddBars(model, chart);
+            AddBars(model, chart, width);
             return model;
         }
-        model.Axes.Add(Styled(chart.XIsTime ? new DateTimeAxis { StringFormat = width < 500 ? "yyyy-MM" : "yyyy-MM-dd", IntervalLength = 90 } : new LinearAxis { IntervalLength = 70 }, AxisPosition.Bottom, chart.XTitle));
+        // Room for half of the last label, which the library does not leave.
+        model.PlotMargins = new OxyThickness(double.NaN, double.NaN, RightMargin, double.NaN);
+        model.Axes.Add(Styled(chart.XIsTime ? new DateTimeAxis { StringFormat = TimeFormat(chart), IntervalLength = 90 } : new LinearAxis { IntervalLength = 70 }, AxisPosition.Bottom, chart.XTitle));
         model.Axes.Add(Styled(new LinearAxis(), AxisPosition.Left, chart.YTitle));
         for (int i = 0; i < chart.Bands.Count; i++)
         {
@@ -65,14 +70,26 @@ internal static partial class ChartDrawing
         return model;
     }
 
-    private static void AddBars(PlotModel model, ReportChart chart)
+    // Times as exact as a chart of that span needs them.
+    private static string TimeFormat(ReportChart chart)
     {
+        double[] times = [.. chart.Lines.SelectMany(line => line.Points).Select(point => point.X)];
+        double days = times.Length == 0 ? 0 : times.Max() - times.Min();
+        return days > 1500 ? "yyyy" : days > 60 ? "yyyy-MM" : days > 4 ? "MM-dd" : "dd HH:mm";
+    }
+
+    private static void AddBars(PlotModel model, ReportChart chart, int width)
+    {
+        // The library measures text in a font of its own, narrower than most.
+        double left = Math.Min(width * MostLabel, 12 + (LabelCharacter * chart.Bars.Max(bar => bar.Label.Length)));
+        model.PlotMargins = new OxyThickness(left, double.NaN, RightMargin, double.NaN);
         var labels = (CategoryAxis)Styled(new CategoryAxis { StartPosition = 1, EndPosition = 0, GapWidth = 0.35 }, AxisPosition.Left, "");
         labels.MajorGridlineStyle = LineStyle.None;
         var bars = new BarSeries { FillColor = s_lines[0], StrokeThickness = 0 };
         foreach (ReportBar bar in chart.Bars)
         {
-            labels.Labels.Add(bar.Label);
+            int most = Math.Max(4, (int)((left - 12) / LabelCharacter));
+            labels.Labels.Add(bar.Label.Length <= most ? bar.Label : "…" + bar.Label[^(most - 1)..]);
             bars.Items.Add(new BarItem(bar.Value));
         }
         model.Axes.Add(labels);
@@ -85,7 +102,7 @@ internal static partial class ChartDrawing
         (axis.Position, axis.Title) = (position, title);
         (axis.TextColor, axis.TitleColor, axis.TicklineColor, axis.AxislineColor) = (s_text, s_text, s_grid, s_grid);
         (axis.MajorGridlineStyle, axis.MajorGridlineColor, axis.MajorGridlineThickness) = (LineStyle.Solid, s_grid, 1);
-        axis.TickStyle = TickStyle.None;
+        (axis.TickStyle, axis.AxisTitleDistance) = (TickStyle.None, 8);
         return axis;
     }
 

@@ -65,7 +65,7 @@ public sealed class ReportSection
         int number = ++_charts, height = chart.Bars.Count > 0 ? (chart.Bars.Count * BarHeight) + BarMargin : LineHeight;
         return Add(id => string.Concat(
             "<figure role=\"img\" aria-label=\"", Encoded(chart.Caption), "\"><div class=\"wide\">", ChartDrawing.Draw(chart, WideWidth, height, Invariant($"{id}w{number}")),
-            "</div><div class=\"narrow\">", ChartDrawing.Draw(chart, NarrowWidth, height, Invariant($"{id}n{number}")), "</div><figcaption>", Encoded(chart.Caption), "</figcaption></figure>"));
+            "</div><div class=\"narrow\">", ChartDrawing.Draw(chart, NarrowWidth, height, Invariant($"{id}n{number}")), "</div>", Legend(chart), "<figcaption>", Encoded(chart.Caption), "</figcaption></figure>"));
     }
 
     /// <summary>The section as HTML.</summary>
@@ -74,6 +74,20 @@ public sealed class ReportSection
         Invariant($"<section id=\"{id}\" aria-labelledby=\"{id}-title\"><h2 id=\"{id}-title\">{Encoded(Title)}</h2>\n{string.Join("\n", _items.Select(item => item(id)))}</section>");
 
     internal static string Encoded(string text) => WebUtility.HtmlEncode(text);
+
+    // The drawing's own order of colours: bands, and lines but for quiet ones, each from the first on.
+    private static string Legend(ReportChart chart)
+    {
+        if (chart.Lines.Count + chart.Bands.Count < 2)
+            return "";
+        int next = 0;
+        var html = new StringBuilder("<div class=\"legend\">");
+        foreach (ReportLine line in chart.Lines)
+            html.Append(Invariant($"<span><i style=\"background:var({(line.IsQuiet ? "--quiet" : Invariant($"--line{next++ % ChartDrawing.ColorCount}"))})\"></i>{Encoded(line.Name)}</span> "));
+        for (int i = 0; i < chart.Bands.Count; i++)
+            html.Append(Invariant($"<span><i class=\"band\" style=\"background:var(--line{i % ChartDrawing.ColorCount})\"></i>{Encoded(chart.Bands[i].Name)}</span> "));
+        return html.Append("</div>").ToString();
+    }
 
     private ReportSection Add(Func<string, string> item)
     {

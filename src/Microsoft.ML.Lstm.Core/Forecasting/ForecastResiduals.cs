@@ -10,17 +10,22 @@ internal static class ForecastResiduals
     /// <param name="series">What it was trained on.</param>
     /// <param name="fraction">The fraction that was held out.</param>
     /// <param name="areHeldOut">Whether the windows were held out.</param>
-    public static IReadOnlyList<float> Measure(ForecastModel model, IReadOnlyList<SeriesData> series, double fraction, out bool areHeldOut)
+    /// <param name="leastRows">Rows that the shortest of the windows had.</param>
+    public static IReadOnlyList<float> Measure(ForecastModel model, IReadOnlyList<SeriesData> series, double fraction, out bool areHeldOut, out int leastRows)
     {
         var split = new ForecastSplit(model.Settings, series, fraction, MostWindows);
         areHeldOut = split.Validation is not null;
         NormalizedWindows windows = split.Validation ?? split.Training;
         var residuals = new List<float>();
+        leastRows = model.WindowLength;
         foreach (WindowScores scores in new HeldOutScorer(model, windows).Score(Math.Max(1, windows.Count / MostWindows)))
         {
             float residual = scores.Target(0) - scores.Output(0, model.QuantileCount)[model.QuantileCount / 2];
             if (float.IsFinite(residual))
+            {
                 residuals.Add(residual);
+                leastRows = Math.Min(leastRows, scores.Origin);
+            }
         }
         return residuals;
     }

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Lstm.Anomalies;
 /// <param name="Output">The column that it adds.</param>
 /// <param name="ConfidenceLevel">Share of ordinary rows that raise no alert.</param>
 /// <param name="Residuals">What the forecaster's residuals were.</param>
-internal sealed record AnomalySettings(string Output, double ConfidenceLevel, ResidualDistribution Residuals)
+/// <param name="LeastRows">Rows that the windows had at least which they were measured on: from fewer, forecasts are worse.</param>
+internal sealed record AnomalySettings(string Output, double ConfidenceLevel, ResidualDistribution Residuals, int LeastRows)
 {
     /// <summary>Values of the column.</summary>
     public const int Size = 6;
@@ -18,11 +19,12 @@ internal sealed record AnomalySettings(string Output, double ConfidenceLevel, Re
     /// <param name="value">What came; NaN is missing.</param>
     /// <param name="expected">What was forecast; NaN where nothing was.</param>
     /// <param name="scale">The unit of the forecast's window.</param>
-    public double[] Score(float value, float expected, float scale)
+    /// <param name="rows">Rows that it was forecast from.</param>
+    public double[] Score(float value, float expected, float scale, int rows)
     {
         double residual = ((double)value - expected) / scale, probability = Residuals.PValue(residual);
         (double lower, double upper) = Residuals.Interval(ConfidenceLevel);
-        bool isKnown = double.IsFinite(residual);
+        bool isKnown = double.IsFinite(residual) && rows >= LeastRows;
         return
         [
             isKnown && probability < 1 - ConfidenceLevel ? 1 : 0,

@@ -87,7 +87,7 @@ public sealed class LstmAnomalyDetectionTransformer : ITransformer
     {
         ForecastModel model = ForecastFile.Read(stream, out string? text);
         AnomalySettings? settings = text is null ? null : JsonSerializer.Deserialize<AnomalySettings>(text);
-        bool fits = settings is { Output.Length: > 0, ConfidenceLevel: > 0 and < 1, Residuals: not null } && settings.Residuals.IsValid && model is { Horizon: 1, Settings.TargetCount: 1 };
+        bool fits = settings is { Output.Length: > 0, ConfidenceLevel: > 0 and < 1, Residuals: not null, LeastRows: > 0 } && settings.Residuals.IsValid && model is { Horizon: 1, Settings.TargetCount: 1 };
         return fits ? new LstmAnomalyDetectionTransformer(env, model, settings!) : throw new InvalidDataException(
             "The anomaly detector does not say which column it adds or what its residuals were, or its forecaster has another horizon than 1.");
     }

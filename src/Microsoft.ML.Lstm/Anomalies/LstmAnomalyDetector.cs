@@ -18,10 +18,11 @@ namespace Microsoft.ML.Lstm;
 /// <para><b>Input and output columns.</b> As of <see cref="LstmForecaster"/>, with one target; a row's own covariates of the future are those that its forecast is told. The output is
 /// <c>Vector&lt;Double, 6&gt;</c>, whose slots are named: <c>Alert</c> (1 where the p-value is below 1 − <see cref="Options.ConfidenceLevel"/>, else 0), <c>Score</c> (the distance from the forecast in
 /// standard deviations of such distances; negative below it), <c>P-Value</c> (two-sided), <c>Expected</c> (the forecast), <c>Lower</c> and <c>Upper</c> (the bounds beyond which a row raises an alert).
-/// A row that is missing, or the first of its series, raises none and is NaN but for what is known.</para>
+/// A row that is missing, or has fewer rows before it than the windows had that the distances were measured on (a whole window, unless the series are short), raises none and is NaN but for
+/// what is expected.</para>
 /// <para><b>P-values.</b> Order statistics of the held-out residuals, and beyond their outer tenths generalized Pareto tails fitted by moments, since a thousand rows cannot show what comes once in
-/// ten thousand (Siffer et al., "Anomaly Detection in Streams with Extreme Value Theory", 2017). They hold while the series goes on as it was: a level shift raises alerts until the window has seen it,
-/// a lasting change of spread until the detector is trained anew.</para>
+/// ten thousand (Siffer et al., "Anomaly Detection in Streams with Extreme Value Theory", 2017). They hold while the series goes on as it was: what is out of the ordinary stays in the window,
+/// and can raise alerts again as long as it is there; a lasting change of spread until the detector is trained anew.</para>
 /// </remarks>
 public sealed partial class LstmAnomalyDetector : IEstimator<LstmAnomalyDetectionTransformer>
 {
@@ -55,7 +56,7 @@ public sealed partial class LstmAnomalyDetector : IEstimator<LstmAnomalyDetectio
         ForecastModel model = _forecaster.Fit(input).Model;
         using IChannel channel = _host.Start("Calibration");
         SeriesTable table = new SeriesReader(_host, model.Input, input.Schema, model.Settings.Step).Read(input, CancellationToken.None);
-        IReadOnlyList<float> residuals = ForecastResiduals.Measure(model, table.Series, _validationFraction, out bool areHeldOut);
+        IReadOnlyList<float> residuals = ForecastResiduals.Measure(model, table.Series, _validationFraction, out bool areHeldOut, out int leastRows);
         if (residuals.Count == 0)
             throw _host.Process(new InvalidOperationException(Invariant($"Column '{model.Input.Targets[0]}' has no known value that follows another; expected some to learn what is ordinary from.")));
         if (!areHeldOut)
@@ -64,7 +65,7 @@ public sealed partial class LstmAnomalyDetector : IEstimator<LstmAnomalyDetectio
         if (distribution.Upper is null)
             channel.Warning(MessageSensitivity.None, Invariant(
                 $"{Plural.Of(residuals.Count, "residual was", "residuals were")} measured; expected 50 or more to tell how unlikely one is that lies beyond all of them: such have a p-value of {distribution.PValue(double.MaxValue):G3}."));
-        return new LstmAnomalyDetectionTransformer(_host, model, new AnomalySettings(_options.OutputColumnName, _options.ConfidenceLevel, distribution));
+        return new LstmAnomalyDetectionTransformer(_host, model, new AnomalySettings(_options.OutputColumnName, _options.ConfidenceLevel, distribution, leastRows));
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public static class ForecastImportanceCatalog
     /// <param name="numberOfBlocks">Blocks of rows that the window is cut into, so that the importance of near and far rows shows. Range: 1 or more. Default: 6.</param>
     /// <param name="numberOfWindows">Windows at most; of more, evenly spread ones are taken. Range: 2 or more. Default: 256.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The inputs, most important first; <c>ml.Data.LoadFromEnumerable</c> makes a data view of them.</returns>
+    /// <returns>The inputs, most important first; <see cref="ToDataView"/> makes a data view of them.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or an argument is out of its range.</exception>
     /// <exception cref="InvalidOperationException">There are fewer than two whole windows with a horizon after them.</exception>
     /// <example>
@@ -43,5 +43,29 @@ public static class ForecastImportanceCatalog
         ForecastModel forecaster = model.Model;
         SeriesTable table = new SeriesReader(host, forecaster.Input, data.Schema, forecaster.Settings.Step).Read(data, cancellationToken);
         return new PermutationImportance(forecaster, table.Series, numberOfWindows).Run(numberOfBlocks, permutationCount, seed: 1, cancellationToken);
+    }
+
+    /// <summary>Importance as data: the columns <c>Input</c>, <c>Kind</c>, <c>FirstRow</c>, <c>LastRow</c>, <c>ErrorIncrease</c> and <c>StandardDeviation</c>.</summary>
+    /// <param name="importance">What <see cref="PermutationFeatureImportance"/> gave.</param>
+    /// <param name="mlContext">The context.</param>
+    /// <example>
+    /// <code>
+    /// var forecasts = ml.Forecasting.ForecastByLstm("Forecast", "Value", windowSize: 24, horizon: 6).Fit(trainData);
+    /// IDataView rows = ml.Forecasting.PermutationFeatureImportance(forecasts, testData).ToDataView(ml);
+    /// </code>
+    /// </example>
+    public static IDataView ToDataView(this IEnumerable<ForecastImportance> importance, MLContext mlContext)
+    {
+        ArgumentNullException.ThrowIfNull(importance);
+        ArgumentNullException.ThrowIfNull(mlContext);
+        return mlContext.Data.LoadFromEnumerable(importance.Select(one => new
+        {
+            one.Input,
+            Kind = one.Kind.ToString(),
+            one.FirstRow,
+            one.LastRow,
+            one.ErrorIncrease,
+            one.StandardDeviation,
+        }).ToArray());
     }
 }

@@ -43,7 +43,7 @@ internal sealed class AnomalyStream : ISeriesStream
         if (session.RowCount > 0)
         {
             SeriesForecast forecast = session.Forecast(0, [row], null);
-            _scores = _detector.Settings.Score(row.Targets[0], forecast.Values[0], forecast.Scale);
+            _scores = _detector.Settings.Score(row.Targets[0], forecast.Values[0], forecast.Scale, session.RowCount);
         }
         session.Append(row, order);
         return true;

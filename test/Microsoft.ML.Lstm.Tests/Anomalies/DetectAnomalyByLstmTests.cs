@@ -23,7 +23,7 @@ public sealed class DetectAnomalyByLstmTests(DetectAnomalyByLstmTests.Detector f
     [Fact]
     public void Transform_EveryRow_HasAnAlertExactlyOutsideItsBounds()
     {
-        foreach (Scored row in Score(fitted.Rows(400, 600)).Skip(1))
+        foreach (Scored row in Score(fitted.Rows(400, 600)).Skip(24))
         {
             Assert.Equal(row.Value < row.Anomaly[4] || row.Value > row.Anomaly[5], row.Anomaly[0] == 1);
             Assert.InRange(row.Anomaly[3], row.Anomaly[4], row.Anomaly[5]);

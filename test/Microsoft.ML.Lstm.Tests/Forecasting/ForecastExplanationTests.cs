@@ -80,7 +80,7 @@ public sealed class ForecastExplanationTests(ForecastExplanationTests.Trained tr
         Assert.Equal((ForecastInputKind.FutureCovariate, 1, 4), (importance[0].Kind, importance[0].FirstRow, importance[0].LastRow));
         Assert.True(importance[0].ErrorIncrease > 0.3, $"{importance[0]}");
         Assert.All(importance.Where(one => one.Input == "Noise"), one => Assert.True(one.ErrorIncrease < importance[0].ErrorIncrease / 4, $"{one}"));
-        IDataView rows = trained.ML.Data.LoadFromEnumerable(importance);
+        IDataView rows = importance.ToDataView(trained.ML);
         Assert.Equal(importance.Select(one => one.ErrorIncrease), Microsoft.ML.Data.ColumnCursorExtensions.GetColumn<double>(rows, "ErrorIncrease"));
     }
 
