@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>The JSON of a forecaster in its model's metadata.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, AllowDuplicateProperties = false, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ForecastSettings))]
 [JsonSerializable(typeof(ForecastInput))]
 [JsonSerializable(typeof(IntervalCalibration))]

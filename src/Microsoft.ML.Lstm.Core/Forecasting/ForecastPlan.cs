@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Training.Distributed;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
@@ -47,6 +48,9 @@ internal sealed record ForecastPlan
 
     /// <summary>What trains.</summary>
     public required TrainingEngine TrainingEngine { get; init; }
+
+    /// <summary>The processes to train in; null: this one alone.</summary>
+    public DataParallel? Distribution { get; init; }
 
     /// <summary>Windows of an epoch at most; of more, each epoch draws its own at random.</summary>
     public int WindowsPerEpoch { get; init; } = 20_000;

@@ -63,7 +63,16 @@ internal sealed class ForecastTraining
         for (int member = 0; member < _plan.MemberCount; member++)
         {
             using ITrainingEngine engine = _plan.TrainingEngine.Create(new EngineRequest(spec, _plan.Engine with { Seed = _plan.Engine.Seed + member }));
-            var loop = new TrainingLoop(engine, _plan.Training with { ValidationFraction = 0, ExamplesPerEpoch = _plan.WindowsPerEpoch, Seed = _plan.Training.Seed + member }) { Observers = observers };
+            var loop = new TrainingLoop(engine, _plan.Training with
+            {
+                ValidationFraction = 0,
+                ExamplesPerEpoch = _plan.WindowsPerEpoch,
+                Seed = _plan.Training.Seed + member,
+            })
+            {
+                Observers = observers,
+                Distribution = _plan.Distribution,
+            };
             float[] weights = _initial?.Members[member].ExportWeights() ?? InitialWeights(engine, ridge), trained = new float[weights.Length];
             engine.ImportWeights(weights);
             double initial = _validation is null || _plan.Training.ResumeFrom is not null ? double.PositiveInfinity : loop.Evaluate(_validation);

@@ -28,7 +28,7 @@ public sealed partial class RecurrentScorer
         Model.FeatureScaling?.Apply(_batch.Features, _batch.Features);
         bool everyStep = Spec.Output == OutputPosition.EveryStep;
         int size = Spec.OutputSize;
-        Span<float> outputs = Reserve((everyStep ? _batch.RowCount : count) * size);
+        Span<float> outputs = Reserve(checked((everyStep ? _batch.RowCount : count) * size));
         _session.Score(_batch, outputs);
         for (int position = 0; position < count; position++)
         {

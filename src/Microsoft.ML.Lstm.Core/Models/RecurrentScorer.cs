@@ -13,6 +13,7 @@ public sealed partial class RecurrentScorer
 {
     private const long MostBytesKept = 16 << 20;
     private const int MostValuesKept = 1 << 20;
+    private readonly ExclusiveUse _use = new("The scorer or prediction engine");
     private readonly NextTokenScorer? _nextToken;
     private readonly WindowLevels? _levels;
     private readonly int _valuesPerTarget;
@@ -22,7 +23,6 @@ public sealed partial class RecurrentScorer
     private float[] _scores = [];
     private int[] _tokens = [];
     private int _length;
-    private readonly ExclusiveUse _use = new(nameof(RecurrentScorer));
 
     internal RecurrentScorer(RecurrentModel model)
     {
@@ -111,13 +111,13 @@ public sealed partial class RecurrentScorer
     private void RunSequence(ReadOnlySpan<float> features, ReadOnlySpan<int> tokens)
     {
         int steps = Spec.InputSize > 0 ? features.Length / Spec.InputSize : tokens.Length;
-        Span<float> outputs = Reserve(Spec.OutputSize * (Spec.Output == OutputPosition.EveryStep ? steps : 1));
+        PassMemory.Require(Spec, steps, forTraining: false, "The sequence to score");
+        Span<float> outputs = Reserve(checked(Spec.OutputSize * (Spec.Output == OutputPosition.EveryStep ? steps : 1)));
         if (!CanScore(steps, features))
         {
             outputs.Fill(float.NaN);
             return;
         }
-        PassMemory.Require(Spec, steps, forTraining: false, "The sequence to score");
         _batch.Reset([steps], Spec.InputSize, tokens.Length > 0);
         Normalize(features, _batch.Features);
         tokens.CopyTo(_batch.Tokens);

@@ -38,9 +38,21 @@ internal sealed record FileFormat(string Name, int Version)
     /// <exception cref="InvalidDataException">It is not what it should be, or a folder; names the file.</exception>
     public static T Load<T>(string path, string what, Func<Stream, T> read)
     {
-        if (Directory.Exists(path))
-            throw new InvalidDataException(Invariant($"The {what} '{path}' cannot be read. It is a folder; expected a file."));
-        using FileStream stream = File.OpenRead(path);
+        using Stream stream = Open(path, what);
+        return Read(path, what, stream, read);
+    }
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is a folder; names it.</exception>
+    public static Stream Open(string path, string what) => Directory.Exists(path)
+        ? throw new InvalidDataException(Invariant($"The {what} '{path}' cannot be read. It is a folder; expected a file."))
+        : File.OpenRead(path);
+
+    /// <summary>Reads what was opened; says its path with what is wrong in it.</summary>
+    /// <exception cref="InvalidDataException">It is not what it should be; names the file.</exception>
+    public static T Read<T>(string path, string what, Stream stream, Func<Stream, T> read)
+    {
         try
         {
             return read(stream);

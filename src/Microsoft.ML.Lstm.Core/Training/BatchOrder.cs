@@ -21,6 +21,7 @@ public sealed class BatchOrder
     private readonly int _count;
     private readonly int[] _batches;
     private long[] _keys = [];
+    private int[] _shard = [];
 
     /// <summary>Plans the batches of examples.</summary>
     /// <param name="examples">The examples; at least one. <see cref="BatchOrderKind.Streams"/> are cut from a <see cref="SequenceDataset"/> alone.</param>
@@ -88,6 +89,26 @@ public sealed class BatchOrder
             _streams.Fill(batch, _examples, index * _chunkSteps, _chunkSteps);
         else
             _examplesOf.Fill(batch, Examples(index));
+    }
+
+    /// <summary>Packs a shard of a batch: every <paramref name="shards"/>-th of its examples, so that each shard has long and short ones.</summary>
+    /// <returns>Whether it has any.</returns>
+    internal bool TryFill(SequenceBatch batch, int index, int shard, int shards)
+    {
+        ReadOnlySpan<int> all = Examples(index);
+        int count = CeilingOf(Math.Max(0, all.Length - shard), shards);
+        if (count == 0)
+            return false;
+        if (_shard.Length < count)
+            _shard = new int[count];
+        Span<int> examples = _shard.AsSpan(0, count);
+        for (int i = 0; i < count; i++)
+            examples[i] = all[shard + (i * shards)];
+        if (_streams is not null)
+            _streams.Fill(batch, examples, index * _chunkSteps, _chunkSteps);
+        else
+            _examplesOf.Fill(batch, examples);
+        return true;
     }
 
     // Bucketing sorts all examples, the other kinds each batch. The place in the shuffled order breaks ties.

@@ -13,7 +13,7 @@ namespace Microsoft.ML.Lstm.Training;
 /// </summary>
 internal sealed class Checkpoint
 {
-    private const string WeightsName = "weights", BestWeightsName = "best_weights", EnginePrefix = "engine.";
+    private const string WeightsName = "weights", BestWeightsName = "best_weights", EnginePrefix = "engine.", What = "checkpoint";
     private static readonly FileFormat Format = new("microsoft.ml.lstm.checkpoint", 2);
     private readonly string _path;
     private readonly SafetensorsReader _file;
@@ -65,15 +65,30 @@ internal sealed class Checkpoint
     /// <exception cref="InvalidDataException">It is cut off, broken, no checkpoint, or of a newer version.</exception>
     public static Checkpoint Load(string path)
     {
+        using Stream stream = Open(path);
+        return Read(path, stream);
+    }
+
+    /// <summary>Opens a checkpoint's file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is a folder.</exception>
+    public static Stream Open(string path)
+    {
         try
         {
-            return FileFormat.Load(path, "checkpoint", stream => new Checkpoint(path, stream));
+            return FileFormat.Open(path, What);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new FileNotFoundException(Invariant($"{nameof(TrainingOptions.ResumeFrom)} is '{path}', where there is no file; expected a checkpoint."), path, e);
         }
     }
+
+    /// <summary>Reads a checkpoint that has been opened.</summary>
+    /// <param name="path">Its file, for messages.</param>
+    /// <param name="stream">Its content.</param>
+    /// <exception cref="InvalidDataException">It is cut off, broken, no checkpoint, or of a newer version.</exception>
+    public static Checkpoint Read(string path, Stream stream) => FileFormat.Read(path, What, stream, content => new Checkpoint(path, content));
 
     /// <summary>Refuses to resume another training than the interrupted one.</summary>
     /// <param name="scope">What the resumed training is.</param>
@@ -85,6 +100,7 @@ internal sealed class Checkpoint
         JsonElement saved = document.RootElement;
         if (saved.ValueKind != JsonValueKind.Object)
             throw new InvalidDataException(Invariant($"The checkpoint '{_path}' cannot be read. Its scope is {saved.ValueKind}; expected Object."));
+        RequireShards(saved, scope.ShardsPerBatch);
         CheckpointScope compared = withNewSchedule ? scope with { Schedule = null } : scope;
         if (CheckpointJson.FirstDifference(saved, compared, CheckpointJson.Default.CheckpointScope) is not var (property, found, expected))
             return;
@@ -122,6 +138,18 @@ internal sealed class Checkpoint
             throw new InvalidDataException(Invariant($"The checkpoint '{_path}' does not fit the engine: {Excerpt.Of(e)}"), e);
         }
         engine.ImportWeights(Weights);
+    }
+
+    // A property that is not there is passed over by the comparison below; here that itself is the difference.
+    private void RequireShards(JsonElement saved, int? expected)
+    {
+        int? found = saved.TryGetProperty(nameof(CheckpointScope.ShardsPerBatch), out JsonElement shards) && shards.TryGetInt32(out int count) ? count : null;
+        if (found is null && expected is not null)
+            throw new InvalidDataException(Invariant(
+                $"The checkpoint '{_path}' is of a training in one process, without shards; expected {expected} shards per batch. Resume it with Distributed set to None."));
+        if (found is not null && expected is null)
+            throw new InvalidDataException(Invariant(
+                $"The checkpoint '{_path}' is of a distributed training of {found} shards per batch; expected one in one process. Resume it under mpirun, of one process or more, or with Distributed set to Mpi."));
     }
 
     // Before any value is read.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.Lstm.Persistence;
+using Microsoft.ML.Lstm.Training.Distributed;
 
 namespace Microsoft.ML.Lstm.Training;
 
@@ -10,6 +11,7 @@ namespace Microsoft.ML.Lstm.Training;
     UseStringEnumConverter = true, AllowDuplicateProperties = false, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(TrainingProgress))]
 [JsonSerializable(typeof(CheckpointScope))]
+[JsonSerializable(typeof(Handshake))]
 [JsonSerializable(typeof(JsonDocument))]
 internal sealed partial class CheckpointJson : JsonSerializerContext
 {

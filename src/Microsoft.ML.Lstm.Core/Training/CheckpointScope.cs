@@ -20,6 +20,10 @@ internal sealed record CheckpointScope
 
     public int ChunkSteps { get; init; }
 
+    /// <summary>Shards of a batch whose gradients are added up; null, and then not written, where there is but one, computed whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ShardsPerBatch { get; init; }
+
     public int Seed { get; init; }
 
     public int ExampleCount { get; init; }

@@ -70,6 +70,20 @@ public sealed record EngineCapabilities
         Require(engine, Stateful || !options.Stateful, nameof(options.Stateful), true, "false");
     }
 
+    /// <summary>Whether the engine can do what is asked.</summary>
+    internal bool Allow(TrainingEngine engine, EngineRequest request)
+    {
+        try
+        {
+            Require(engine, request);
+            return true;
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
+    }
+
     private static void RequireOneOf<T>(TrainingEngine engine, string option, T value, IReadOnlyList<T> able)
         where T : struct, Enum =>
         Require(engine, able.Contains(value), option, value, $"{(able.Count > 1 ? "one of " : "")}{string.Join(", ", able)}");

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Threading;
 using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm.Training;
@@ -7,9 +8,6 @@ namespace Microsoft.ML.Lstm.Training;
 /// <summary>What an engine needs to train besides the architecture. Defaults: <see cref="TrainingDefaults"/>.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Most threads that anyone may ask for: more than any machine has cores, and few enough for any to start.</summary>
-    internal const int MostThreads = 1024;
-
     /// <summary>What is minimised. Default: mean squared error.</summary>
     public LossSpec Loss { get; init; } = new();
 
@@ -67,7 +65,7 @@ public sealed record EngineOptions
         Require(ClipNorm is null or > 0, nameof(ClipNorm), ClipNorm, "more than 0, or null for no limit");
         Require(ClipValue is null or > 0, nameof(ClipValue), ClipValue, "more than 0, or null for no limit");
         Require(GradientNoise is null or (> 0 and < float.PositiveInfinity), nameof(GradientNoise), GradientNoise, "more than 0 and finite, or null for none");
-        Require(Threads is null or (> 0 and <= MostThreads), nameof(Threads), Threads, $"1 or more and at most {MostThreads}, or null for all cores");
+        Require(Threads is null or (> 0 and <= WorkerTeam.MaxSize), nameof(Threads), Threads, $"1 or more and at most {WorkerTeam.MaxSize}, or null for all cores");
         Require(!Stateful || !spec.Bidirectional, nameof(Stateful), true, $"false, since {nameof(spec.Bidirectional)} is true: no state can be carried backwards in time");
         Require(!Stateful || spec.Forecast is not { SkipLength: > 0 }, nameof(Stateful), true,
             $"false, since {nameof(spec.Forecast.SkipLength)} is {spec.Forecast?.SkipLength}: what it reads lies before the chunk");

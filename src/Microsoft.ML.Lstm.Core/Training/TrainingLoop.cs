@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Training.Distributed;
 
 namespace Microsoft.ML.Lstm.Training;
 
@@ -7,20 +8,19 @@ namespace Microsoft.ML.Lstm.Training;
 /// Trains an engine: batch, step, report; validation, schedule and checkpoint at each epoch's end. Knows nothing of the network. Whoever wants to
 /// see how it goes is an <see cref="ITrainingObserver"/>.
 /// </summary>
-public sealed class TrainingLoop
+public sealed partial class TrainingLoop
 {
     private readonly ITrainingEngine _engine;
     private readonly TrainingOptions _options;
-    private readonly SequenceBatch _batch = new();
     private readonly StepResult[] _results;
     private readonly BatchReport[] _unread;
     private readonly ITrainingObserver[] _observers = [];
     private int _unreadCount;
-    private float[] _gradient = [];
     private TrainingProgress _progress = new();
     private float[]? _bestWeights;
     private CheckpointScope? _scope;
     private CheckpointWriter? _checkpoints;
+    private ITrainingSteps? _steps;
 
     /// <summary>Creates a loop.</summary>
     /// <param name="engine">What to train; it stays the caller's.</param>
@@ -45,6 +45,25 @@ public sealed class TrainingLoop
 
     /// <summary>What comes between gradient and update in every step; null: nothing, and a step is one call. Default: null.</summary>
     public IGradientReduction? Reduction { get; init; }
+
+    /// <summary>
+    /// The processes to train in together, each with an engine, options and data alike; null: this one alone. The first writes the checkpoints. When a
+    /// process fails in a way that the others cannot learn of, all are ended. Default: null.
+    /// </summary>
+    /// <exception cref="ArgumentException">A property is out of its range.</exception>
+    /// <exception cref="NotSupportedException">The engine carries state, which is not cut into shards.</exception>
+    public DataParallel? Distribution
+    {
+        get;
+        init
+        {
+            value?.Validate();
+            if (value is not null && _engine.IsStateful)
+                throw new NotSupportedException(
+                    Invariant($"{nameof(Distribution)} is given and {nameof(EngineOptions.Stateful)} is true; expected one of them: the state carried from batch to batch is not cut into shards."));
+            field = value;
+        }
+    }
 
     /// <summary>
     /// Trains to the end, or resumes from a checkpoint; the engine is left with the best or the last weights (<see cref="TrainingOptions.RestoreBestWeights"/>).
@@ -73,21 +92,27 @@ public sealed class TrainingLoop
     /// <param name="training">What to train on.</param>
     /// <param name="validation">What to validate on; null: nothing.</param>
     /// <param name="cancellationToken">Looked at before every batch and, as far as the engine does, within it.</param>
+    /// <exception cref="DistributedTrainingException">Another process of <see cref="Distribution"/> differs from the first, or has failed.</exception>
     public TrainingHistory RunOn(IExampleSource training, IExampleSource? validation, CancellationToken cancellationToken = default)
     {
-        using CheckpointWriter? checkpoints = _options.CheckpointPath is { } file ? CheckpointWriter.Open(file) : null;
-        BatchOrder order = Order(training), validationOrder = validation is null ? order : ValidationOrder(validation);
+        var lockstep = new Lockstep(Distribution?.Group);
+        return lockstep.Run(() => RunOn(training, validation, lockstep, cancellationToken));
+    }
+
+    private TrainingHistory RunOn(IExampleSource training, IExampleSource? validation, Lockstep lockstep, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using CheckpointWriter? checkpoints = Prepare(lockstep, training, validation, out BatchOrder order, out BatchOrder? validationOrder);
         (_progress, _bestWeights, _checkpoints, _unreadCount) = (new TrainingProgress(), null, checkpoints, 0);
-        bool needsScope = checkpoints is not null || _options.ResumeFrom is not null;
-        _scope = needsScope ? CheckpointScope.Of(_options, _engine.Options, training, validation) : null;
+        _steps = Steps(cancellation);
         var start = new TrainingStart { Engine = _engine, Options = _options, Training = training, Validation = validation, PlannedSteps = PlannedSteps(order) };
         foreach (ITrainingObserver observer in _observers)
             observer.Begin(start);
         if (_options.ResumeFrom is { } path)
-            Resume(path, order.BatchCount);
+            Resume(path, order.BatchCount, lockstep);
         try
         {
-            bool cancelled = RunEpochs(order, validation is null ? null : validationOrder, cancellationToken);
+            bool cancelled = RunEpochs(order, validationOrder, Distribution is null ? cancellationToken : cancellation.Token);
             if (_options.RestoreBestWeights && _bestWeights is not null)
                 _engine.ImportWeights(_bestWeights);
             var history = new TrainingHistory(_progress.History, cancelled ? TrainingEnd.Cancelled : EndReason()!.Value, _progress.BestEpoch);
@@ -105,7 +130,18 @@ public sealed class TrainingLoop
 
     /// <summary>The mean loss of an engine on a dataset, without dropout, in batches as the options say.</summary>
     /// <exception cref="ArgumentException">There is nothing to evaluate.</exception>
-    public double Evaluate(IExampleSource dataset) => Evaluate(ValidationOrder(dataset), default);
+    public double Evaluate(IExampleSource dataset)
+    {
+        var lockstep = new Lockstep(Distribution?.Group);
+        using var cancellation = new CancellationTokenSource();
+        return lockstep.Run(() =>
+        {
+            BatchOrder? order = null;
+            lockstep.Together(() => order = ValidationOrder(dataset));
+            _steps = Steps(cancellation);
+            return Evaluate(order!, default);
+        });
+    }
 
     private BatchOrder Order(IExampleSource dataset) => new(dataset, _options.Order, _options.BatchSize, _options.ChunkSteps, _options.Seed, _options.ExamplesPerEpoch);
 
@@ -151,7 +187,6 @@ public sealed class TrainingLoop
             _engine.ResetState();
         while (progress.Batch < order.BatchCount && progress.Step < totalSteps)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             RunBatch(order, totalSteps, cancellationToken);
             progress.Seconds = secondsBefore + Stopwatch.GetElapsedTime(began).TotalSeconds;
             if (progress.Step % (_options.CheckpointEverySteps ?? long.MaxValue) == 0)
@@ -167,28 +202,15 @@ public sealed class TrainingLoop
     private void RunBatch(BatchOrder order, long totalSteps, CancellationToken cancellationToken)
     {
         TrainingProgress progress = _progress;
-        order.Fill(_batch, progress.Batch);
         float learningRate = _options.Schedule.At(progress.Epoch, progress.Step, totalSteps, progress.Plateau.Scale);
-        if (Reduction is null)
-            _engine.TrainStep(_batch, learningRate, cancellationToken);
-        else
-            TrainReduced(Reduction, learningRate, cancellationToken);
+        int sequences = _steps!.Train(order, progress.Batch, learningRate, cancellationToken);
         progress.Batch++;
         progress.Step++;
         progress.LearningRate = learningRate;
         _unread[_unreadCount++] = new BatchReport(
-            progress.Epoch, progress.Batch - 1, order.BatchCount, progress.Step, double.NaN, double.NaN, learningRate, _batch.SequenceCount);
+            progress.Epoch, progress.Batch - 1, order.BatchCount, progress.Step, double.NaN, double.NaN, learningRate, sequences);
         if (_unreadCount == _unread.Length)
             ReadSteps();
-    }
-
-    private void TrainReduced(IGradientReduction reduction, float learningRate, CancellationToken cancellationToken)
-    {
-        if (_gradient.Length == 0)
-            _gradient = new float[_engine.Parameters.BlockLength];
-        LossSum loss = _engine.ComputeGradient(_batch, _gradient, shard: 0, cancellationToken);
-        loss = reduction.Reduce(_gradient, loss);
-        _engine.ApplyGradient(_gradient, loss, learningRate);
     }
 
     /// <summary>Takes up what the steps since the last time found, and tells the observers.</summary>
@@ -245,13 +267,7 @@ public sealed class TrainingLoop
     private double Evaluate(BatchOrder order, CancellationToken cancellationToken)
     {
         _engine.ResetState();
-        var total = new LossSum();
-        for (int i = 0; i < order.BatchCount; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            order.Fill(_batch, i);
-            total += _engine.Evaluate(_batch, cancellationToken);
-        }
+        LossSum total = _steps!.Evaluate(order, cancellationToken);
         _engine.ResetState();
         return total.Mean;
     }
@@ -290,22 +306,5 @@ public sealed class TrainingLoop
             Save();
         foreach (ITrainingObserver observer in _observers)
             observer.AfterEpoch(report);
-    }
-
-    private void Save()
-    {
-        if (_checkpoints is null)
-            return;
-        ReadSteps();
-        _checkpoints.Save(_engine, _bestWeights, _progress, _scope!);
-    }
-
-    private void Resume(string path, int batchCount)
-    {
-        Checkpoint checkpoint = Checkpoint.Load(path);
-        checkpoint.RequireScope(_scope!, _options.ResumeWithNewSchedule);
-        checkpoint.RequireBatches(batchCount);
-        checkpoint.RestoreTo(_engine);
-        (_progress, _bestWeights) = (checkpoint.Progress, checkpoint.BestWeights);
     }
 }

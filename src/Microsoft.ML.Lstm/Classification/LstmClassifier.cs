@@ -12,7 +12,7 @@ namespace Microsoft.ML.Lstm;
 /// their final state, whose softmax is trained by cross-entropy.
 /// </summary>
 /// <remarks>
-/// <para>Rows whose label is missing (which <c>MapValueToKey</c> makes of a value it has not seen) are not trained on; a warning says how many.
+/// <para>Rows whose label is missing (which <c>MapValueToKey</c> makes of a value it has not seen) are left out, as are those with an empty sequence; a warning says how many.
 /// A class of which the training data has no row is learned to be improbable.</para>
 /// <list type="table">
 /// <listheader><term>Input and output columns</term><description>Type</description></listheader>

@@ -6,6 +6,7 @@ using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Training.Distributed;
 using Microsoft.ML.Lstm.Windowing;
 using Microsoft.ML.Runtime;
 using static Microsoft.ML.Lstm.Guard;
@@ -97,22 +98,31 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
         using var cancellation = new HostCancellation(_host, linked.Token);
         SeriesTable table = new SeriesReader(_host, columns, input.Schema, StepOf(initial)).Read(input, cancellation.Token);
         new GapReport(_host, channel, columns, _plan.MissingValues).Tell(table.Series);
+        NetworkSettings settings = _settings;
+        DataParallel? distribution = settings.Distribution.Begin(channel, ref settings);
         ForecastPlan plan = threads is null ? _plan : _plan with { Engine = _plan.Engine with { Threads = threads } };
+        plan = distribution is null ? plan : plan with
+        {
+            Distribution = distribution,
+            Engine = plan.Engine with { Seed = settings.Engine.Seed },
+            Training = plan.Training with { Seed = settings.Training.Seed },
+        };
         var training = new ForecastTraining(plan, columns, table.Series, table.Step, initial);
         (int windows, int held) = training.WindowCounts;
-        ForecastSettings settings = training.Settings;
+        ForecastSettings measured = training.Settings;
         channel.Info(MessageSensitivity.None, Invariant(
-            $"{Plural.Of(table.Series.Count, "series", "series")}{(table.Step is { } step ? Invariant($", {step} a row") : "")}, season {settings.SeasonLength}, segments of {settings.SegmentLength}, calendar {settings.Calendar}: {Plural.Of(windows, "window")} to train on, {held} held out."));
+            $"{Plural.Of(table.Series.Count, "series", "series")}{(table.Step is { } step ? Invariant($", {step} a row") : "")}, season {measured.SeasonLength}, segments of {measured.SegmentLength}, calendar {measured.Calendar}: {Plural.Of(windows, "window")} to train on, {held} held out."));
         if (!training.HasValidation && _plan.ConfidenceLevel is not null)
             channel.Warning(MessageSensitivity.None, "Intervals are not given: no series is long enough to hold out windows to calibrate them on, or ValidationFraction is 0.");
         using var report = new TrainingReport(_host, channel);
+        bool isFirst = distribution is null or { Group.Rank: 0 };
         var callbacks = new TrainingCallbacks
         {
-            BatchDone = _settings.BatchDone + (_ => cancellation.Look()),
-            EpochDone = _settings.EpochDone + (_ => cancellation.Look()),
+            BatchDone = (isFirst ? _settings.BatchDone : null) + (_ => cancellation.Look()),
+            EpochDone = (isFirst ? _settings.EpochDone : null) + (_ => cancellation.Look()),
         };
-        ForecastModel model = training.Run([report, callbacks], cancellation.Token);
-        foreach (Finding finding in model.Diagnosis.Findings)
+        ForecastModel model = training.Run(isFirst ? [report, callbacks] : [callbacks], cancellation.Token);
+        foreach (Finding finding in isFirst ? model.Diagnosis.Findings : [])
             report.Found(finding);
         return new LstmForecastingTransformer(_host, model, _names.Outputs);
     }

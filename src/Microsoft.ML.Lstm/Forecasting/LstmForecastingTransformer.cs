@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
+using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Forecasting;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
@@ -108,7 +109,7 @@ public sealed class LstmForecastingTransformer : ITransformer
     private static LstmForecastingTransformer Read(IHostEnvironment env, Stream stream)
     {
         ForecastModel model = ForecastFile.Read(stream, out string? outputs);
-        ForecastOutputs? columns = outputs is null ? null : JsonSerializer.Deserialize<ForecastOutputs>(outputs);
+        ForecastOutputs? columns = outputs is null ? null : JsonSerializer.Deserialize<ForecastOutputs>(outputs, SavedJson.Options);
         bool fits = columns is { Forecast.Length: > 0 } && (columns.LowerBound is null) == (columns.UpperBound is null) && (columns.LowerBound is null || model.Calibration is not null)
             && (columns.Horizon is null || (columns.Horizon >= 1 && (columns.Horizon <= model.Horizon || model.IsVariableHorizon)));
         return fits ? new LstmForecastingTransformer(env, model, columns!) : throw new InvalidDataException("The forecaster does not say which columns it adds, or says bounds that it does not give.");

@@ -9,7 +9,7 @@ internal sealed class SeriesRowReader
 {
     private readonly NumberReader[] _targets;
     private readonly (Action<float[]> Read, float[] Values)[] _past, _future, _statics;
-    private readonly Func<(DateTime Order, DateTime Clock)>? _time;
+    private readonly TimeReader? _time;
 
     public SeriesRowReader(IExceptionContext context, ForecastInput input, DataViewRow row)
     {
@@ -27,7 +27,7 @@ internal sealed class SeriesRowReader
     /// <summary>The row, and the time that orders it.</summary>
     public (ForecastRow Row, DateTime? Order) Read()
     {
-        (DateTime Order, DateTime Clock)? time = _time?.Invoke();
+        (DateTime Order, DateTime Clock)? time = _time?.ReadDate();
         return (new ForecastRow { Targets = [.. _targets.Select(target => target.Read()[0])], PastCovariates = Read(_past), FutureCovariates = Read(_future), Time = time?.Clock }, time?.Order);
     }
 

@@ -24,6 +24,8 @@ namespace Microsoft.ML.Lstm;
 /// beside it. The label is
 /// <c>Single</c>, or <c>Vector&lt;Single, H&gt;</c> for H numbers at once, or with <see cref="Options.LabelEveryStep"/> a number for each step. Output: <c>Score</c>, of the label's type and in its unit, or
 /// <c>Vector&lt;Single, H·Q&gt;</c> for Q quantiles; NaN for a row whose sequence is empty or not finite.</para>
+/// <para>Rows with NaN in the label, a missing value, are left out of training, as are those with an empty sequence; a warning says how many. An infinity,
+/// and NaN in a sequence, is an error.</para>
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
 /// <item><term>Machine learning task</term><description>Regression</description></item>

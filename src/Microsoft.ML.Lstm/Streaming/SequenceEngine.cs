@@ -2,6 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Streaming;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm;
 
@@ -11,7 +12,8 @@ namespace Microsoft.ML.Lstm;
 /// <c>TimeSeriesPredictionEngine</c>. Not thread-safe: a call while another is running throws.
 /// </summary>
 /// <remarks>
-/// It keeps the latest rows of every series that it was given, twice the window at most; <c>maximumSeries</c> of <c>CreateSequenceEngine</c> bounds how
+/// It keeps the latest rows of every series that it was given: the window, and room for an eighth more (for as many again up to 1,024);
+/// <c>maximumSeries</c> of <c>CreateSequenceEngine</c> bounds how
 /// many series. Where <c>WindowSequence</c> has a time column, the rows have it too, and after a hole a series begins anew; to a forecaster the rows of a hole are missing ones.
 /// <para>A row costs a copy, and a prediction the network's steps over the window: a window, and a forecaster's normalisation by its last value, change with each row
 /// (<see cref="ForecastSession"/> says why that leaves no state to carry).</para>
@@ -31,8 +33,7 @@ public sealed class SequenceEngine<TIn, TOut> : IDisposable
     private readonly int? _maximumSeries;
     private readonly DataViewRow _output;
     private readonly IEnumerator<TOut> _outputs;
-    private int _isBusy;
-    private bool _isDisposed;
+    private readonly ExclusiveUse _use;
 
     internal SequenceEngine(MLContext context, ITransformer model, int? maximumSeries)
     {
@@ -49,6 +50,7 @@ public sealed class SequenceEngine<TIn, TOut> : IDisposable
         var extended = new ExtensionMapper(series.Schema, _series);
         _output = StreamedModel.Apply(_model.After, extended.Extend(series, extended.OutputSchema));
         _outputs = context.Data.CreateEnumerable<TOut>(new CurrentRowView(_output), reuseRowObject: false, ignoreMissingColumns: true).GetEnumerator();
+        _use = new ExclusiveUse("SequenceEngine", Release);
     }
 
     /// <summary>Takes the next row of its series.</summary>
@@ -72,19 +74,12 @@ public sealed class SequenceEngine<TIn, TOut> : IDisposable
     public TOut? Predict(TIn row, int? horizon, double? confidenceLevel = null, IReadOnlyList<TIn>? future = null)
     {
         ArgumentNullException.ThrowIfNull(row);
-        Enter();
-        try
-        {
-            MoveTo(row);
-            if (!_series.Take(new StreamRequest(horizon, confidenceLevel, future?.Count ?? 0, future is null ? null : i => MoveTo(future[i]))))
-                return null;
-            _outputs.MoveNext();
-            return _outputs.Current;
-        }
-        finally
-        {
-            Volatile.Write(ref _isBusy, 0);
-        }
+        using ExclusiveUse.Lease use = _use.Begin();
+        MoveTo(row);
+        if (!_series.Take(new StreamRequest(horizon, confidenceLevel, future?.Count ?? 0, future is null ? null : i => MoveTo(future[i]))))
+            return null;
+        _outputs.MoveNext();
+        return _outputs.Current;
     }
 
     /// <summary>An engine of its own that knows the same rows: what either is told from now on the other does not know, so that futures can be branched.</summary>
@@ -92,15 +87,8 @@ public sealed class SequenceEngine<TIn, TOut> : IDisposable
     /// <exception cref="ObjectDisposedException">The engine was disposed of.</exception>
     public SequenceEngine<TIn, TOut> Fork()
     {
-        Enter();
-        try
-        {
-            return new SequenceEngine<TIn, TOut>(_context, _model.With(_series.Saved()), _maximumSeries);
-        }
-        finally
-        {
-            Volatile.Write(ref _isBusy, 0);
-        }
+        using ExclusiveUse.Lease use = _use.Begin();
+        return new SequenceEngine<TIn, TOut>(_context, _model.With(_series.Saved()), _maximumSeries);
     }
 
     /// <summary>Saves the model with the rows that the engine keeps: after <c>Model.Load</c>, a new engine resumes from here. The file is there whole or not at all.</summary>
@@ -118,43 +106,22 @@ public sealed class SequenceEngine<TIn, TOut> : IDisposable
     public void CheckPoint(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        Enter();
-        try
-        {
-            _context.Model.Save(_model.With(_series.Saved()), _inputSchema, stream);
-        }
-        finally
-        {
-            Volatile.Write(ref _isBusy, 0);
-        }
+        using ExclusiveUse.Lease use = _use.Begin();
+        _context.Model.Save(_model.With(_series.Saved()), _inputSchema, stream);
     }
 
-    /// <summary>Releases the rows; further calls throw.</summary>
-    /// <exception cref="InvalidOperationException">Another call is running.</exception>
-    public void Dispose()
+    /// <summary>Releases the rows, after the call that is running if there is one; further calls throw.</summary>
+    public void Dispose() => _use.Dispose();
+
+    private void Release()
     {
-        if (_isDisposed)
-            return;
-        Enter();
-        _isDisposed = true;
         _outputs.Dispose();
         _output.Dispose();
-        Volatile.Write(ref _isBusy, 0);
     }
 
     private void MoveTo(TIn row)
     {
         _feed.Current = row;
         _rows.MoveNext();
-    }
-
-    private void Enter()
-    {
-        if (Interlocked.CompareExchange(ref _isBusy, 1, 0) != 0)
-            throw new InvalidOperationException("Another call of this engine is running; expected one at a time. Each thread needs an engine of its own.");
-        if (!_isDisposed)
-            return;
-        Volatile.Write(ref _isBusy, 0);
-        throw new ObjectDisposedException(GetType().Name);
     }
 }

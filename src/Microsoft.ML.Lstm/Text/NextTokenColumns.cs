@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Classification;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Export;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Rows;
@@ -13,6 +14,8 @@ namespace Microsoft.ML.Lstm.Text;
 /// <summary>What follows the tokens of a row: <c>PredictedLabel</c>, the most likely token, and <c>Score</c>, the probability of each.</summary>
 internal sealed class NextTokenColumns : IRowExtension
 {
+    // A classifier's columns look the same but for this.
+    private const string Marker = "IsNextToken";
     private readonly RecurrentModel _model;
     private readonly DataViewSchema.Column _input;
     private readonly int[] _tokenOfKey;
@@ -23,18 +26,15 @@ internal sealed class NextTokenColumns : IRowExtension
         (_model, _rowsPerBlock) = (model, rowsPerBlock);
         _input = KeyTexts.Find(context, schema, model.FeatureColumnName);
         _tokenOfKey = KeyTexts.ToTokens(context, _input, model.Head.Vocabulary!);
-        Columns = new ClassColumns(model.OutputNames.Count, new KeyValues(TextDataViewType.Instance.ToString()!, model.OutputNames)).On(schema);
+        Columns = new ClassColumns(model.OutputNames.Count, new KeyValues(TextDataViewType.Instance.ToString()!, model.OutputNames), Marker).On(schema);
     }
 
     /// <summary>The shape of the columns.</summary>
     public static SchemaShape.Column[] Shapes { get; } = ClassColumns.Shapes(SchemaShapes.Column("Token", VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true,
-        new SchemaShape([SchemaShapes.Column("KeyValues", VectorKind.Vector, TextDataViewType.Instance)])));
+        new SchemaShape([SchemaShapes.Column("KeyValues", VectorKind.Vector, TextDataViewType.Instance)])), Marker);
 
-    /// <summary>
-    /// Whether such a column is among those of a shape. A classifier's look the same, but what annotates these is handed on from estimator to
-    /// estimator as it is.
-    /// </summary>
-    public static bool AreIn(SchemaShape schema) => schema.Any(column => Shapes.Any(own => ReferenceEquals(own.Annotations, column.Annotations)));
+    /// <summary>Whether such a column is among those of a shape.</summary>
+    public static bool AreIn(SchemaShape schema) => schema.Any(column => column.Annotations.Any(annotation => annotation.Name == Marker));
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; }
 
@@ -50,6 +50,13 @@ internal sealed class NextTokenColumns : IRowExtension
         (ValueGetter<uint>)((ref uint value) => value = (uint)(scoring.Row().Class() + 1)),
         (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => ScoreVector.Set(scoring.Row(), ref value)),
     ];
+
+    public IEnumerable<string> Convert(OnnxConversion conversion)
+    {
+        string keys = conversion.Cast(conversion.Column(_input.Name), OnnxType.Int64);
+        long[] tokens = [.. _tokenOfKey.Select(token => (long)token)];
+        return new PredictionConversion(conversion, _model).Write(conversion.Gather(conversion.Tensor("tokens", tokens, tokens.Length), keys, 0));
+    }
 
     /// <summary>Reads rows as the model's tokens.</summary>
     private sealed class TokenizedRow(NextTokenColumns owner, DataViewRow row)

@@ -1,5 +1,7 @@
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Threading;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Lstm.Training.Schedules;
 using Microsoft.ML.Runtime;
@@ -22,12 +24,13 @@ internal record NetworkSettings
     {
         Require(options.EmbeddingSize is null or > 0, nameof(options.EmbeddingSize), options.EmbeddingSize, "1 or more, or null");
         Require(options.NumberOfEpochs > 0, nameof(options.NumberOfEpochs), options.NumberOfEpochs, "1 or more");
-        Require(options.NumberOfThreads is null or (> 0 and <= EngineOptions.MostThreads), nameof(options.NumberOfThreads), options.NumberOfThreads,
-            $"1 or more and at most {EngineOptions.MostThreads}, or null for all cores");
+        Require(options.NumberOfThreads is null or (> 0 and <= WorkerTeam.MaxSize), nameof(options.NumberOfThreads), options.NumberOfThreads,
+            $"1 or more and at most {WorkerTeam.MaxSize}, or null for all cores");
         EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
-        TrainingEngine = Given(options.Engine, nameof(options.Engine));
+        TrainingEngine = HostDevice.On(host, Given(options.Engine, nameof(options.Engine)));
         InitialModel = options.InitialModel;
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
+        Distribution = new DistributionSettings(options);
         int seed = options.Seed ?? host.Rand.Next();
         Network = NetworkOf(options);
         Engine = EngineOf(options, loss, seed);
@@ -40,6 +43,9 @@ internal record NetworkSettings
 
     /// <summary>What trains the network.</summary>
     public TrainingEngine TrainingEngine { get; }
+
+    /// <summary>The processes to train in.</summary>
+    public DistributionSettings Distribution { get; }
 
     public EngineOptions Engine { get; init; }
 

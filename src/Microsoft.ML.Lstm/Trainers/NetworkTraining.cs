@@ -6,6 +6,7 @@ using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Training.Distributed;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Trainers;
@@ -31,6 +32,7 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         if (initial is not null)
             InitialModel.RequireShape(network, initial.Spec);
         using IChannel channel = host.Start("Training");
+        DataParallel? distribution = settings.Distribution.Begin(channel, ref settings);
         SequenceDataset training = data;
         if (validation is null)
             (training, validation) = Split(channel, data);
@@ -45,13 +47,18 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
             engine.ImportWeights(initial.Network.ExportWeights());
         using var cancellation = new HostCancellation(host, settings.CancellationToken);
         using var report = new TrainingReport(host, channel);
-        var doctor = new NetworkDoctor { Found = report.Found };
+        bool isFirst = distribution is null or { Group.Rank: 0 };
+        var doctor = new NetworkDoctor { Found = isFirst ? report.Found : null };
         var callbacks = new TrainingCallbacks
         {
-            BatchDone = settings.BatchDone + (_ => cancellation.Look()),
-            EpochDone = settings.EpochDone + (_ => cancellation.Look()),
+            BatchDone = (isFirst ? settings.BatchDone : null) + (_ => cancellation.Look()),
+            EpochDone = (isFirst ? settings.EpochDone : null) + (_ => cancellation.Look()),
         };
-        var loop = new TrainingLoop(engine, settings.Training with { ValidationFraction = 0 }) { Observers = [doctor, report, callbacks] };
+        var loop = new TrainingLoop(engine, settings.Training with { ValidationFraction = 0 })
+        {
+            Observers = isFirst ? [doctor, report, callbacks] : [doctor, callbacks],
+            Distribution = distribution,
+        };
         TrainingHistory history = loop.Run(
             training.WithScaling(features, targets), validation?.WithScaling(features, targets), cancellation.Token);
         float[] weights = new float[engine.Parameters.BlockLength];

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Training.Distributed;
 using Microsoft.ML.Lstm.Training.Schedules;
 
 namespace Microsoft.ML.Lstm;
@@ -95,6 +96,19 @@ public abstract class RecurrentNetworkOptions
     /// <summary>What trains the network; neither the model file nor scoring depends on it. Default: <see cref="TrainingEngine.Managed"/>.</summary>
     public TrainingEngine Engine { get; set; } = TrainingEngine.Managed;
 
+    /// <summary>
+    /// Over which processes to train: each reads all the data and computes a share of every batch, and all come to the same model. Of callbacks and
+    /// checkpoints the first process' alone are used. Default: <see cref="Distribution.Auto"/>, those that <c>mpirun</c> or <c>srun</c> has started, where the
+    /// package Microsoft.ML.Lstm.Mpi is referenced (docs/distributed.md).
+    /// </summary>
+    public Distribution Distributed { get; set; }
+
+    /// <summary>
+    /// Shards that each batch is cut into for <see cref="Distributed"/> training: the weights' bits depend on their number, and not on that of the processes. Null: 4, or the number of processes
+    /// if that is larger. Range: 1 to 65,536. Default: null.
+    /// </summary>
+    public int? ShardsPerBatch { get; set; }
+
     /// <summary>Threads to train with; null: all cores. Range: 1 to 1024. Default: null.</summary>
     public int? NumberOfThreads { get; set; }
 
@@ -130,6 +144,9 @@ public abstract class RecurrentNetworkOptions
 
     /// <summary>Called after every epoch, on the training thread; the same is told to ML.NET's log and progress channels. Default: null.</summary>
     public Action<EpochReport>? EpochDone { get; set; }
+
+    /// <summary>The processes, given rather than found.</summary>
+    internal IProcessGroup? Processes { get; set; }
 
     internal virtual float DefaultLearningRate => TrainingDefaults.LearningRate;
 }

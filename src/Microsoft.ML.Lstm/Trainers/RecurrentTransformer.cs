@@ -60,7 +60,7 @@ public abstract class RecurrentTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ExtendedDataView(input, Mapper(input.Schema));
+        return new ExtendedDataView(GetType().Name, input, Mapper(input.Schema));
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);
@@ -102,5 +102,7 @@ public abstract class RecurrentTransformer : ITransformer
             var reader = new SequenceReader(owner._host, input, owner._input);
             return new BlockScoring(owner.Model, owner.RowsPerBlock, (out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens) => reader.Read(out features, out tokens), owner.CreateGetters);
         }
+
+        public IEnumerable<string> Convert(OnnxConversion conversion) => new PredictionConversion(conversion, owner.Model).Write();
     }
 }

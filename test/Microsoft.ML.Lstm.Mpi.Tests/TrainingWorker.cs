@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.IO.Hashing;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Lstm.Mpi.Tests;
+
+/// <summary>One process of a training by the API that users have: prints what the model says, as a hash. Options make one of the processes go wrong.</summary>
+internal static class TrainingWorker
+{
+    /// <param name="options">
+    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>, <c>throw=STEP</c>,
+    /// <c>differ=1</c>, <c>exit=CODE</c>.
+    /// </param>
+    public static int Run(string[] options)
+    {
+        Dictionary<string, string> given = options.Select(option => option.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        int Number(string name, int otherwise) => given.TryGetValue(name, out string? value) ? int.Parse(value, System.Globalization.CultureInfo.InvariantCulture) : otherwise;
+        WorkShard process = WorkShard.FromEnvironment();
+        bool isOdd = process.Index == Number("at", -1);
+        var ml = new MLContext();
+        ml.Log += (_, log) =>
+        {
+            if (log.Message.Contains("Training as process", StringComparison.Ordinal) || log.Message.Contains("Epoch 1 of", StringComparison.Ordinal))
+                Console.Out.WriteLine(log.Message);
+        };
+        IDataView data = ml.Data.LoadFromEnumerable(Rows(300));
+        int updates = 0;
+        LstmRegressor trainer = ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options
+        {
+            HiddenSizes = [12, 8],
+            Dropout = new() { LayerDropout = 0.1f },
+            NumberOfEpochs = Number("epochs", 3),
+            LearningRate = isOdd && given.ContainsKey("differ") ? 0.02f : 0.01f,
+            NumberOfThreads = 1,
+            ShardsPerBatch = given.ContainsKey("shards") ? Number("shards", 4) : null,
+            CheckpointPath = given.GetValueOrDefault("checkpoint"),
+            CheckpointEverySteps = given.ContainsKey("checkpoint") ? 1 : null,
+            ResumeFrom = given.GetValueOrDefault("resume"),
+            Seed = given.ContainsKey("unseeded") ? null : 1,
+            BatchDone = report => Go(report.Step),
+        });
+        // As a process would that cannot read its data.
+        if (isOdd && given.ContainsKey("exit"))
+            return Number("exit", 1);
+        try
+        {
+            LstmRegressionTransformer model = trainer.Fit(data);
+            float[] scores = [.. model.Transform(data).GetColumn<float>("Score")];
+            string hash = Convert.ToHexStringLower(XxHash64.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(scores)));
+            Console.Out.WriteLine(Invariant($"process {process.Index} of {process.Count}: {updates} updates, scores {hash}"));
+            return 0;
+        }
+        catch (DistributedTrainingException e)
+        {
+            if (process.Index == 0)
+                Console.Error.WriteLine(e.Message);
+            return 3;
+        }
+
+        void Go(long step)
+        {
+            updates++;
+            if (!isOdd)
+                return;
+            if (step == Number("kill", -1))
+                Process.GetCurrentProcess().Kill();
+            if (step == Number("throw", -1))
+                throw new IOException("the disk is full");
+        }
+    }
+
+    private static IEnumerable<Row> Rows(int count)
+    {
+        for (int i = 0; i < count; i++)
+            yield return new Row
+            {
+                Features = [.. Enumerable.Range(0, 6).Select(step => MathF.Sin((i + step) * 0.37f))],
+                Label = MathF.Sin((i + 6) * 0.37f),
+            };
+    }
+
+    private sealed class Row
+    {
+        [VectorType(6)]
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
+    }
+}
