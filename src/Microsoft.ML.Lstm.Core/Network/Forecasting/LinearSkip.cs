@@ -51,7 +51,7 @@ internal sealed unsafe class LinearSkip
                 for (int lag = 1; lag <= rows; lag++)
                 {
                     int step = _batch.Lengths[p] - 1 - ((lag - 1) / _spec.SegmentLength), row = _spec.SegmentLength - 1 - ((lag - 1) % _spec.SegmentLength);
-                    features[(_batch.Row(p, step) * _batch.FeatureSize) + (row * _features) + target] += from[-lag];
+                    features[(_batch.Row(p, step) * _batch.FeatureSize) + (row * (_batch.FeatureSize / _spec.SegmentLength)) + target] += from[-lag];
                 }
             }
     }
