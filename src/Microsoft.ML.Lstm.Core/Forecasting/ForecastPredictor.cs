@@ -62,7 +62,9 @@ internal sealed class ForecastPredictor
     public void Forecast(ReadOnlyMemory<(int Series, int Target, int Origin)> windows, Memory<SeriesForecast> results)
     {
         int batches = (windows.Length + BatchSize - 1) / BatchSize;
-        if (batches <= 1)
+        if (batches == 0)
+            return;
+        if (batches == 1)
             Run(0);
         else
             Parallel.For(0, batches, Run);

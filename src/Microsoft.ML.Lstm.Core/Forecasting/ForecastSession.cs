@@ -76,8 +76,8 @@ public sealed partial class ForecastSession
         RequireCount(row.PastCovariates, settings.PastSize, nameof(row.PastCovariates));
         RequireCount(row.FutureCovariates, settings.FutureSize, nameof(row.FutureCovariates));
         DateTime time = default;
-        if (settings.Step is { } step)
-            time = Advance(step, row.Time, order ?? row.Time);
+        if (settings.Step is not null)
+            (time, _order) = Advance(row.Time, order);
         Span<float> covariates = Take(row.Targets, time);
         ReadOnlySpan<float> before = _rows.Count > 1 ? _rows.Values[^(2 * WidthOf(Model))..^WidthOf(Model)][settings.TargetCount..] : [];
         for (int c = 0; c < covariates.Length; c++)
@@ -165,21 +165,23 @@ public sealed partial class ForecastSession
         return to[targets.Count..];
     }
 
-    // Takes the rows that are missing before a time, and gives the time on the clock.
-    private DateTime Advance(TimeStep step, DateTime? clock, DateTime? order)
+    /// <summary>Takes the rows that are missing before the row of a time; of a forecaster with times.</summary>
+    /// <param name="clock">The row's time on the clock; null: a step after the row before.</param>
+    /// <param name="order">The time that orders rows; null: that on the clock.</param>
+    /// <returns>Both times of the row.</returns>
+    /// <exception cref="InvalidOperationException">The time does not come a whole number of steps after that of the row before.</exception>
+    internal (DateTime Clock, DateTime Order) Advance(DateTime? clock, DateTime? order)
     {
+        TimeStep step = Model.Settings.Step!.Value;
+        order ??= clock;
         if (_rows.Count == 0)
-        {
-            _order = order ?? throw new InvalidOperationException(Invariant($"The first row of series '{Series}' has no time; expected one, since the forecaster's rows are {step} apart."));
-            return clock!.Value;
-        }
-        DateTime last = _rows.Times[^1];
-        clock ??= step.Add(last, 1);
-        order ??= step.Add(_order!.Value, 1);
-        bool fits = step.TryCount(_order!.Value, order.Value, out int steps) && steps >= 1;
-        if (!fits && (order <= _order || !step.TryCount(last, clock.Value, out steps) || steps < 1))
+            return (clock, order) is ({ } first, { } firstOrder) ? (first, firstOrder) : throw new InvalidOperationException(Invariant(
+                $"The first row of series '{Series}' has no time; expected one, since the forecaster's rows are {step} apart."));
+        DateTime last = _rows.Times[^1], time = clock ?? step.Add(last, 1), ordered = order ?? step.Add(_order!.Value, 1);
+        bool fits = step.TryCount(_order!.Value, ordered, out int steps) && steps >= 1;
+        if (!fits && (ordered <= _order || !step.TryCount(last, time, out steps) || steps < 1))
             throw new InvalidOperationException(Invariant(
-                $"A row of series '{Series}' is from {clock:yyyy-MM-dd HH:mm:ss}, after one from {last:yyyy-MM-dd HH:mm:ss}; expected {step} or several of it later."));
+                $"A row of series '{Series}' is from {time:yyyy-MM-dd HH:mm:ss}, after one from {last:yyyy-MM-dd HH:mm:ss}; expected {step} or several of it later."));
         int missing = Math.Min(steps - 1, Model.WindowLength);
         for (int i = 0; i < missing; i++)
         {
@@ -188,8 +190,9 @@ public sealed partial class ForecastSession
             before.CopyTo(row);
             row[..Model.Settings.TargetCount].Fill(float.NaN);
         }
-        _order = order;
-        return clock.Value;
+        if (missing > 0)
+            _order = step.Subtract(ordered, 1);
+        return (time, ordered);
     }
 
     private void RequireCount(IReadOnlyList<float> values, int expected, string name) =>

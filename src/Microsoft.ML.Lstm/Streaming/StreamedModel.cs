@@ -35,6 +35,7 @@ internal sealed class StreamedModel
     {
         WindowSequenceTransformer window => new RecentRows(window, row, maximumSeries),
         LstmForecastingTransformer forecaster => new ForecastStream(forecaster, row, maximumSeries),
+        LstmAnomalyDetectionTransformer detector => new AnomalyStream(detector, row, maximumSeries),
         ITransformer other => throw new InvalidOperationException(Invariant($"The model has a {other.GetType().Name}; expected one that reads series.")),
     };
 
@@ -57,7 +58,7 @@ internal sealed class StreamedModel
         return new TransformerChain<ITransformer>(all);
     }
 
-    private static bool ReadsSeries(ITransformer transformer) => transformer is WindowSequenceTransformer or LstmForecastingTransformer;
+    private static bool ReadsSeries(ITransformer transformer) => transformer is WindowSequenceTransformer or LstmForecastingTransformer or LstmAnomalyDetectionTransformer;
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
         model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];

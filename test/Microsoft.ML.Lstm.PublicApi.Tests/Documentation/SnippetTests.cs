@@ -6,7 +6,7 @@ namespace Microsoft.ML.Lstm.PublicApi.Tests.Documentation;
 /// <summary>What README, docs and XML comments show does compile.</summary>
 public sealed class SnippetTests
 {
-    private static readonly Assembly s_core = typeof(NetworkDiagnosis).Assembly, s_extension = typeof(LstmRegressor).Assembly;
+    private static readonly Assembly s_core = typeof(NetworkDiagnosis).Assembly, s_extension = typeof(LstmRegressor).Assembly, s_reporting = typeof(Reporting.ReportPage).Assembly;
 
     [Fact]
     public void Snippets_OfPages_Compile()
@@ -19,7 +19,8 @@ public sealed class SnippetTests
 
     [Fact]
     public void Snippets_OfComments_Compile() =>
-        AllCompile([.. Snippet.OfComments(s_core), .. Snippet.OfComments(s_extension)]);
+        AllCompile([.. Snippet.OfComments(s_core),
+            .. Snippet.OfComments(s_extension), .. Snippet.OfComments(s_reporting)]);
 
     [Fact]
     public void Catalogs_EveryMethod_HasAnExample()

@@ -29,11 +29,13 @@ public sealed class ExtensionArchitectureTests(House house)
         ["Tagging"] = [.. s_below, "Classification"],
         ["Text"] = [.. s_below, "Classification"],
         // All are of series cut into windows.
-        ["Streaming"] = [.. s_below, "Windowing", "Forecasting"],
+        ["Streaming"] = [.. s_below, "Windowing", "Forecasting", "Anomalies"],
+        // What is expected of a row is a forecast.
+        ["Anomalies"] = [.. s_below, "Forecasting"],
         ["Forecasting"] = [.. s_below, "Windowing"],
         ["Catalog"] =
         [
-            .. s_below, "Embedding", "Windowing", "Regression", "Classification", "Tagging", "Text", "Streaming", "Forecasting",
+            .. s_below, "Embedding", "Windowing", "Regression", "Classification", "Tagging", "Text", "Streaming", "Forecasting", "Anomalies",
         ],
     };
 

@@ -58,11 +58,29 @@ internal sealed unsafe class DecoderInput
         _team.Run(new EmbedJob(this, block), rows * OutputRow);
     }
 
-    /// <summary>Adds the gradients, from ∂loss/∂u in u's layout.</summary>
-    public void Backward(float* dOutput, float* gradients)
+    /// <summary>Adds the gradients, from ∂loss/∂u in u's layout. <paramref name="needsInput"/>: whether those of the covariates are wanted.</summary>
+    public void Backward(float* dOutput, float* gradients, bool needsInput)
     {
-        _dense?.Backward(dOutput, gradients, needsInput: false);
+        _dense?.Backward(dOutput, gradients, needsInput);
         _team.Run(new ScatterJob(this, dOutput, gradients), _batch.SequenceCount * Segments * OutputRow);
+    }
+
+    /// <summary>Copies ∂loss/∂statics, summed over the segments, and ∂loss/∂futures, laid out as in the batch.</summary>
+    public void CopyInputGradients(Span<float> statics, Span<float> futures)
+    {
+        statics.Clear();
+        futures.Clear();
+        int future = _spec.SegmentLength * _spec.FutureSize;
+        for (int p = 0; p < _batch.SequenceCount && _dense is not null; p++)
+            for (int m = 0; m < Segments; m++)
+            {
+                var from = new ReadOnlySpan<float>(_dense.DInput + ((((nint)p * Segments) + m) * _dense.DInputRow), _spec.CovariateSize);
+                for (int i = 0; i < _spec.StaticSize; i++)
+                    statics[(p * _spec.StaticSize) + i] += from[i];
+                Span<float> to = futures.Slice(p * _batch.FutureSize, _batch.FutureSize)[(m * future)..];
+                to = to[..Math.Min(future, to.Length)];
+                from.Slice(_spec.StaticSize, to.Length).CopyTo(to);
+            }
     }
 
     /// <summary>Refuses a batch of other covariates than the network's.</summary>

@@ -57,6 +57,9 @@ internal sealed unsafe class ForecastNetwork : INetwork
 
     public NetworkSpec Spec => _weights.Spec;
 
+    /// <summary>Whether the backward pass also leaves the gradients of what the network reads, for <see cref="CopyInputGradients"/>. Default: false; training has no use for them.</summary>
+    public bool NeedsInputGradients { get; set; }
+
     public float* Output => _horizon.Output;
 
     public nint OutputRow => _horizon.OutputRow;
@@ -90,12 +93,23 @@ internal sealed unsafe class ForecastNetwork : INetwork
     public void Backward(float* gradients, bool freezeEmbedding)
     {
         _horizon.Backward();
-        _skip?.Backward(gradients);
+        _skip?.Backward(gradients, NeedsInputGradients);
         _dense.Backward(_dense.Output, gradients);
         _transfer.Drop(_outputDropout, _dense.DInput, _dense.DInputRow, DecoderRows, Spec.TopSize);
         _decoder.Backward(_dense.DInput, _dense.DInputRow, gradients);
-        _decoderInput.Backward(_decoder.DInput, gradients);
+        _decoderInput.Backward(_decoder.DInput, gradients, NeedsInputGradients);
         EncodeBackward(gradients);
+    }
+
+    /// <summary>Copies ∂loss/∂ features, statics and futures, each laid out as in the batch of the last backward pass, which <see cref="NeedsInputGradients"/> was set before.</summary>
+    public void CopyInputGradients(Span<float> features, Span<float> statics, Span<float> futures)
+    {
+        float* d = _segment is null ? _levels[0].DInput : _segment.DInput;
+        nint row = _segment is null ? _levels[0].DInputRow : _segment.DInputRow;
+        fixed (float* to = features)
+            RowMath.CopyRows(d, row, to, _batch.FeatureSize, _batch.RowCount, _batch.FeatureSize);
+        _skip?.AddInputGradients(features);
+        _decoderInput.CopyInputGradients(statics, futures);
     }
 
     public LayerTrace Trace(int layer, int direction) => _levels[layer].Trace(direction);
@@ -141,7 +155,7 @@ internal sealed unsafe class ForecastNetwork : INetwork
         int last = _levels.Length - 1;
         for (int i = last; i >= 0; i--)
         {
-            bool needsInput = i > 0 || _segment is not null;
+            bool needsInput = i > 0 || _segment is not null || NeedsInputGradients;
             // What lies above reads a layer at every step, but for the last, and the decoder its final state.
             _levels[i].SetFinalGradient(_decoder.DFinalH(i), _decoder.DFinalC(i));
             if (i == last)
@@ -149,6 +163,6 @@ internal sealed unsafe class ForecastNetwork : INetwork
             else
                 _levels[i].Backward(_batch, _levels[i + 1].DInput, _levels[i + 1].DInputRow, needsInput, gradients);
         }
-        _segment?.Backward(_levels[0].DInput, gradients);
+        _segment?.Backward(_levels[0].DInput, gradients, NeedsInputGradients);
     }
 }

@@ -37,7 +37,24 @@ internal sealed unsafe class LinearSkip
         _dense.Forward(_windows.Pointer, _windowRow, rows);
     }
 
-    public void Backward(float* gradients) => _dense.Backward(Output, gradients, needsInput: false);
+    /// <summary>From ∂loss/∂y in y's place. <paramref name="needsInput"/>: whether ∂loss/∂z is wanted.</summary>
+    public void Backward(float* gradients, bool needsInput) => _dense.Backward(Output, gradients, needsInput);
+
+    /// <summary>Adds ∂loss/∂z to where its values stand in the batch's features.</summary>
+    public void AddInputGradients(Span<float> features)
+    {
+        for (int p = 0; p < _batch.SequenceCount; p++)
+            for (int target = 0; target < _spec.TargetCount; target++)
+            {
+                float* from = _dense.DInput + ((((nint)p * _spec.TargetCount) + target) * _dense.DInputRow) + _spec.SkipLength;
+                int rows = Math.Min(_spec.SkipLength, _batch.Lengths[p] * _spec.SegmentLength);
+                for (int lag = 1; lag <= rows; lag++)
+                {
+                    int step = _batch.Lengths[p] - 1 - ((lag - 1) / _spec.SegmentLength), row = _spec.SegmentLength - 1 - ((lag - 1) % _spec.SegmentLength);
+                    features[(_batch.Row(p, step) * _batch.FeatureSize) + (row * (_batch.FeatureSize / _spec.SegmentLength)) + target] += from[-lag];
+                }
+            }
+    }
 
     private void Gather(int part, int parts)
     {

@@ -26,11 +26,16 @@ internal sealed unsafe class SegmentEmbedding
         _team.Run(new RectifyJob(this), rows * OutputRow);
     }
 
-    /// <summary>From ∂loss/∂e, laid out as e is, which is overwritten.</summary>
-    public void Backward(float* dOutput, float* gradients)
+    /// <summary>∂loss/∂x after <see cref="Backward"/>, if it was wanted: [N, stride].</summary>
+    public float* DInput => _dense.DInput;
+
+    public nint DInputRow => _dense.DInputRow;
+
+    /// <summary>From ∂loss/∂e, laid out as e is, which is overwritten. <paramref name="needsInput"/>: whether ∂loss/∂x is wanted.</summary>
+    public void Backward(float* dOutput, float* gradients, bool needsInput)
     {
         _team.Run(new MaskJob(this, dOutput), _rows * OutputRow);
-        _dense.Backward(dOutput, gradients, needsInput: false);
+        _dense.Backward(dOutput, gradients, needsInput);
     }
 
     private (nint Start, int Count) ShareValues(int part, int parts)

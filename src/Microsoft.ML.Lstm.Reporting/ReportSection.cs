@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text;
+
+namespace Microsoft.ML.Lstm.Reporting;
+
+/// <summary>A section of a report: texts, tables and charts, one below the other. Whatever it is given is shown as text, never read as HTML.</summary>
+public sealed class ReportSection
+{
+    private const int WideWidth = 760, NarrowWidth = 350, LineHeight = 300, BarHeight = 26, BarMargin = 70;
+    private readonly List<Func<string, string>> _items = [];
+    private int _charts;
+
+    /// <param name="title">Its heading.</param>
+    public ReportSection(string title)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(title);
+        Title = title;
+    }
+
+    /// <summary>Its heading.</summary>
+    public string Title { get; }
+
+    /// <summary>Adds a paragraph.</summary>
+    public ReportSection Text(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Add(_ => "<p>" + Encoded(text) + "</p>");
+    }
+
+    /// <summary>Adds a paragraph that calls for attention.</summary>
+    public ReportSection Notice(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Add(_ => "<p class=\"notice\">" + Encoded(text) + "</p>");
+    }
+
+    /// <summary>Adds a table. On a narrow screen it scrolls by itself, by touch or by key.</summary>
+    /// <param name="caption">What it shows.</param>
+    /// <param name="header">Names of the columns.</param>
+    /// <param name="rows">Rows of as many cells; the first of each names the row.</param>
+    public ReportSection Table(string caption, IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(caption);
+        ArgumentNullException.ThrowIfNull(header);
+        ArgumentNullException.ThrowIfNull(rows);
+        var html = new StringBuilder(Invariant($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{Encoded(caption)}\"><table><caption>{Encoded(caption)}</caption><thead><tr>"));
+        foreach (string cell in header)
+            html.Append("<th scope=\"col\">").Append(Encoded(cell)).Append("</th>");
+        html.Append("</tr></thead><tbody>");
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            html.Append("<tr><th scope=\"row\">").Append(Encoded(row[0])).Append("</th>");
+            foreach (string cell in row.Skip(1))
+                html.Append("<td>").Append(Encoded(cell)).Append("</td>");
+            html.Append("</tr>");
+        }
+        string table = html.Append("</tbody></table></div>").ToString();
+        return Add(_ => table);
+    }
+
+    /// <summary>Adds a chart, drawn once for wide and once for narrow screens.</summary>
+    public ReportSection Chart(ReportChart chart)
+    {
+        ArgumentNullException.ThrowIfNull(chart);
+        int number = ++_charts, height = chart.Bars.Count > 0 ? (chart.Bars.Count * BarHeight) + BarMargin : LineHeight;
+        return Add(id => string.Concat(
+            "<figure role=\"img\" aria-label=\"", Encoded(chart.Caption), "\"><div class=\"wide\">", ChartDrawing.Draw(chart, WideWidth, height, Invariant($"{id}w{number}")),
+            "</div><div class=\"narrow\">", ChartDrawing.Draw(chart, NarrowWidth, height, Invariant($"{id}n{number}")), "</div>", Legend(chart), "<figcaption>", Encoded(chart.Caption), "</figcaption></figure>"));
+    }
+
+    /// <summary>The section as HTML.</summary>
+    /// <param name="id">Where the page's contents send the reader.</param>
+    internal string ToHtml(string id) =>
+        Invariant($"<section id=\"{id}\" aria-labelledby=\"{id}-title\"><h2 id=\"{id}-title\">{Encoded(Title)}</h2>\n{string.Join("\n", _items.Select(item => item(id)))}</section>");
+
+    internal static string Encoded(string text) => WebUtility.HtmlEncode(text);
+
+    // The drawing's own order of colours: bands, and lines but for quiet ones, each from the first on.
+    private static string Legend(ReportChart chart)
+    {
+        if (chart.Lines.Count + chart.Bands.Count < 2)
+            return "";
+        int next = 0;
+        var html = new StringBuilder("<div class=\"legend\">");
+        foreach (ReportLine line in chart.Lines)
+            html.Append(Invariant($"<span><i style=\"background:var({(line.IsQuiet ? "--quiet" : Invariant($"--line{next++ % ChartDrawing.ColorCount}"))})\"></i>{Encoded(line.Name)}</span> "));
+        for (int i = 0; i < chart.Bands.Count; i++)
+            html.Append(Invariant($"<span><i class=\"band\" style=\"background:var(--line{i % ChartDrawing.ColorCount})\"></i>{Encoded(chart.Bands[i].Name)}</span> "));
+        return html.Append("</div>").ToString();
+    }
+
+    private ReportSection Add(Func<string, string> item)
+    {
+        _items.Add(item);
+        return this;
+    }
+}

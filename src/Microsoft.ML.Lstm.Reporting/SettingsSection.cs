@@ -1,0 +1,41 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Microsoft.ML.Lstm.Forecasting;
+
+namespace Microsoft.ML.Lstm.Reporting;
+
+/// <summary>What the forecaster is, and what it was made and reported by.</summary>
+internal static class SettingsSection
+{
+    public static ReportSection Of(ForecastModel model)
+    {
+        ForecastSettings settings = model.Settings;
+        ForecastInput input = model.Input;
+        (string Name, string Value)[] rows =
+        [
+            ("targets", string.Join(", ", input.Targets)),
+            ("past covariates", Names(input.Past)),
+            ("future covariates", Names(input.Future)),
+            ("static covariates", Names(input.Static)),
+            ("group", input.Group ?? "none"),
+            ("time", settings.Step is { } step ? Invariant($"{input.Time}, {step} a row") : "none"),
+            ("calendar", Invariant($"{settings.Calendar}")),
+            ("window, horizon, segment", Invariant($"{settings.WindowLength}, {settings.Horizon}, {settings.SegmentLength} rows")),
+            ("season", settings.SeasonLength > 1 ? Invariant($"{settings.SeasonLength} rows") : "none"),
+            ("missing values", Invariant($"{settings.MissingValues}")),
+            ("scaled by", settings.ScalesByWindow ? "each window's standard deviation" : "a unit of each series"),
+            ("network", Invariant($"{model.Spec.Cell} of {string.Join(", ", model.Spec.HiddenSizes)}, {Plural.Of(model.MemberCount, "member")}")),
+            ("loss", Invariant($"{model.Loss.Kind}")),
+            ("interval", model.ConfidenceLevel is { } level ? Invariant($"{100 * level:G4} %") : "none"),
+            ("fingerprint", model.Fingerprint),
+            ("Microsoft.ML.Lstm", VersionOf(typeof(LstmForecaster))),
+            ("Microsoft.ML", VersionOf(typeof(MLContext))),
+            ("runtime", RuntimeInformation.FrameworkDescription),
+        ];
+        return new ReportSection("Settings and versions").Table("Settings", ["setting", "value"], rows.Select(row => (IReadOnlyList<string>)[row.Name, row.Value]));
+    }
+
+    private static string Names(IReadOnlyList<Covariate> covariates) => covariates.Count == 0 ? "none" : string.Join(", ", covariates.Select(covariate => covariate.Name));
+
+    private static string VersionOf(Type type) => type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+}

@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Reporting;
+
+namespace Microsoft.ML.Lstm.Tests.Reporting;
+
+public sealed class ForecastReportTests : IDisposable
+{
+    private const string Hostile = "<script>alert('x')</script>\" onload=\"y & z";
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly string _folder = Directory.CreateTempSubdirectory("lstm").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void SaveReport_SeriesWithHostileNames_IsOneSafePageWithEverySection(bool intervals)
+    {
+        string path = Path.Combine(_folder, "report.html");
+        LstmForecastingTransformer model = Fit(intervals, out IDataView data);
+
+        model.SaveReport(_ml, data, path, new ForecastReportOptions { Title = Hostile, TrainData = data });
+
+        string page = File.ReadAllText(path);
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("\" onload=", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(", page, StringComparison.Ordinal);
+        // Nothing is fetched from anywhere.
+        Assert.DoesNotMatch(new Regex("(src|href)=\"(?!#)", RegexOptions.IgnoreCase), page);
+        Assert.DoesNotContain("url(http", page, StringComparison.OrdinalIgnoreCase);
+        foreach (string section in (string[])["Forecast", "Errors by step", "Residuals", "What it rests on", "Training and findings", "Settings and versions"])
+            Assert.Contains($">{section}</h2>", page, StringComparison.Ordinal);
+        Assert.Equal(intervals, page.Contains("in the interval", StringComparison.Ordinal));
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void ToHtml_WithCharts_IsWellFormedAndEveryIdIsUnique()
+    {
+        LstmForecastingTransformer model = Fit(intervals: true, out IDataView data);
+
+        string page = model.CreateReport(_ml, data).Add(new ReportSection("Added <b>later</b>").Text("by hand")).ToHtml();
+
+        string body = page[page.IndexOf("<body", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)];
+        XElement root = XElement.Parse(body);
+        string[] ids = [.. root.DescendantsAndSelf().Attributes("id").Select(id => id.Value)];
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        foreach (string target in root.Descendants("a").Attributes("href").Select(link => link.Value[1..]))
+            Assert.Contains(target, ids);
+        Assert.True(root.Descendants().Count(element => element.Name.LocalName == "svg") >= 8);
+        Assert.All(root.Descendants("figure"), figure => Assert.False(string.IsNullOrEmpty(figure.Attribute("aria-label")?.Value)));
+        Assert.Contains("Added &lt;b&gt;later&lt;/b&gt;", page, StringComparison.Ordinal);
+        // Every colour is one of the page, light or dark.
+        Assert.DoesNotMatch(new Regex("<svg.*(stroke|fill)[=:]\"?#", RegexOptions.Singleline), body);
+    }
+
+    [Fact]
+    public void CreateReport_DataWithoutAWholeHorizon_SaysSo()
+    {
+        LstmForecastingTransformer model = Fit(intervals: true, out _);
+
+        string page = model.CreateReport(_ml, _ml.Data.LoadFromEnumerable(Rows(3))).ToHtml();
+
+        Assert.Contains("No row of the data has a whole horizon after it", page, StringComparison.Ordinal);
+    }
+
+    private LstmForecastingTransformer Fit(bool intervals, out IDataView data)
+    {
+        data = _ml.Data.LoadFromEnumerable(Rows(80));
+        return _ml.Forecasting.ForecastByLstm(new LstmForecaster.Options
+        {
+            InputColumnNames = ["Value"],
+            GroupColumnName = "Series",
+            TimeColumnName = "Date",
+            WindowSize = 12,
+            Horizon = 4,
+            HiddenSizes = [8],
+            NumberOfEpochs = 2,
+            ConfidenceLowerBoundColumn = intervals ? "Lower" : null,
+            ConfidenceUpperBoundColumn = intervals ? "Upper" : null,
+        }).Fit(data);
+    }
+
+    private static Row[] Rows(int count) => [.. Enumerable.Range(0, 2 * count).Select(i => new Row
+    {
+        Series = i % 2 == 0 ? Hostile : "plain",
+        Date = new DateTime(2020, 1, 1).AddDays(i / 2),
+        Value = (float)(10 + Math.Sin(i / 2 * Math.PI / 3) + ((i * 7 % 11) / 20.0)),
+    })];
+
+    private sealed class Row
+    {
+        public string Series { get; set; } = "";
+
+        public DateTime Date { get; set; }
+
+        public float Value { get; set; }
+    }
+}
