@@ -60,7 +60,7 @@ public sealed partial class TrainingLoop
             value?.Validate();
             if (value is not null && _engine.IsStateful)
                 throw new NotSupportedException(
-                    Invariant($"{nameof(Distribution)} is given and {nameof(EngineOptions.Stateful)} is true; expected one of them: the state carried from batch to batch is not cut into shards."));
+                    Invariant($"{nameof(Distribution)} is given and {nameof(EngineOptions.Stateful)} is true; expected one of them: the state carried from batch to batch, as of a language model, is not cut into shards. Set Distributed to None to train in each process by itself."));
             field = value;
         }
     }
