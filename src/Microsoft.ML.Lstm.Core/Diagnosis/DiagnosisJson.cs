@@ -3,6 +3,6 @@ using System.Text.Json.Serialization;
 namespace Microsoft.ML.Lstm.Diagnosis;
 
 /// <summary>The JSON of a diagnosis.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, AllowDuplicateProperties = false, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(NetworkDiagnosis))]
 internal sealed partial class DiagnosisJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 internal sealed class ForecastEvaluator(int horizon, int season, double? confidenceLevel)
 {
     // What Naive2 looks back on at most, so that many origins of a long series cost no more than a pass each.
-    private const int LongestHistory = 3000;
+    internal const int LongestHistory = 3000;
     private static readonly string[] s_baselines = ["Persistence", "SeasonalNaive", "Naive2", "Ridge"];
     private readonly ForecastErrorSums _errors = new();
     private readonly ForecastErrorSums[] _byHorizon = [.. Enumerable.Range(0, horizon).Select(_ => new ForecastErrorSums())];

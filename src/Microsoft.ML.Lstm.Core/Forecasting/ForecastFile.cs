@@ -13,7 +13,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 internal static class ForecastFile
 {
     public const string EntryName = "Forecast.safetensors";
-    private const string SettingsKey = "forecast", InputKey = "input", CalibrationKey = "calibration", HistoryKey = "history", DiagnosisKey = "diagnosis", MembersKey = "members", OutputsKey = "outputs";
+    private const string SettingsKey = "forecast", InputKey = "input", CalibrationKey = "calibration", HistoryKey = "history", DiagnosisKey = "diagnosis", MembersKey = "members", OutputsKey = "outputs", ResidualsName = "residuals";
     private const int MostMembers = 1000;
     private static readonly FileFormat s_format = new("microsoft.ml.lstm.forecast", 1);
 
@@ -42,6 +42,8 @@ internal static class ForecastFile
             foreach (ParameterSlice slice in model.Members[member].Layout.Slices)
                 file.Add(Prefix(member) + slice.Name, slice.Shape, weights.Slice(slice.Offset, slice.Length));
         }
+        if (model.Residuals is { } residuals)
+            file.Add<float>(ResidualsName, [residuals.Count, residuals.Horizon], residuals.Values);
         file.Write(stream);
     }
 
@@ -61,7 +63,7 @@ internal static class ForecastFile
         string text = file.Metadata.GetValueOrDefault(MembersKey, "none");
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int members) || members is < 1 or > MostMembers)
             throw new InvalidDataException(Invariant($"The forecaster's '{MembersKey}' is '{Excerpt.Of(text)}'; expected 1 to {MostMembers}."));
-        RequireTensors(file, layout, members);
+        RequireTensors(file, layout, members, spec.Forecast?.Horizon ?? 0);
         LossSpec loss = MetadataJson.Read(file.Metadata, "loss", MetadataJson.Default.LossSpec);
         ForecastSettings settings = MetadataJson.Read(file.Metadata, SettingsKey, ForecastJson.Default.ForecastSettings);
         ForecastInput input = MetadataJson.Read(file.Metadata, InputKey, ForecastJson.Default.ForecastInput);
@@ -71,13 +73,22 @@ internal static class ForecastFile
         NetworkDiagnosis diagnosis = NetworkDiagnosis.FromJson(file.Metadata.GetValueOrDefault(DiagnosisKey, "null"));
         file.ReadValues(stream);
         NetworkScorer[] scorers = [.. Enumerable.Range(0, members).Select(member => new NetworkScorer(spec, Weights(file, layout, member)))];
-        return new ForecastModel(scorers, loss, settings, input, calibration, history, diagnosis);
+        ResidualPaths? residuals = file.Contains(ResidualsName) ? new ResidualPaths(settings.Horizon, Finite(file, ResidualsName).ToArray()) : null;
+        return new ForecastModel(scorers, loss, settings, input, calibration, history, diagnosis, residuals);
     }
 
     private static string Prefix(int member) => member == 0 ? "" : Invariant($"member{member}.");
 
-    private static void RequireTensors(SafetensorsReader file, ParameterLayout layout, int members)
+    private static void RequireTensors(SafetensorsReader file, ParameterLayout layout, int members, int horizon)
     {
+        bool hasResiduals = file.Contains(ResidualsName);
+        if (hasResiduals)
+        {
+            IReadOnlyList<int> shape = file.Shape(ResidualsName);
+            if (shape.Count != 2 || shape[0] is < 1 or > ResidualPaths.MostPaths || shape[1] != horizon)
+                throw new InvalidDataException(Invariant($"The forecaster's '{ResidualsName}' are of shape {Excerpt.Of(shape)}; expected [1 to {ResidualPaths.MostPaths}, {horizon}]."));
+            file.Require(ResidualsName, SafetensorsType.F32);
+        }
         for (int member = 0; member < members; member++)
             foreach (ParameterSlice slice in layout.Slices)
             {
@@ -86,21 +97,25 @@ internal static class ForecastFile
                     throw new InvalidDataException(Invariant($"The forecaster has {(file.Contains(name) ? Invariant($"a tensor '{name}' of shape {Excerpt.Of(file.Shape(name))}") : Invariant($"no tensor '{name}'"))}; expected one of shape {Excerpt.Of(slice.Shape)}."));
                 file.Require(name, SafetensorsType.F32);
             }
-        if (file.Tensors.Count != members * layout.Slices.Count)
-            throw new InvalidDataException(Invariant($"The forecaster has {file.Tensors.Count} tensors; expected {members * layout.Slices.Count}, those of {Plural.Of(members, "network")}."));
+        int weights = file.Tensors.Count - (hasResiduals ? 1 : 0);
+        if (weights != members * layout.Slices.Count)
+            throw new InvalidDataException(Invariant($"The forecaster has {weights} tensors; expected {members * layout.Slices.Count}, those of {Plural.Of(members, "network")}."));
     }
 
     private static float[] Weights(SafetensorsReader file, ParameterLayout layout, int member)
     {
         float[] weights = new float[layout.BlockLength];
         foreach (ParameterSlice slice in layout.Slices)
-        {
-            ReadOnlySpan<float> values = file.Values<float>(Prefix(member) + slice.Name);
-            foreach (float value in values)
-                if (!float.IsFinite(value))
-                    throw new InvalidDataException(Invariant($"The forecaster's tensor '{Prefix(member)}{slice.Name}' has {value}; expected finite values."));
-            values.CopyTo(weights.AsSpan(slice.Offset));
-        }
+            Finite(file, Prefix(member) + slice.Name).CopyTo(weights.AsSpan(slice.Offset));
         return weights;
+    }
+
+    private static ReadOnlySpan<float> Finite(SafetensorsReader file, string name)
+    {
+        ReadOnlySpan<float> values = file.Values<float>(name);
+        foreach (float value in values)
+            if (!float.IsFinite(value))
+                throw new InvalidDataException(Invariant($"The forecaster's tensor '{name}' has {value}; expected finite values."));
+        return values;
     }
 }

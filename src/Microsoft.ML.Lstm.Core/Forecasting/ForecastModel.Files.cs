@@ -29,9 +29,13 @@ public sealed partial class ForecastModel
     /// <param name="history">The past, the latest value last; NaN is a missing value. More than <see cref="WindowLength"/> values are not read.</param>
     /// <param name="series">The name of the series, if it was trained on; another, or null, is a series not seen.</param>
     /// <param name="lastTime">When the latest value is from; needed exactly when the forecaster reads the calendar.</param>
-    /// <exception cref="ArgumentException">There is no known value.</exception>
+    /// <param name="horizon">Steps to forecast; null: <see cref="Horizon"/>. More than that only where <see cref="IsVariableHorizon"/>, by feeding the medians back.</param>
+    /// <param name="samplePaths">Number of paths to draw that the series may take: what is forecast plus what it was wrong by on a window held out in training, drawn at random. Range: 0 to 100,000.</param>
+    /// <param name="seed">Random seed of the paths: same seed, same paths.</param>
+    /// <exception cref="ArgumentException">There is no known value, or an argument is out of its range.</exception>
     /// <exception cref="InvalidOperationException">The forecaster has several targets or covariates, or reads the calendar and is given no time.</exception>
-    public ForecastResult Forecast(ReadOnlySpan<float> history, string? series = null, DateTime? lastTime = null)
+    public ForecastResult Forecast(
+        ReadOnlySpan<float> history, string? series = null, DateTime? lastTime = null, int? horizon = null, int samplePaths = 0, int seed = 0)
     {
         if (Settings.TargetCount != 1 || Settings.PastSize + Settings.FutureSize + Settings.StaticSize > 0)
             throw new InvalidOperationException("The forecaster has several targets or covariates; expected one target and none, to forecast from its past alone. Transform takes rows with all columns.");
@@ -43,9 +47,7 @@ public sealed partial class ForecastModel
         // A missing value at the end is a step that has passed.
         int known = Array.FindLastIndex(window, float.IsFinite) + 1;
         var data = new SeriesData { Name = series ?? (SeriesNames.Count == 1 ? SeriesNames[0] : ""), Times = TimesBefore(lastTime, window.Length), Targets = [window], Past = [], Future = [], Statics = [] };
-        var results = new SeriesForecast[1];
-        new ForecastPredictor(this, [data]).Forecast(new[] { (0, 0, known) }, results);
-        return new ForecastResult(results[0].Values, results[0].Lower, results[0].Upper);
+        return Forecast(data, target: 0, known, horizon ?? Horizon, samplePaths, seed);
     }
 
     private DateTime[] TimesBefore(DateTime? last, int count)

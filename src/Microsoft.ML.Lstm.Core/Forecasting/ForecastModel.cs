@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.Lstm.Forecasting;
 using Microsoft.ML.Lstm.Network;
 
@@ -11,9 +12,11 @@ public sealed partial class ForecastModel
 {
     internal ForecastModel(
         IReadOnlyList<NetworkScorer> members, LossSpec loss, ForecastSettings settings, ForecastInput input, IntervalCalibration? calibration,
-        TrainingHistory history, NetworkDiagnosis diagnosis)
+        TrainingHistory history, NetworkDiagnosis diagnosis, ResidualPaths? residuals = null)
     {
+        Residuals = residuals;
         (Members, Loss, Settings, Input, Calibration, History, Diagnosis) = (members, loss, settings, input, calibration, history, diagnosis);
+        _fingerprint = new Lazy<string>(() => ForecastFingerprint.Of(this));
         OutputSize = members[0].Spec.OutputSize;
         QuantileCount = members[0].Spec.Forecast!.QuantileCount;
     }
@@ -50,6 +53,9 @@ public sealed partial class ForecastModel
 
     internal IReadOnlyList<NetworkScorer> Members { get; }
 
+    /// <summary>Scratch that is not in use: a forecast of one row does not make it anew.</summary>
+    internal ConcurrentBag<EnsembleScorer> Scorers { get; } = [];
+
     internal ForecastSettings Settings { get; }
 
     internal ForecastInput Input { get; }
@@ -61,17 +67,20 @@ public sealed partial class ForecastModel
     internal int QuantileCount { get; }
 
     /// <summary>A network's outputs, [H, Q], as a forecast.</summary>
-    internal SeriesForecast ToForecast(ReadOnlySpan<float> outputs, WindowLevel level)
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="level">What the window was taken relative to.</param>
+    /// <param name="confidenceLevel">The level of the interval; null: that of the training.</param>
+    internal SeriesForecast ToForecast(ReadOnlySpan<float> outputs, WindowLevel level, double? confidenceLevel = null)
     {
         int horizon = Horizon, quantiles = QuantileCount;
-        var forecast = new SeriesForecast(new float[horizon], Calibration is null ? [] : new float[horizon], Calibration is null ? [] : new float[horizon]);
+        var forecast = new SeriesForecast(new float[horizon], Calibration is null ? [] : new float[horizon], Calibration is null ? [] : new float[horizon]) { Scale = level.Scale };
         for (int h = 0; h < horizon; h++)
         {
             ReadOnlySpan<float> step = outputs.Slice(h * quantiles, quantiles);
             forecast.Values[h] = level.Undo(step[quantiles / 2]);
             if (Calibration is null)
                 continue;
-            (float lower, float upper) = Calibration.Apply(h, step[0], step[^1]);
+            (float lower, float upper) = Calibration.Apply(h, step[0], step[^1], confidenceLevel);
             (forecast.Lower[h], forecast.Upper[h]) = (level.Undo(Math.Min(lower, step[quantiles / 2])), level.Undo(Math.Max(upper, step[quantiles / 2])));
         }
         return forecast;

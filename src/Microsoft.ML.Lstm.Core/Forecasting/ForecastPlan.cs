@@ -25,6 +25,9 @@ internal sealed record ForecastPlan
     /// <summary>What missing values are filled with.</summary>
     public MissingValues MissingValues { get; init; }
 
+    /// <summary>Whether forecasts may be fed back, to forecast beyond the horizon.</summary>
+    public bool VariableHorizon { get; init; }
+
     /// <summary>Whether windows are divided by their own standard deviation.</summary>
     public bool ScalesByWindow { get; init; }
 
@@ -49,7 +52,7 @@ internal sealed record ForecastPlan
     /// <summary>The processes to train in; null: this one alone.</summary>
     public DataParallel? Distribution { get; init; }
 
-    /// <summary>Windows of an epoch at most; of more, evenly spread ones are taken.</summary>
+    /// <summary>Windows of an epoch at most; of more, each epoch draws its own at random.</summary>
     public int WindowsPerEpoch { get; init; } = 20_000;
 
     /// <summary>Networks whose forecasts are averaged, each with a seed of its own.</summary>

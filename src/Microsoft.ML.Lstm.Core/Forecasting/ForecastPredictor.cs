@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Forecasting;
@@ -10,12 +9,15 @@ internal sealed class ForecastPredictor
     private readonly ForecastModel _model;
     private readonly NormalizedWindows _windows;
     private readonly (int FirstExample, int Last)[] _channels;
-    private readonly ConcurrentBag<EnsembleScorer> _scorers = [];
+    private readonly IReadOnlyList<SeriesData> _series;
 
     /// <summary>Lays the series out as the network reads them.</summary>
-    public ForecastPredictor(ForecastModel model, IReadOnlyList<SeriesData> series)
+    /// <param name="model">The forecaster.</param>
+    /// <param name="series">The series.</param>
+    /// <param name="given">The unit of each target of each series; null: that of the training, of a series not seen that of its own values.</param>
+    public ForecastPredictor(ForecastModel model, IReadOnlyList<SeriesData> series, IReadOnlyList<float>? given = null)
     {
-        _model = model;
+        (_model, _series) = (model, series);
         ForecastSettings settings = model.Settings;
         var encoder = new SeriesEncoder(settings);
         var windows = new ForecastWindows(settings.ToShape());
@@ -28,10 +30,27 @@ internal sealed class ForecastPredictor
             ForecastSeries encoded = encoder.Encode(source, target);
             int last = settings.FutureSize > 0 ? Math.Min(source.KnownCount, source.RowCount - settings.Horizon) : source.KnownCount;
             int index = windows.Add(encoded);
-            (_channels[index], units[index]) = ((windows.Count, last), encoder.UnitOf(source, target));
+            (_channels[index], units[index]) = ((windows.Count, last), given?[channel] ?? encoder.UnitOf(source, target));
             windows.AddOrigins(index, 1, last);
         }
         _windows = new NormalizedWindows(windows, settings, units);
+    }
+
+    /// <summary>The level of the intervals; null: that of the training.</summary>
+    public double? ConfidenceLevel { get; init; }
+
+    /// <summary>Forecasts beyond the trained horizon, and sample paths.</summary>
+    public RecursiveForecast Recursive => new(_model, _series, (series, target) => _windows.UnitOf((series * _model.Settings.TargetCount) + target), ConfidenceLevel);
+
+    /// <summary>Brings forecasts of the trained horizon to another: cut, or continued recursively.</summary>
+    public void ToHorizon(ReadOnlySpan<(int Series, int Target, int Origin)> windows, Span<SeriesForecast> forecasts, int horizon)
+    {
+        if (horizon > _model.Horizon)
+            Recursive.Extend(windows, forecasts, horizon);
+        for (int i = 0; i < forecasts.Length && horizon < _model.Horizon; i++)
+            forecasts[i] = forecasts[i] with { Values = forecasts[i].Values[..horizon], Lower = Cut(forecasts[i].Lower), Upper = Cut(forecasts[i].Upper) };
+
+        float[] Cut(float[] bounds) => bounds.Length == 0 ? bounds : bounds[..horizon];
     }
 
     /// <summary>Whether there is a forecast from that many rows of a series: its future covariates must be known to the end of the horizon.</summary>
@@ -51,10 +70,10 @@ internal sealed class ForecastPredictor
         void Run(int batch)
         {
             int start = batch * BatchSize, count = Math.Min(BatchSize, windows.Length - start);
-            if (!_scorers.TryTake(out EnsembleScorer? scorer))
+            if (!_model.Scorers.TryTake(out EnsembleScorer? scorer))
                 scorer = new EnsembleScorer(_model);
             Forecast(scorer, windows.Span.Slice(start, count), results.Span.Slice(start, count));
-            _scorers.Add(scorer);
+            _model.Scorers.Add(scorer);
         }
     }
 
@@ -69,6 +88,6 @@ internal sealed class ForecastPredictor
         ReadOnlySpan<float> outputs = scorer.Score().Span;
         int size = outputs.Length / windows.Length;
         for (int position = 0; position < windows.Length; position++)
-            results[scorer.Batch.Order[position]] = _model.ToForecast(outputs.Slice(position * size, size), levels[position]);
+            results[scorer.Batch.Order[position]] = _model.ToForecast(outputs.Slice(position * size, size), levels[position], ConfidenceLevel);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
     /// <summary>The calibration; null if no intervals are asked for.</summary>
     public IntervalCalibration? Calibration { get; private set; }
 
+    /// <summary>What the forecasts were wrong by, whole horizons at once; null if no held-out window's horizon is known to the end.</summary>
+    public ResidualPaths? Residuals { get; private set; }
+
     /// <summary>A finding where the forecasts lose to one that needs no learning.</summary>
     public NetworkDiagnosis Diagnosis { get; private set; } = new();
 
@@ -23,6 +26,8 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
         int horizon = model.Horizon, quantiles = model.QuantileCount, stride = Math.Max(1, held.Count / MostWindows), targets = model.Settings.TargetCount;
         List<float>[] below = [.. Enumerable.Range(0, horizon).Select(_ => new List<float>())], above = [.. below.Select(_ => new List<float>())];
         var errors = new AbsoluteErrors();
+        var outputs = new List<float[]>();
+        var actuals = new List<float[]>();
         foreach (WindowScores scores in new HeldOutScorer(model, held).Score(stride))
         {
             for (int h = 0; h < horizon; h++)
@@ -34,12 +39,31 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
                 below[h].Add(step[0] - actual);
                 above[h].Add(actual - step[^1]);
             }
+            outputs.Add(scores.Outputs.ToArray());
+            actuals.Add(scores.Targets);
             SeriesData source = series[scores.Channel / targets];
             errors.Add(scores, source.Targets[scores.Channel % targets], model, ridge);
         }
         if (confidenceLevel is { } level)
             Calibration = IntervalCalibration.Of(level, below, above);
+        Residuals = ResidualPaths.Of(horizon, [.. outputs.Select(values => ToUnits(values, horizon, quantiles))], actuals);
         Diagnosis = errors.ToDiagnosis(model.Settings.SeasonLength);
+    }
+
+    // The forecast with its calibrated bounds, in units of the window's scale.
+    private SeriesForecast ToUnits(float[] outputs, int horizon, int quantiles)
+    {
+        float[] values = new float[horizon], lower = new float[Calibration is null ? 0 : horizon], upper = new float[lower.Length];
+        for (int h = 0; h < horizon; h++)
+        {
+            ReadOnlySpan<float> step = outputs.AsSpan(h * quantiles, quantiles);
+            values[h] = step[quantiles / 2];
+            if (Calibration is null)
+                continue;
+            (float low, float high) = Calibration.Apply(h, step[0], step[^1]);
+            (lower[h], upper[h]) = (Math.Min(low, values[h]), Math.Max(high, values[h]));
+        }
+        return new SeriesForecast(values, lower, upper) { Scale = 1 };
     }
 
     /// <summary>Absolute errors in units of each window's scale, so that all series count alike.</summary>

@@ -44,6 +44,9 @@ internal sealed record ForecastSettings
     /// <summary>Whether a window is divided by its own standard deviation rather than by its channel's unit.</summary>
     public bool ScalesByWindow { get; init; }
 
+    /// <summary>Whether forecasts may be fed back, to forecast beyond the horizon.</summary>
+    public bool VariableHorizon { get; init; }
+
     /// <summary>From one row to the next; null without a time column.</summary>
     public TimeStep? Step { get; init; }
 

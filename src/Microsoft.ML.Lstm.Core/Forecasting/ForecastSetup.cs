@@ -28,6 +28,7 @@ internal static class ForecastSetup
             MasksMissing = plan.MissingValues == MissingValues.Mask && series.Any(HasGap),
             MissingValues = plan.MissingValues,
             ScalesByWindow = plan.ScalesByWindow,
+            VariableHorizon = plan.VariableHorizon,
             Step = step,
             SeasonLength = season,
             SeriesNames = [.. series.Select(s => s.Name)],

@@ -16,9 +16,9 @@ internal sealed class ForecastSplit
     /// <param name="settings">The geometry.</param>
     /// <param name="series">The series.</param>
     /// <param name="fraction">Fraction of each series' origins to hold out; 0: none.</param>
-    /// <param name="most">Windows to train on at most, and a quarter as many to validate on; of more, evenly spread ones are taken.</param>
+    /// <param name="mostHeld">Windows to hold out, about; of more, evenly spread ones are taken.</param>
     /// <exception cref="InvalidOperationException">No series has a window and its horizon.</exception>
-    public ForecastSplit(ForecastSettings settings, IReadOnlyList<SeriesData> series, double fraction, int most)
+    public ForecastSplit(ForecastSettings settings, IReadOnlyList<SeriesData> series, double fraction, int mostHeld)
     {
         _settings = settings;
         long all = series.Sum(s => (long)Math.Max(0, Last(s) - First(s) + 1)) * settings.TargetCount;
@@ -28,7 +28,7 @@ internal sealed class ForecastSplit
             throw new InvalidOperationException(Invariant(
                 $"The longest series{(longest is null or { Name: "" } ? "" : Invariant($", '{longest.Name}',"))} has {longest?.KnownCount ?? 0} rows; expected at least {settings.Horizon + 1}, one of the past and the horizon ({settings.Horizon}), better the window length ({settings.WindowLength}) more."));
         }
-        int stride = (int)Math.Max(1, (all + most - 1) / most), heldStride = (int)Math.Max(1, (long)((all * fraction) + (most / 4) - 1) / Math.Max(1, most / 4));
+        int heldStride = (int)Math.Max(1, (long)((all * fraction) + mostHeld - 1) / Math.Max(1, mostHeld));
         var encoder = new SeriesEncoder(settings);
         ForecastWindows training = new(settings.ToShape()), held = new(settings.ToShape());
         var units = new List<float>();
@@ -42,10 +42,9 @@ internal sealed class ForecastSplit
             held.Add(encoded);
             int count = Math.Max(0, last - first + 1), validation = (int)Math.Round(count * fraction), cut = last - validation + 1;
             bool holdsOut = validation > 0 && cut - settings.Horizon >= first;
-            // Strides begin elsewhere in each channel, so that not all channels are seen at the same times.
             int end = holdsOut ? cut - settings.Horizon : last;
-            AddPartial(training, channel, first, end, stride);
-            training.AddOrigins(channel, Math.Min(first + (channel % stride), Math.Max(first, last)), end, stride);
+            AddPartial(training, channel, first, end);
+            training.AddOrigins(channel, first, end);
             if (holdsOut)
                 held.AddOrigins(channel, cut, last, heldStride);
         }
@@ -60,8 +59,8 @@ internal sealed class ForecastSplit
     public NormalizedWindows? Validation { get; }
 
     // A few windows at the beginning of a series, which are not whole, so that forecasts from little of the past are learned too.
-    private void AddPartial(ForecastWindows training, int channel, int first, int end, int stride) =>
-        training.AddOrigins(channel, Math.Min(_settings.SegmentLength, first), Math.Min(first - 1, end), (int)Math.Min(int.MaxValue, (long)stride * PartialStride));
+    private void AddPartial(ForecastWindows training, int channel, int first, int end) =>
+        training.AddOrigins(channel, Math.Min(_settings.SegmentLength, first), Math.Min(first - 1, end), PartialStride);
 
     // A whole window where the series has room for a few of them, else as little of the past as leaves half of the origins.
     private int First(SeriesData series)

@@ -17,16 +17,28 @@ internal sealed class ForecastTraining
     private readonly ForecastInput _input;
     private readonly ForecastSettings _settings;
     private readonly IReadOnlyList<SeriesData> _series;
+    private readonly ForecastModel? _initial;
     private readonly NormalizedWindows _training;
     private readonly NormalizedWindows? _validation;
 
     /// <summary>Lays out the windows.</summary>
+    /// <param name="plan">What the forecaster is to be.</param>
+    /// <param name="input">The columns.</param>
+    /// <param name="series">What to learn from.</param>
+    /// <param name="step">From one row to the next; null without times.</param>
+    /// <param name="initial">The forecaster whose training is continued; null: none.</param>
+    /// <exception cref="ArgumentException">Plan or columns are not those of the initial forecaster.</exception>
     /// <exception cref="InvalidOperationException">No series is long enough for a window and its horizon.</exception>
-    public ForecastTraining(ForecastPlan plan, ForecastInput input, IReadOnlyList<SeriesData> series, TimeStep? step)
+    public ForecastTraining(ForecastPlan plan, ForecastInput input, IReadOnlyList<SeriesData> series, TimeStep? step, ForecastModel? initial = null)
     {
-        (_plan, _input, _series) = (plan, input, series);
-        _settings = ForecastSetup.Measure(plan, series, input, step);
-        var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, plan.WindowsPerEpoch);
+        (_plan, _input, _series, _initial) = (plan, input, series, initial);
+        int longest = series.Count == 0 ? 0 : series.Max(s => s.KnownCount);
+        if (plan.SeasonLength is { } season && season >= longest)
+            throw new InvalidOperationException(Invariant($"SeasonLength is {season}; expected less than {longest}, the rows of the longest series{NameOf(series)}, or null."));
+        if (initial is not null)
+            ForecastContinuation.Require(plan, input, initial);
+        _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
+        var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, Math.Max(1, plan.WindowsPerEpoch / 4));
         (_training, _validation) = (split.Training, split.Validation);
     }
 
@@ -44,25 +56,30 @@ internal sealed class ForecastTraining
     /// <param name="cancellationToken">Looked at before every batch.</param>
     public ForecastModel Run(IReadOnlyList<ITrainingObserver> observers, CancellationToken cancellationToken)
     {
-        NetworkSpec spec = Spec();
+        NetworkSpec spec = _initial?.Spec ?? Spec();
         RidgeForecaster? ridge = Ridge();
         var members = new List<NetworkScorer>();
         TrainingHistory? history = null;
         for (int member = 0; member < _plan.MemberCount; member++)
         {
             using ITrainingEngine engine = _plan.TrainingEngine.Create(new EngineRequest(spec, _plan.Engine with { Seed = _plan.Engine.Seed + member }));
-            var loop = new TrainingLoop(engine, _plan.Training with { ValidationFraction = 0, Seed = _plan.Training.Seed + member }) 
+            var loop = new TrainingLoop(engine, _plan.Training with
+            {
+                ValidationFraction = 0,
+                ExamplesPerEpoch = _plan.WindowsPerEpoch,
+                Seed = _plan.Training.Seed + member,
+            })
             {
                 Observers = observers,
                 Distribution = _plan.Distribution,
             };
-            float[] weights = InitialWeights(engine, ridge), trained = new float[weights.Length];
+            float[] weights = _initial?.Members[member].ExportWeights() ?? InitialWeights(engine, ridge), trained = new float[weights.Length];
             engine.ImportWeights(weights);
             double initial = _validation is null || _plan.Training.ResumeFrom is not null ? double.PositiveInfinity : loop.Evaluate(_validation);
             TrainingHistory ofMember = loop.RunOn(_training, _validation, cancellationToken);
             history ??= ofMember;
             engine.ExportWeights(trained);
-            // Where training did not better the linear forecast, that is kept.
+            // Where training did not better the linear forecast, or the forecaster that it continued, that is kept.
             members.Add(new NetworkScorer(spec, ofMember.Epochs.Min(epoch => epoch.ValidationLoss) is { } best && initial < best ? weights : trained));
         }
         var model = new ForecastModel(members, _plan.Engine.Loss, _settings, _input, calibration: null, history!, new NetworkDiagnosis());
@@ -70,8 +87,10 @@ internal sealed class ForecastTraining
             return model;
         var review = new ForecastReview(model, _series, _validation, ridge);
         review.Run(_plan.ConfidenceLevel);
-        return new ForecastModel(members, _plan.Engine.Loss, _settings, _input, review.Calibration, history!, review.Diagnosis);
+        return new ForecastModel(members, _plan.Engine.Loss, _settings, _input, review.Calibration, history!, review.Diagnosis, review.Residuals);
     }
+
+    private static string NameOf(IReadOnlyList<SeriesData> series) => series.MaxBy(s => s.KnownCount) is { Name.Length: > 0 } longest ? Invariant($", '{longest.Name}'") : "";
 
     private NetworkSpec Spec()
     {
@@ -102,13 +121,15 @@ internal sealed class ForecastTraining
     private RidgeForecaster? Ridge()
     {
         var values = new List<ReadOnlyMemory<float>>();
-        for (int channel = 0; channel < _settings.Units.Count; channel++)
+        var units = new List<double>();
+        for (int channel = 0; channel < _training.ChannelCount; channel++)
         {
+            units.Add(_training.UnitOf(channel));
             SeriesData source = _series[channel / _settings.TargetCount];
             values.Add(source.Targets[channel % _settings.TargetCount].AsMemory(0, _validation?.FirstOrigin(channel) ?? source.KnownCount));
         }
         int longest = values.Max(v => v.Length), length = Math.Min(Math.Min(_settings.WindowLength, MostRidge), (longest - _settings.Horizon) / 2);
-        return length < 1 ? null : RidgeForecaster.Fit(values, [.. _settings.Units.Select(unit => (double)unit)], length, _settings.Horizon);
+        return length < 1 ? null : RidgeForecaster.Fit(values, units, length, _settings.Horizon);
     }
 
     /// <summary>

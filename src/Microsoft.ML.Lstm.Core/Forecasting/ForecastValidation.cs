@@ -29,9 +29,16 @@ internal static class ForecastValidation
         Require(Enum.IsDefined(loss.Kind) && (loss.Kind != LossKind.Quantile || loss.Quantiles is not null), "loss", Invariant($"{loss.Kind}"), "a loss of values");
         Require(forecast.QuantileCount == (loss.Kind == LossKind.Quantile ? loss.Quantiles!.Count : 1), "quantiles", Invariant($"{forecast.QuantileCount}"), "as many as its loss has");
         if (calibration is not null)
+        {
             Require(calibration.Level is > 0 and < 1 && calibration.Below?.Count == settings.Horizon && calibration.Above?.Count == settings.Horizon
                 && calibration.Below.Concat(calibration.Above).All(float.IsFinite), "calibration", "not of its horizon, or not finite", "a value for each step");
+            Require(Scores(calibration.BelowScores, settings.Horizon) && Scores(calibration.AboveScores, settings.Horizon) && calibration.BelowScores.Count == calibration.AboveScores.Count,
+                "calibration", "with scores that are not of its horizon, or not finite", "finite ones for each step, or none");
+        }
     }
+
+    private static bool Scores(IReadOnlyList<IReadOnlyList<float>>? scores, int horizon) =>
+        scores is { Count: 0 } || (scores?.Count == horizon && scores.All(step => step is { Count: > 0 } && step.All(float.IsFinite)));
 
     // A list of nulls is as bad as none.
     private static int Covariates(IReadOnlyList<Covariate>? covariates) =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>
@@ -10,23 +12,49 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <param name="Above">b for each step.</param>
 internal sealed record IntervalCalibration(double Level, IReadOnlyList<float> Below, IReadOnlyList<float> Above)
 {
+    // Of all steps together, so that a long horizon does not make a file of scores.
+    private const int MostScores = 20_000, MostOfStep = 201, LeastOfStep = 21;
+
+    /// <summary>Order statistics of l − y for each step, evenly spread over the held-out windows, for other levels than <see cref="Level"/>; empty if none were kept.</summary>
+    public IReadOnlyList<IReadOnlyList<float>> BelowScores { get; init; } = [];
+
+    /// <summary>The same of y − u.</summary>
+    public IReadOnlyList<IReadOnlyList<float>> AboveScores { get; init; } = [];
+
+    /// <summary>Whether intervals of any level can be given.</summary>
+    [JsonIgnore]
+    public bool HasOtherLevels => BelowScores.Count > 0;
+
     /// <summary>Measures held-out windows.</summary>
     /// <param name="level">The level, in (0, 1).</param>
     /// <param name="below">For each step, l − y of every held-out window, in units of its scale.</param>
     /// <param name="above">For each step, y − u.</param>
-    public static IntervalCalibration Of(double level, IReadOnlyList<List<float>> below, IReadOnlyList<List<float>> above) =>
-        new(level, [.. below.Select(scores => Quantile(scores, level))], [.. above.Select(scores => Quantile(scores, level))]);
+    public static IntervalCalibration Of(double level, IReadOnlyList<List<float>> below, IReadOnlyList<List<float>> above)
+    {
+        int kept = Math.Min(MostOfStep, MostScores / Math.Max(1, below.Count));
+        bool keeps = kept >= LeastOfStep && below.All(scores => scores.Count > 0);
+        return new(level, [.. below.Select(scores => Quantile(scores, level))], [.. above.Select(scores => Quantile(scores, level))])
+        {
+            BelowScores = keeps ? [.. below.Select(scores => Kept(scores, kept))] : [],
+            AboveScores = keeps ? [.. above.Select(scores => Kept(scores, kept))] : [],
+        };
+    }
 
     /// <summary>The interval of a step.</summary>
-    public (float Lower, float Upper) Apply(int step, float lower, float upper)
+    /// <param name="step">Which.</param>
+    /// <param name="lower">The network's lower bound, in units of the window's scale.</param>
+    /// <param name="upper">Its upper bound.</param>
+    /// <param name="level">The level; null: <see cref="Level"/>.</param>
+    public (float Lower, float Upper) Apply(int step, float lower, float upper, double? level = null)
     {
-        float l = lower - Below[step], u = upper + Above[step];
+        bool isOther = level is not null && level != Level;
+        float l = lower - (isOther ? Quantile(BelowScores[step], level!.Value) : Below[step]), u = upper + (isOther ? Quantile(AboveScores[step], level!.Value) : Above[step]);
         // Two bounds that were both drawn in may pass each other; what lies between is then a point.
         return l <= u ? (l, u) : ((l + u) / 2, (l + u) / 2);
     }
 
     // The ⌈(n + 1)·p⌉-th smallest, p = (1 + level) / 2: so many of n + 1 exchangeable scores lie at or below it.
-    private static float Quantile(List<float> scores, double level)
+    private static float Quantile(IReadOnlyList<float> scores, double level)
     {
         if (scores.Count == 0)
             return 0;
@@ -34,5 +62,12 @@ internal sealed record IntervalCalibration(double Level, IReadOnlyList<float> Be
         Array.Sort(sorted);
         int rank = (int)Math.Ceiling((sorted.Length + 1) * (1 + level) / 2);
         return sorted[Math.Clamp(rank, 1, sorted.Length) - 1];
+    }
+
+    private static float[] Kept(List<float> scores, int most)
+    {
+        float[] sorted = [.. scores];
+        Array.Sort(sorted);
+        return sorted.Length <= most ? sorted : [.. Enumerable.Range(0, most).Select(i => sorted[(int)((long)i * (sorted.Length - 1) / (most - 1))])];
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Forecasting;
@@ -14,6 +15,9 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
 {
     // A window that hardly moves must not make its noise look like the rest of the series.
     private const float LeastScale = 0.1f;
+
+    // Rows of a batch below which a second thread costs more than it does.
+    private const int LeastParallelRows = 8192;
 
     /// <inheritdoc/>
     public int Count => windows.Count;
@@ -34,17 +38,21 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
     public float UnitOf(int channel) => units[channel];
 
     /// <summary>The first origin of a channel; null if it has no window.</summary>
-    public int? FirstOrigin(int channel)
-    {
-        // Windows stand channel after channel, each by its origin.
-        for (int example = 0; example < Count; example++)
-            if (windows.Window(example) is var (series, origin) && series == channel)
-                return origin;
-        return null;
-    }
+    public int? FirstOrigin(int channel) => windows.FirstOrigin(channel);
 
     /// <inheritdoc/>
-    public void Fill(SequenceBatch batch, ReadOnlySpan<int> examples) => Fill(batch, examples, []);
+    public void Fill(SequenceBatch batch, ReadOnlySpan<int> examples)
+    {
+        int count = examples.Length, threads = Math.Min(Environment.ProcessorCount, (int)((long)count * settings.WindowLength / LeastParallelRows));
+        if (threads < 2)
+        {
+            Fill(batch, examples, []);
+            return;
+        }
+        windows.Begin(batch, examples);
+        int[] all = examples.ToArray();
+        Parallel.For(0, threads, thread => Place(batch, all, [], (int)((long)thread * count / threads), (int)((thread + 1L) * count / threads)));
+    }
 
     /// <summary>Packs examples, and gives the level and scale of each, by which its forecast is undone.</summary>
     /// <param name="batch">The batch to fill.</param>
@@ -52,12 +60,19 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
     /// <param name="levels">Of each sequence of the batch at its sorted position; empty if they are not wanted. A window without a known value has a level of NaN.</param>
     public void Fill(SequenceBatch batch, ReadOnlySpan<int> examples, Span<WindowLevel> levels)
     {
-        windows.Fill(batch, examples);
-        Span<float> window = new float[settings.WindowLength];
-        for (int position = 0; position < examples.Length; position++)
+        windows.Begin(batch, examples);
+        Place(batch, examples, levels, 0, examples.Length);
+    }
+
+    // Positions from start to end, whatever the others are.
+    private void Place(SequenceBatch batch, ReadOnlySpan<int> examples, Span<WindowLevel> levels, int start, int end)
+    {
+        float[] window = ArrayPool<float>.Shared.Rent(settings.WindowLength);
+        for (int position = start; position < end; position++)
         {
-            float unit = units[windows.Window(examples[batch.Order[position]]).Series];
-            WindowLevel level = Normalise(batch, position, window, unit);
+            int example = examples[batch.Order[position]];
+            windows.Place(batch, position, example);
+            WindowLevel level = Normalise(batch, position, window, units[windows.Window(example).Series]);
             if (float.IsNaN(level.Level))
                 batch.Weights[position] = 0;
             foreach (ref float target in batch.Targets.Slice(position * batch.TargetSize, batch.TargetSize))
@@ -65,6 +80,7 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
             if (!levels.IsEmpty)
                 levels[position] = level;
         }
+        ArrayPool<float>.Shared.Return(window);
     }
 
     private WindowLevel Normalise(SequenceBatch batch, int position, Span<float> buffer, float unit)

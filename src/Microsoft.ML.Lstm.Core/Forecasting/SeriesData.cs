@@ -23,6 +23,12 @@ internal sealed class SeriesData
     /// <summary>Covariates that stay the same: [covariates].</summary>
     public required float[] Statics { get; init; }
 
+    /// <summary>Rows that have passed, whether or not the last of them has a target; null: as many as <see cref="KnownCount"/> finds.</summary>
+    public int? PassedCount { get; init; }
+
+    /// <summary>A row as messages name it: its time, or its number in the series.</summary>
+    public string PlaceOf(int row) => row < Times.Length ? Invariant($"at {Times[row]:yyyy-MM-dd HH:mm:ss}") : Invariant($"in its row {row}");
+
     /// <summary>Rows, those of the future included.</summary>
     public int RowCount => Targets[0].Length;
 
@@ -31,6 +37,8 @@ internal sealed class SeriesData
     {
         get
         {
+            if (PassedCount is { } passed)
+                return passed;
             int known = RowCount;
             while (known > 0 && Array.TrueForAll(Targets, values => !float.IsFinite(values[known - 1])))
                 known--;

@@ -4,4 +4,8 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <param name="Values">The forecast: the median where quantiles were learned.</param>
 /// <param name="Lower">Lower bounds.</param>
 /// <param name="Upper">Upper bounds.</param>
-internal readonly record struct SeriesForecast(float[] Values, float[] Lower, float[] Upper);
+internal readonly record struct SeriesForecast(float[] Values, float[] Lower, float[] Upper)
+{
+    /// <summary>The unit that the window was taken in: residuals divided by it are alike in all series.</summary>
+    public float Scale { get; init; }
+}

@@ -58,23 +58,20 @@ public readonly record struct TimeStep
     {
         if (times.Length < 2)
             return null;
-        var counts = new Dictionary<TimeSpan, int>();
-        int monthly = 0, weekends = 0;
+        var counts = new StepCounts();
         foreach (DateTime time in times)
-            weekends += time.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 1 : 0;
-        int months = Math.Max(1, MonthsBetween(times[0], times[1]));
+            counts.AddDate(time);
+        int monthly = 0, months = Math.Clamp(MonthsBetween(times[0], times[1]), 1, 1200);
         for (int i = 1; i < times.Length; i++)
         {
             TimeSpan distance = times[i] - times[i - 1];
-            counts[distance] = counts.GetValueOrDefault(distance) + 1;
-            monthly += distance.TotalDays >= 28 && OfMonths(Math.Clamp(months, 1, 1200)).TryCount(times[i - 1], times[i], out int steps) && steps >= 1 ? 1 : 0;
+            counts.AddDistance(distance.Ticks);
+            monthly += distance.TotalDays >= 28 && OfMonths(months).TryCount(times[i - 1], times[i], out int steps) && steps >= 1 ? 1 : 0;
         }
         if (monthly == times.Length - 1)
-            return OfMonths(Math.Clamp(months, 1, 1200));
-        // Of two that are as common, the shorter.
-        TimeSpan common = counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).First().Key;
-        bool isWeekdays = common == TimeSpan.FromDays(1) && weekends == 0 && (times[^1] - times[0]).TotalDays >= 7;
-        return isWeekdays ? Weekdays : common > TimeSpan.Zero ? Of(common) : null;
+            return OfMonths(months);
+        long common = (long)counts.MostCommon!.Value;
+        return counts.AreWeekdays ? Weekdays : common > 0 ? Of(TimeSpan.FromTicks(common)) : null;
     }
 
     /// <summary>The time a number of steps after another.</summary>

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Lstm.Models;
 
 /// <summary>The JSON in a model's metadata beside its network. Generated at compile time: no reflection, so it survives trimming.</summary>
 [JsonSourceGenerationOptions(
-    UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = [typeof(LosslessText)])]
+    UseStringEnumConverter = true, AllowDuplicateProperties = false, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    Converters = [typeof(LosslessText)])]
 [JsonSerializable(typeof(ModelInput))]
 [JsonSerializable(typeof(ScoreValues))]
 [JsonSerializable(typeof(ModelClasses))]

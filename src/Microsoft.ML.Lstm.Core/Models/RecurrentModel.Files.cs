@@ -75,45 +75,4 @@ public sealed partial class RecurrentModel
             Metadata = ModelMetadata.Write(Input, Head, History, Diagnosis),
         }.Write(stream);
     }
-
-    /// <summary>Saves the weights alone as a .safetensors file under PyTorch's names: <c>rnn.weight_ih_l0</c>, <c>output.weight</c>, <c>embedding.weight</c>.</summary>
-    /// <param name="path">Where to.</param>
-    public void SaveWeights(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        AtomicFile.Write(path, SaveWeights);
-    }
-
-    /// <inheritdoc cref="SaveWeights(string)"/>
-    /// <param name="stream">Where to; it need not seek, and stays open.</param>
-    public void SaveWeights(Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        var file = new SafetensorsWriter();
-        ReadOnlyMemory<float> weights = _network.ExportWeights();
-        foreach (ParameterSlice slice in _network.Layout.Slices)
-            file.Add(slice.Name, slice.Shape, weights.Slice(slice.Offset, slice.Length));
-        file.Write(stream);
-    }
-
-    /// <summary>This model with other weights: those of a .safetensors file under the names that <see cref="SaveWeights(string)"/> gives them.</summary>
-    /// <param name="path">Where it is; tensors of other names are ignored.</param>
-    /// <returns>The new model; this one stays as it is.</returns>
-    /// <exception cref="InvalidDataException">A tensor is missing, of another shape, NaN or infinite; names the file and the tensor.</exception>
-    public RecurrentModel LoadWeights(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return FileFormat.Load(path, "weights file", LoadWeights);
-    }
-
-    /// <inheritdoc cref="LoadWeights(string)"/>
-    /// <param name="stream">Where from; it is read to its end and stays open.</param>
-    public RecurrentModel LoadWeights(Stream stream)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        SafetensorsReader file = SafetensorsReader.ReadHeader(stream);
-        ModelFile.RequireTensors(file, _network.Layout);
-        file.ReadValues(stream);
-        return new RecurrentModel(this, ModelFile.ReadWeights(file, _network.Layout));
-    }
 }

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using Microsoft.ML.Lstm.Models;
 
 namespace Microsoft.ML.Lstm;
 
 public sealed partial class RecurrentModel
 {
+    private const long MostBlockValues = 1 << 22;
     private readonly ConcurrentBag<RecurrentScorer> _scorers = [];
+    private readonly ConcurrentBag<BlockScorer> _blockScorers = [];
 
     /// <summary>Predicts from one sequence of numbers. Thread-safe; for many predictions without allocation see <see cref="CreateScorer"/>.</summary>
     /// <param name="features">The sequence, or window: [steps, features].</param>
@@ -121,10 +124,23 @@ public sealed partial class RecurrentModel
 
     private float[][] PredictBatch(IReadOnlyList<float[]>? features, IReadOnlyList<int[]>? tokens, int count)
     {
+        var block = new SequenceBlock(this);
         float[][] scores = new float[count][];
-        RecurrentScorer scorer = Rent();
-        scorer.ScoreBatch(features, tokens, scores);
-        _scorers.Add(scorer);
+        if (!_blockScorers.TryTake(out BlockScorer? scorer))
+            scorer = new BlockScorer(this);
+        for (int start = 0; start < count; start += block.Count)
+        {
+            block.Clear();
+            for (int i = start; i < count && block.ValueCount < MostBlockValues; i++)
+            {
+                RequireSequence(features?[i], tokens?[i]);
+                block.Add(features?[i], tokens?[i]);
+            }
+            scorer.Score(block);
+            for (int i = 0; i < block.Count; i++)
+                block.Scored(i).WriteScores(scores[start + i] = new float[block.Outputs(i).Length]);
+        }
+        _blockScorers.Add(scorer);
         return scores;
     }
 

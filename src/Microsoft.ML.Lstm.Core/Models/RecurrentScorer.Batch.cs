@@ -1,78 +1,67 @@
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm;
 
 public sealed partial class RecurrentScorer
 {
-    // As many rows as keep the kernels busy; more would only take memory.
-    private const int MostSequences = 64;
+    private int[] _chosen = [], _lengths = [];
+    private float[] _normalized = [];
 
-    /// <summary>Scores many sequences, side by side; each has the bits that it has alone.</summary>
-    internal void ScoreBatch(IReadOnlyList<float[]>? features, IReadOnlyList<int[]>? tokens, float[][] scores)
+    /// <summary>Scores sequences start … end − 1 of a block, side by side; each has the bits that it has alone.</summary>
+    internal void Run(SequenceBlock block, int start, int end)
     {
-        for (int i = 0; i < scores.Length; i++)
-            Model.RequireSequence(features?[i], tokens?[i]);
         if (_nextToken is not null)
         {
-            for (int i = 0; i < scores.Length; i++)
-                scores[i] = Score([], tokens![i]).ToArray();
+            for (int i = start; i < end; i++)
+                Run([], block.Tokens(i)).CopyTo(block.Outputs(i));
             return;
         }
-        List<int> chosen = [];
-        for (int i = 0; i < scores.Length; i++)
+        using ExclusiveUse.Lease use = _use.Begin();
+        int count = Choose(block, start, end);
+        if (count == 0)
+            return;
+        _batch.Reset(_lengths.AsSpan(0, count), Spec.InputSize, Spec.VocabularySize > 0);
+        for (int position = 0; position < count; position++)
+            Place(position, block.Features(_chosen[_batch.Order[position]]), block.Tokens(_chosen[_batch.Order[position]]));
+        Model.FeatureScaling?.Apply(_batch.Features, _batch.Features);
+        bool everyStep = Spec.Output == OutputPosition.EveryStep;
+        int size = Spec.OutputSize;
+        Span<float> outputs = Reserve(checked((everyStep ? _batch.RowCount : count) * size));
+        _session.Score(_batch, outputs);
+        for (int position = 0; position < count; position++)
         {
-            if (CanScore(CountSteps(features, tokens, i), features?[i]))
-                chosen.Add(i);
-            else
-                scores[i] = Score(features?[i], tokens?[i]).ToArray();
-            if (chosen.Count != MostSequences && (i < scores.Length - 1 || chosen.Count == 0))
-                continue;
-            ScoreChosen(features, tokens, chosen, scores);
-            chosen.Clear();
+            int sequence = _chosen[_batch.Order[position]];
+            Span<float> own = block.Outputs(sequence);
+            for (int step = 0; step < own.Length / size; step++)
+                outputs.Slice((everyStep ? _batch.Row(position, step) : position) * size, size).CopyTo(own[(step * size)..]);
+            _levels?.Measure(block.Features(sequence));
+            Undo(own);
         }
+        LetGoOfMuch(_batch.RowCount);
     }
 
-    private int CountSteps(IReadOnlyList<float[]>? features, IReadOnlyList<int[]>? tokens, int i) =>
-        Spec.InputSize > 0 ? features![i].Length / Spec.InputSize : tokens![i].Length;
-
-    private void ScoreChosen(IReadOnlyList<float[]>? features, IReadOnlyList<int[]>? tokens, List<int> chosen, float[][] scores)
+    // The sequences that can be scored; the outputs of the others are NaN.
+    private int Choose(SequenceBlock block, int start, int end)
     {
-        Enter();
-        try
+        if (_chosen.Length < end - start)
+            (_chosen, _lengths) = (new int[end - start], new int[end - start]);
+        int count = 0;
+        for (int i = start; i < end; i++)
         {
-            int[] lengths = [.. chosen.Select(i => CountSteps(features, tokens, i))];
-            PassMemory.Require(Spec, lengths.Sum(length => (long)length), forTraining: false, "The batch to score");
-            _batch.Reset(lengths, Spec.InputSize, Spec.VocabularySize > 0);
-            for (int position = 0; position < lengths.Length; position++)
-                Place(position, features?[chosen[_batch.Order[position]]], tokens?[chosen[_batch.Order[position]]]);
-            Model.FeatureScaling?.Apply(_batch.Features, _batch.Features);
-            bool everyStep = Spec.Output == OutputPosition.EveryStep;
-            float[] outputs = new float[(everyStep ? _batch.RowCount : lengths.Length) * Spec.OutputSize];
-            _session.Score(_batch, outputs);
-            for (int position = 0; position < lengths.Length; position++)
-            {
-                int i = chosen[_batch.Order[position]];
-                int steps = everyStep ? _batch.Lengths[position] : 1;
-                Span<float> own = Reserve(steps * Spec.OutputSize);
-                for (int step = 0; step < steps; step++)
-                    outputs.AsSpan((everyStep ? _batch.Row(position, step) : position) * Spec.OutputSize, Spec.OutputSize).CopyTo(own[(step * Spec.OutputSize)..]);
-                if (features is not null)
-                    _levels?.Measure(features[i]);
-                Undo(own);
-                scores[i] = Scores().ToArray();
-            }
-            LetGoOfMuch(_batch.RowCount);
+            if (CanScore(block.Length(i), block.Features(i)))
+                (_chosen[count], _lengths[count++]) = (i, block.Length(i));
+            else
+                block.Outputs(i).Fill(float.NaN);
         }
-        finally
-        {
-            Exit();
-        }
+        return count;
     }
 
     private void Place(int position, ReadOnlySpan<float> features, ReadOnlySpan<int> tokens)
     {
-        Grow(ref _scores, features.Length);
-        Span<float> normalized = _scores.AsSpan(0, features.Length);
+        Grow(ref _normalized, features.Length);
+        Span<float> normalized = _normalized.AsSpan(0, features.Length);
         Normalize(features, normalized);
         for (int step = 0; step < _batch.Lengths[position]; step++)
         {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm;
 
@@ -64,26 +65,19 @@ public sealed partial class RecurrentScorer
             throw new ArgumentException(Invariant($"The step has {row.Length} numbers; expected {Spec.InputSize}, as the model's have."), nameof(row));
         if (_levels is { Transform.ChangesWindows: true })
             throw new InvalidOperationException(Invariant($"{nameof(RecurrentModel.Normalization)} is {Model.Normalization}; expected {WindowNormalization.None} to score step by step, since each window is normalised as a whole: score windows."));
-        Enter();
-        try
+        using ExclusiveUse.Lease use = _use.Begin();
+        Span<float> outputs = Reserve(Spec.OutputSize);
+        if (!CanScore(1, row))
         {
-            Span<float> outputs = Reserve(Spec.OutputSize);
-            if (!CanScore(1, row))
-            {
-                outputs.Fill(float.NaN);
-                return Scores();
-            }
-            Grow(ref _scores, Math.Max(row.Length, outputs.Length));
-            Span<float> scaled = _scores.AsSpan(0, row.Length);
-            Normalize(row, scaled);
-            Model.FeatureScaling?.Apply(scaled, scaled);
-            Steps.Step(scaled, token, outputs);
-            Undo(outputs);
+            outputs.Fill(float.NaN);
             return Scores();
         }
-        finally
-        {
-            Exit();
-        }
+        Grow(ref _scores, Math.Max(row.Length, outputs.Length));
+        Span<float> scaled = _scores.AsSpan(0, row.Length);
+        Normalize(row, scaled);
+        Model.FeatureScaling?.Apply(scaled, scaled);
+        Steps.Step(scaled, token, outputs);
+        Undo(outputs);
+        return Scores();
     }
 }

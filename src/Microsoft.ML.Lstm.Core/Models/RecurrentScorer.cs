@@ -1,6 +1,7 @@
 using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm;
 
@@ -12,6 +13,7 @@ public sealed partial class RecurrentScorer
 {
     private const long MostBytesKept = 16 << 20;
     private const int MostValuesKept = 1 << 20;
+    private readonly ExclusiveUse _use = new("The scorer or prediction engine");
     private readonly NextTokenScorer? _nextToken;
     private readonly WindowLevels? _levels;
     private readonly int _valuesPerTarget;
@@ -21,7 +23,6 @@ public sealed partial class RecurrentScorer
     private float[] _scores = [];
     private int[] _tokens = [];
     private int _length;
-    private int _isInUse;
 
     internal RecurrentScorer(RecurrentModel model)
     {
@@ -79,19 +80,12 @@ public sealed partial class RecurrentScorer
     /// <summary>Runs the network on a sequence whose shape is known to be right; returns <see cref="Outputs"/>.</summary>
     internal ReadOnlySpan<float> Run(ReadOnlySpan<float> features, ReadOnlySpan<int> tokens)
     {
-        Enter();
-        try
-        {
-            if (_nextToken is not null)
-                RunTokens(tokens);
-            else
-                RunSequence(features, tokens);
-            return Outputs;
-        }
-        finally
-        {
-            Exit();
-        }
+        using ExclusiveUse.Lease use = _use.Begin();
+        if (_nextToken is not null)
+            RunTokens(tokens);
+        else
+            RunSequence(features, tokens);
+        return Outputs;
     }
 
     /// <summary>What the outputs mean: [O], or [steps, O].</summary>
@@ -117,13 +111,13 @@ public sealed partial class RecurrentScorer
     private void RunSequence(ReadOnlySpan<float> features, ReadOnlySpan<int> tokens)
     {
         int steps = Spec.InputSize > 0 ? features.Length / Spec.InputSize : tokens.Length;
-        Span<float> outputs = Reserve(Spec.OutputSize * (Spec.Output == OutputPosition.EveryStep ? steps : 1));
+        PassMemory.Require(Spec, steps, forTraining: false, "The sequence to score");
+        Span<float> outputs = Reserve(checked(Spec.OutputSize * (Spec.Output == OutputPosition.EveryStep ? steps : 1)));
         if (!CanScore(steps, features))
         {
             outputs.Fill(float.NaN);
             return;
         }
-        PassMemory.Require(Spec, steps, forTraining: false, "The sequence to score");
         _batch.Reset([steps], Spec.InputSize, tokens.Length > 0);
         Normalize(features, _batch.Features);
         tokens.CopyTo(_batch.Tokens);
@@ -190,12 +184,4 @@ public sealed partial class RecurrentScorer
         if (buffer.Length < length)
             buffer = new float[length];
     }
-
-    private void Enter()
-    {
-        if (Interlocked.Exchange(ref _isInUse, 1) != 0)
-            throw new InvalidOperationException(Invariant($"The {nameof(RecurrentScorer)} is in use on another thread; expected one thread at a time: each needs a scorer, or a prediction engine, of its own."));
-    }
-
-    private void Exit() => Volatile.Write(ref _isInUse, 0);
 }

@@ -34,51 +34,56 @@ internal sealed unsafe class DenseLayer
         _xRow = xRow;
         _rows = rows;
         _output.Reserve(rows * OutputRow);
-        _team.Run(new ForwardJob(this), Work);
+        for (int first = 0; first < rows; first += TimeLoop.MostRows)
+            _team.Run(new ForwardJob(this, first, Rows(first)), Work(first));
     }
 
     /// <summary>From dY, laid out as Y is. <paramref name="needsInput"/>: whether dX is wanted.</summary>
     public void Backward(float* dOutput, float* gradients, bool needsInput = true)
     {
         if (needsInput)
-        {
             _dInput.Reserve(_rows * DInputRow);
-            _team.Run(new InputGradientJob(this, dOutput), Work);
-        }
-        _team.Run(new WeightGradientJob(this, dOutput, gradients), Work);
+        for (int first = 0; first < _rows && needsInput; first += TimeLoop.MostRows)
+            _team.Run(new InputGradientJob(this, first, Rows(first), dOutput), Work(first));
+        for (int first = 0; first < _rows; first += TimeLoop.MostRows)
+            _team.Run(new WeightGradientJob(this, first, Rows(first), dOutput, gradients), Work(first));
     }
 
-    /// <summary>Multiply-adds over the width of a vector: the product's time in moved floats.</summary>
-    private long Work => (long)_rows * _weights.InputSize * _weights.OutputSize / 16;
+    private int Rows(int first) => Math.Min(TimeLoop.MostRows, _rows - first);
 
-    private readonly struct ForwardJob(DenseLayer layer) : IParallelJob
+    /// <summary>Multiply-adds of a job over the width of a vector: the product's time in moved floats.</summary>
+    private long Work(int first) => (long)Rows(first) * _weights.InputSize * _weights.OutputSize / 16;
+
+    private readonly struct ForwardJob(DenseLayer layer, int first, int rows) : IParallelJob
     {
         public void Run(int part, int parts)
         {
             DenseWeights weights = layer._weights;
+            float* x = layer._x + (first * layer._xRow), y = layer.Output + (first * layer.OutputRow);
             (int start, int end) = WorkerTeam.Share(Gemm.Panels(weights.OutputSize), part, parts);
             for (int panel = start; panel < end; panel++)
             {
-                float* to = layer.Output + ((nint)panel * Gemm.PanelWidth);
-                RowMath.CopyRows(weights.Bias + ((nint)panel * Gemm.PanelWidth), 0, to, layer.OutputRow, layer._rows, Gemm.PanelWidth);
-                Gemm.Panels(panel, panel + 1, layer._rows, layer._x, layer._xRow, weights.Panels, weights.InputSize, layer.Output, layer.OutputRow, accumulate: true);
+                nint column = (nint)panel * Gemm.PanelWidth;
+                RowMath.CopyRows(weights.Bias + column, 0, y + column, layer.OutputRow, rows, Gemm.PanelWidth);
+                Gemm.Panels(panel, panel + 1, rows, x, layer._xRow, weights.Panels, weights.InputSize, y, layer.OutputRow, accumulate: true);
             }
         }
     }
 
-    private readonly struct InputGradientJob(DenseLayer layer, float* dOutput) : IParallelJob
+    private readonly struct InputGradientJob(DenseLayer layer, int first, int rows, float* dOutput) : IParallelJob
     {
         public void Run(int part, int parts)
         {
             DenseWeights weights = layer._weights;
             (int start, int end) = WorkerTeam.Share(Gemm.Panels(weights.InputSize), part, parts);
-            Gemm.Panels(start, end, layer._rows, dOutput, layer.OutputRow, weights.BackPanels, weights.OutputSize, layer.DInput, layer.DInputRow, accumulate: false);
+            Gemm.Panels(start, end, rows, dOutput + (first * layer.OutputRow), layer.OutputRow, weights.BackPanels, weights.OutputSize,
+                layer.DInput + (first * layer.DInputRow), layer.DInputRow, accumulate: false);
         }
     }
 
-    private readonly struct WeightGradientJob(DenseLayer layer, float* dOutput, float* gradients) : IParallelJob
+    private readonly struct WeightGradientJob(DenseLayer layer, int first, int rows, float* dOutput, float* gradients) : IParallelJob
     {
-        public void Run(int part, int parts) =>
-            layer._weights.AddGradients(dOutput, layer.OutputRow, layer._x, layer._xRow, layer._rows, gradients, part, parts);
+        public void Run(int part, int parts) => layer._weights.AddGradients(
+            dOutput + (first * layer.OutputRow), layer.OutputRow, layer._x + (first * layer._xRow), layer._xRow, rows, gradients, part, parts);
     }
 }

@@ -31,7 +31,7 @@ internal sealed unsafe class InputLayer
 
     public void Forward(SequenceBatch batch, float* block, in DropoutPlan dropout)
     {
-        Check(batch);
+        Check(_spec, batch);
         _batch = batch;
         _dropout = dropout;
         _output.Reserve(batch.RowCount * OutputRow);
@@ -46,15 +46,17 @@ internal sealed unsafe class InputLayer
         _team.Run(new ScatterJob(this, dOutput, dOutputRow, gradients), (long)_batch.RowCount * _spec.EmbeddingSize);
     }
 
-    private void Check(SequenceBatch batch)
+    /// <summary>Refuses a batch of other inputs than the network's.</summary>
+    /// <exception cref="ArgumentException">Says what the batch has and what was expected.</exception>
+    internal static void Check(NetworkSpec spec, SequenceBatch batch)
     {
-        if (batch.FeatureSize != _spec.InputSize)
-            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.FeatureSize, "value")} per step; expected {_spec.InputSize}, the network's {nameof(NetworkSpec.InputSize)}."));
-        if (batch.HasTokens != _spec.VocabularySize > 0)
+        if (batch.FeatureSize != spec.InputSize)
+            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.FeatureSize, "value")} per step; expected {spec.InputSize}, the network's {nameof(NetworkSpec.InputSize)}."));
+        if (batch.HasTokens != spec.VocabularySize > 0)
             throw new ArgumentException(batch.HasTokens ? "The batch has tokens; the network has no embedding." : "The batch has no tokens; the network expects them.");
         foreach (int token in batch.Tokens)
-            if ((uint)token >= (uint)_spec.VocabularySize)
-                throw new ArgumentOutOfRangeException(nameof(batch), token, Invariant($"A token is {token}; expected 0 to {_spec.VocabularySize - 1}."));
+            if ((uint)token >= (uint)spec.VocabularySize)
+                throw new ArgumentOutOfRangeException(nameof(batch), token, Invariant($"A token is {token}; expected 0 to {spec.VocabularySize - 1}."));
     }
 
     private void Gather(float* block, int part, int parts)

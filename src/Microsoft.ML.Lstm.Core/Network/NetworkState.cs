@@ -60,12 +60,7 @@ internal sealed unsafe class NetworkState
     /// <exception cref="ArgumentException">The values are not a whole number of streams, and as many for each as the network has.</exception>
     public void Import(ReadOnlySpan<float> values)
     {
-        float streams = values.IsEmpty ? -1 : values[0];
-        long perStream = _spec.HiddenSizes.Sum(size => (long)size) * (_spec.Cell == CellKind.Lstm ? 2 : 1);
-        if (!(streams >= 0 && streams == MathF.Floor(streams) && values.Length - 1 == streams * (double)perStream))
-            throw new ArgumentException(FormattableString.Invariant(
-                $"The carried state has {values.Length} values and says that it is of {streams} streams; expected 1 value and {perStream} more for each stream."), nameof(values));
-        Streams = (int)streams;
+        Streams = StreamsOf(_spec, values);
         values = values[1..];
         for (int layer = 0; layer < _hidden.Length && Streams > 0; layer++)
             foreach (FloatBuffer buffer in Buffers(layer))
@@ -77,6 +72,18 @@ internal sealed unsafe class NetworkState
                     values = values[_spec.HiddenSizes[layer]..];
                 }
             }
+    }
+
+    /// <summary>The number of streams that exported values are of.</summary>
+    /// <exception cref="ArgumentException">The values are not a whole number of streams, and as many for each as the network has.</exception>
+    public static int StreamsOf(NetworkSpec spec, ReadOnlySpan<float> values)
+    {
+        float streams = values.IsEmpty ? -1 : values[0];
+        long perStream = spec.HiddenSizes.Sum(size => (long)size) * (spec.Cell == CellKind.Lstm ? 2 : 1);
+        if (!(streams >= 0 && streams == MathF.Floor(streams) && values.Length - 1 == streams * (double)perStream))
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The carried state has {values.Length} values and says that it is of {streams} streams; expected 1 value and {perStream} more for each stream."), nameof(values));
+        return (int)streams;
     }
 
     private IEnumerable<FloatBuffer> Buffers(int layer) => _spec.Cell == CellKind.Lstm ? [_hidden[layer], _cells[layer]] : [_hidden[layer]];

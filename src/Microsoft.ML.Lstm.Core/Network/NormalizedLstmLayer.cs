@@ -134,7 +134,8 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
         for (int t = 0; t < _batch.StepCount; t++)
             RowMath.CopyRows(_hidden.Pointer + (_batch.RowOfState(0, t - 1) * StateRow), StateRow, _shifted.Pointer + (Row(t, 0) * StateRow), StateRow, _batch.Rows(t), Units);
         _loop.Backward(_batch, 0, _batch.StepCount, bySequence: true);
-        _team.Run(new WeightGradientJob(this, dX, dXRow, gradients));
+        for (int first = 0; first < rows; first += TimeLoop.MostRows)
+            _team.Run(new WeightGradientJob(this, first, (int)Math.Min(TimeLoop.MostRows, rows - first), dX, dXRow, gradients));
     }
 
     void ITimeStep.ForwardStep(int t, int firstSequence, int sequences, int firstBlock, int lastBlock)
@@ -218,27 +219,27 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
         RowMath.CopyRows(_block + _normCBias, Units, _gains.Pointer + (((2 * Gates) + 1) * Stride), Stride, 1, Units);
     }
 
-    private void AddGradients(float* dX, nint dXRow, float* gradients, int worker, int workers)
+    private void AddGradients(int first, int rows, float* dX, nint dXRow, float* gradients, int worker, int workers)
     {
-        int rows = _batch.RowCount;
-        _weights.AddWeightGradients(_dFromInput.Pointer, _dFromState.Pointer, rows, _x, _xRow, _shifted.Pointer, StateRow, gradients, worker, workers);
-        _weights.AddBiasGradients(_dGates.Pointer, _dGates.Pointer, rows, gradients, worker, workers);
+        nint gates = (nint)first * GateRow, states = (nint)first * StateRow;
+        _weights.AddWeightGradients(_dFromInput.Pointer + gates, _dFromState.Pointer + gates, rows, _x + (first * _xRow), _xRow, _shifted.Pointer + states, StateRow, gradients, worker, workers);
+        _weights.AddBiasGradients(_dGates.Pointer + gates, _dGates.Pointer + gates, rows, gradients, worker, workers);
         (int start, int end) = WorkerTeam.Share(Units, worker, workers);
         for (int gate = 0; gate < Gates; gate++)
             for (int row = 0; row < rows; row++)
             {
-                nint at = ((nint)row * GateRow) + (gate * Stride) + start;
+                nint at = gates + ((nint)row * GateRow) + (gate * Stride) + start;
                 RowMath.AddProduct(_dGates.Pointer + at, _fromInput.Pointer + at, gradients + _normIh + (gate * Units) + start, end - start);
                 RowMath.AddProduct(_dGates.Pointer + at, _fromState.Pointer + at, gradients + _normHh + (gate * Units) + start, end - start);
             }
-        for (int row = 0; row < rows; row++)
-            RowMath.AddProduct(_dShifted.Pointer + ((nint)row * StateRow) + start, _normalizedCells.Pointer + ((nint)row * StateRow) + start, gradients + _normC + start, end - start);
-        RowMath.AddColumnSums(_dShifted.Pointer + start, StateRow, rows, gradients + _normCBias + start, end - start);
+        for (nint row = states + start; row < states + start + ((nint)rows * StateRow); row += StateRow)
+            RowMath.AddProduct(_dShifted.Pointer + row, _normalizedCells.Pointer + row, gradients + _normC + start, end - start);
+        RowMath.AddColumnSums(_dShifted.Pointer + states + start, StateRow, rows, gradients + _normCBias + start, end - start);
         if (dX == null)
             return;
         (start, end) = WorkerTeam.Share(rows, worker, workers);
-        Gemm.Panels(0, Gemm.Panels(_weights.InputSize), end - start, _dFromInput.Pointer + ((nint)start * GateRow), GateRow, _weights.InputBackPanels, _weights.GateRows,
-            dX + (start * dXRow), dXRow, accumulate: false);
+        Gemm.Panels(0, Gemm.Panels(_weights.InputSize), end - start, _dFromInput.Pointer + gates + ((nint)start * GateRow), GateRow, _weights.InputBackPanels,
+            _weights.GateRows, dX + ((first + start) * dXRow), dXRow, accumulate: false);
     }
 
     /// <summary>Nine per row: of x's four gates, of h's four, of c.</summary>
@@ -246,8 +247,8 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
 
     private nint Row(int t, int position) => _batch.Offsets[t] + position;
 
-    private readonly struct WeightGradientJob(NormalizedLstmLayer layer, float* dX, nint dXRow, float* gradients) : IParallelJob
+    private readonly struct WeightGradientJob(NormalizedLstmLayer layer, int first, int rows, float* dX, nint dXRow, float* gradients) : IParallelJob
     {
-        public void Run(int part, int parts) => layer.AddGradients(dX, dXRow, gradients, part, parts);
+        public void Run(int part, int parts) => layer.AddGradients(first, rows, dX, dXRow, gradients, part, parts);
     }
 }

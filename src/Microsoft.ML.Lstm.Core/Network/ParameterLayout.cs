@@ -20,6 +20,7 @@ public sealed class ParameterLayout
     private readonly NetworkSpec _spec;
     private readonly List<ParameterSlice> _slices = [];
     private readonly Dictionary<string, ParameterSlice> _byName = [];
+    private readonly List<int> _layerEnds = [];
 
     /// <summary>Lays out the parameters of <paramref name="spec"/>.</summary>
     /// <exception cref="ArgumentException">A property is out of its range, or the network takes more memory than a buffer can have (8.6 GB).</exception>
@@ -32,8 +33,11 @@ public sealed class ParameterLayout
         if (spec.Forecast is { EmbedsSegments: true } embedding)
             AddLinear("segment", embedding.DecoderSize, spec.InputSize);
         for (int layer = 0; layer < spec.HiddenSizes.Count; layer++)
+        {
             for (int direction = 0; direction < spec.Directions; direction++)
                 AddLayer(spec, layer, Suffix(layer, direction));
+            _layerEnds.Add(BlockLength);
+        }
         if (spec.Forecast is { } forecast)
         {
             AddForecast(spec, forecast);
@@ -68,6 +72,19 @@ public sealed class ParameterLayout
 
     /// <summary>Whether the network has a parameter of that name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
+
+    /// <summary>
+    /// The floats at the beginning of the block that are of the embedding, or of the first layers and whatever stands before them: those that a training with frozen
+    /// layers leaves as they are.
+    /// </summary>
+    /// <param name="frozenLayers">Number of recurrent layers; 0: none, and then the embedding too is only frozen by itself.</param>
+    /// <param name="freezeEmbedding">Whether the embedding is frozen.</param>
+    /// <exception cref="ArgumentException">There are fewer layers.</exception>
+    public int FrozenLength(int frozenLayers, bool freezeEmbedding)
+    {
+        Guard.RequireArgument(frozenLayers >= 0 && frozenLayers <= _layerEnds.Count, nameof(frozenLayers), frozenLayers, Invariant($"0 to {_layerEnds.Count}"));
+        return frozenLayers > 0 ? _layerEnds[frozenLayers - 1] : freezeEmbedding && Contains("embedding.weight") ? this["embedding.weight"].Length : 0;
+    }
 
     /// <summary>The ending of a layer's parameter names: <c>_l0</c>, <c>_l0_reverse</c>, <c>_l1</c>, …</summary>
     public static string Suffix(int layer, int direction) => direction == 0 ? Invariant($"_l{layer}") : Invariant($"_l{layer}_reverse");

@@ -2,11 +2,14 @@ using Microsoft.ML.Lstm.Kernels;
 
 namespace Microsoft.ML.Lstm.Network;
 
-/// <summary>What a pass over a batch takes beside the weights, told before it is taken.</summary>
+/// <summary>What training a network takes, and a pass over a batch beside the weights, told before it is taken.</summary>
 internal static class PassMemory
 {
     // Below this no one is asked how much memory there is, which allocates.
     private const long Ordinary = 1 << 28;
+
+    // The weights, packed forward and back, the gradient, two moments of an optimiser.
+    private const long BlocksInTraining = 6;
 
     /// <summary>Refuses a batch that does not fit into memory, or of which a matrix does not fit into an array.</summary>
     /// <param name="spec">The network.</param>
@@ -25,6 +28,20 @@ internal static class PassMemory
         long widest = Widest(spec, forTraining), most = Array.MaxLength / widest;
         if (rows > most)
             throw new InvalidOperationException(Invariant($"{what} has {rows} steps in all; expected at most {most} in this network, whose matrices have {widest} values a step."));
+    }
+
+    /// <summary>Refuses to train a network whose parameters, with all that training keeps of each, do not fit into memory.</summary>
+    /// <param name="parameters">The network's parameters.</param>
+    /// <param name="available">Bytes that there are; null: what this process may use.</param>
+    /// <exception cref="InvalidOperationException">Names the memory that is needed and what there is.</exception>
+    public static void RequireTraining(ParameterLayout parameters, long? available = null)
+    {
+        long bytes = sizeof(float) * BlocksInTraining * parameters.BlockLength;
+        if (bytes <= Ordinary)
+            return;
+        long most = available ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > most)
+            throw new InvalidOperationException(Invariant($"The network has {parameters.ParameterCount} parameters and needs about {Gigabytes(bytes)} GB to be trained; expected at most {Gigabytes(most)} GB, what this process may use. Smaller HiddenSizes or EmbeddingSize need less."));
     }
 
     /// <summary>About how many bytes a pass takes.</summary>

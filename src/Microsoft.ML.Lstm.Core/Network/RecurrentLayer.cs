@@ -19,9 +19,6 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
     // Half a core's second-level cache: what may be streamed through at every step and still be there at the next.
     private const long ResidentBytes = 512 * 1024;
 
-    // Rows of one job: a cancellation between two jobs comes within some tens of milliseconds.
-    private const int MostRows = 16_384;
-
     private readonly WorkerTeam _team;
     private readonly TimeLoop _loop;
     private readonly FloatBuffer _gates = new(), _cells = new(), _hidden = new();
@@ -99,7 +96,7 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
         for (_lastStep = 0; _lastStep < _batch.StepCount;)
         {
             _firstStep = _lastStep;
-            _lastStep = _fuseInput ? Math.Min(_batch.StepCount, _firstStep + MostSteps) : EndOfChunk(_firstStep);
+            _lastStep = _fuseInput ? _batch.StepCount : EndOfChunk(_firstStep);
             if (!_fuseInput)
                 _team.Run(new ProjectJob(this));
             _loop.Forward(_batch, _firstStep, _lastStep, SplitBySequence);
@@ -179,8 +176,6 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
             last++;
         return last;
     }
-
-    private int MostSteps => Math.Max(1, MostRows / _batch.SequenceCount);
 
     private int ChunkRow => _batch.Offsets[_firstStep];
 

@@ -7,19 +7,40 @@ namespace Microsoft.ML.Lstm.Network;
 /// <summary>
 /// Takes a layer through the steps of a packed batch, forward or back, on all workers. The work is cut in one of two ways, neither of which changes
 /// a bit: by sequences (no worker waits for another), or by blocks of units, when each worker had better keep a part of W_hh in its cache (one
-/// barrier per step).
+/// barrier per step). A job is of at most <see cref="MostRows"/> rows, so that a cancellation does not wait for a long batch.
 /// </summary>
 internal sealed class TimeLoop(ITimeStep layer, GateBlocks blocks, WorkerTeam team)
 {
+    /// <summary>Rows of one job: some tens of milliseconds. A multiple of <see cref="Gemm.DepthBlock"/>, where a sum over rows may be cut without changing a bit.</summary>
+    public const int MostRows = 16 * Gemm.DepthBlock;
+
     private ITimeStep Layer => layer;
 
     private WorkerTeam Team => team;
 
     /// <summary>Steps [first, last), in order.</summary>
-    public void Forward(SequenceBatch batch, int first, int last, bool bySequence) => Run(new ForwardJob(this, batch, first, last, bySequence), bySequence);
+    public void Forward(SequenceBatch batch, int first, int last, bool bySequence)
+    {
+        for (int end; first < last; first = end)
+        {
+            end = first + 1;
+            while (end < last && batch.Offsets[end + 1] - batch.Offsets[first] <= MostRows)
+                end++;
+            Run(new ForwardJob(this, batch, first, end, bySequence), bySequence);
+        }
+    }
 
     /// <summary>Steps [first, last), from the last.</summary>
-    public void Backward(SequenceBatch batch, int first, int last, bool bySequence) => Run(new BackwardJob(this, batch, first, last, bySequence), bySequence);
+    public void Backward(SequenceBatch batch, int first, int last, bool bySequence)
+    {
+        for (int start; last > first; last = start)
+        {
+            start = last - 1;
+            while (start > first && batch.Offsets[last] - batch.Offsets[start - 1] <= MostRows)
+                start--;
+            Run(new BackwardJob(this, batch, start, last, bySequence), bySequence);
+        }
+    }
 
     private void Run<T>(in T job, bool bySequence)
         where T : struct, IParallelJob

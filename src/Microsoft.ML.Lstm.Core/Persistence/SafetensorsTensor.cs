@@ -11,7 +11,13 @@ public sealed record SafetensorsTensor(string Name, SafetensorsType Type, IReadO
     /// <summary>Number of elements: the product of <see cref="Shape"/>.</summary>
     public long Length => (End - Begin) / ElementSize(Type);
 
-    internal static int ElementSize(SafetensorsType type) => type is SafetensorsType.F64 or SafetensorsType.I64 ? 8 : 4;
+    internal static int ElementSize(SafetensorsType type) => type switch
+    {
+        SafetensorsType.F64 or SafetensorsType.I64 or SafetensorsType.U64 => 8,
+        SafetensorsType.F32 or SafetensorsType.I32 or SafetensorsType.U32 => 4,
+        SafetensorsType.BOOL or SafetensorsType.U8 or SafetensorsType.I8 => 1,
+        _ => 2,
+    };
 
     internal static SafetensorsType TypeOf<T>()
         where T : unmanaged =>

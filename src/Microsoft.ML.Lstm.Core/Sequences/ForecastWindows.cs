@@ -13,6 +13,7 @@ public sealed class ForecastWindows : IExampleSource
 {
     private readonly List<ForecastSeries> _series = [];
     private readonly List<OriginRange> _ranges = [];
+    private readonly Dictionary<int, int> _firstOrigins = [];
 
     /// <summary>Creates windows of a geometry, none as yet.</summary>
     /// <exception cref="ArgumentException">The shape's parts do not fit together.</exception>
@@ -67,8 +68,12 @@ public sealed class ForecastWindows : IExampleSource
         int count = ((last - first) / stride) + 1;
         Require(source, count <= int.MaxValue - Count, (long)Count + count, "windows together with those before", $"at most {int.MaxValue}");
         _ranges.Add(new OriginRange(Count, series, first, stride));
+        _firstOrigins[series] = Math.Min(first, _firstOrigins.GetValueOrDefault(series, int.MaxValue));
         Count += count;
     }
+
+    /// <summary>The earliest origin of a series' windows; null if it has none.</summary>
+    internal int? FirstOrigin(int series) => _firstOrigins.TryGetValue(series, out int origin) ? origin : null;
 
     /// <summary>The series and the origin of a window.</summary>
     public (int Series, int Origin) Window(int example)
@@ -94,19 +99,29 @@ public sealed class ForecastWindows : IExampleSource
     /// <inheritdoc/>
     public void Fill(SequenceBatch batch, ReadOnlySpan<int> examples)
     {
+        Begin(batch, examples);
+        for (int position = 0; position < examples.Length; position++)
+            Place(batch, position, examples[batch.Order[position]]);
+    }
+
+    /// <summary>Gives a batch its lengths and order; each of its positions is then to be placed.</summary>
+    internal void Begin(SequenceBatch batch, ReadOnlySpan<int> examples)
+    {
         Span<int> lengths = examples.Length <= 1024 ? stackalloc int[examples.Length] : new int[examples.Length];
         for (int i = 0; i < examples.Length; i++)
             lengths[i] = Length(examples[i]);
         batch.Reset(lengths, Shape.SegmentLength * Shape.FeatureSize, targetSize: Shape.Horizon * Shape.TargetCount);
         batch.SetCovariates(Shape.HasSeries, Shape.StaticSize, Shape.Horizon * Shape.FutureSize);
         batch.SkipsMissingTargets = true;
-        for (int position = 0; position < examples.Length; position++)
-        {
-            (int series, int origin) = Window(examples[batch.Order[position]]);
-            PlacePast(batch, position, series, origin);
-            PlaceTargets(batch, position, series, origin);
-            PlaceCovariates(batch, position, _series[series], origin);
-        }
+    }
+
+    /// <summary>Places a window in a batch; positions are independent of each other, so several threads may do it.</summary>
+    internal void Place(SequenceBatch batch, int position, int example)
+    {
+        (int series, int origin) = Window(example);
+        PlacePast(batch, position, series, origin);
+        PlaceTargets(batch, position, series, origin);
+        PlaceCovariates(batch, position, _series[series], origin);
     }
 
     private int Segments(int origin) => (Math.Min(origin, Shape.WindowLength) + Shape.SegmentLength - 1) / Shape.SegmentLength;

@@ -43,6 +43,9 @@ internal sealed unsafe partial class WorkerTeam : IDisposable
     /// <summary>Looked at before each job, which is then not begun: whoever sets it cuts long work into jobs. Default: never cancelled.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>Jobs begun: as often the token was looked at.</summary>
+    public long JobCount { get; private set; }
+
     /// <summary>The part of [0, count) that belongs to a part of a job, cut at multiples of <paramref name="unit"/>.</summary>
     public static (int Start, int End) Share(int count, int part, int parts, int unit = 1)
     {
@@ -56,7 +59,7 @@ internal sealed unsafe partial class WorkerTeam : IDisposable
     public void Run<T>(in T job)
         where T : struct, IParallelJob
     {
-        CancellationToken.ThrowIfCancellationRequested();
+        Begin();
         Fork(job, onePartEach: false);
     }
 
@@ -67,7 +70,7 @@ internal sealed unsafe partial class WorkerTeam : IDisposable
     public void Run<T>(in T job, long floats)
         where T : struct, IParallelJob
     {
-        CancellationToken.ThrowIfCancellationRequested();
+        Begin();
         if (floats < SmallWork)
             RunAlone(job);
         else
@@ -79,8 +82,14 @@ internal sealed unsafe partial class WorkerTeam : IDisposable
     public void RunTogether<T>(in T job)
         where T : struct, IParallelJob
     {
-        CancellationToken.ThrowIfCancellationRequested();
+        Begin();
         Fork(job, onePartEach: true);
+    }
+
+    private void Begin()
+    {
+        CancellationToken.ThrowIfCancellationRequested();
+        JobCount++;
     }
 
     /// <summary>Ends the threads, after the fork that another thread may have under way. A second call does nothing.</summary>

@@ -18,6 +18,7 @@ public sealed class BatchOrder
     private readonly int _seed;
     private readonly bool _hasOneLength;
     private readonly int[] _examples;
+    private readonly int _count;
     private readonly int[] _batches;
     private long[] _keys = [];
     private int[] _shard = [];
@@ -28,8 +29,9 @@ public sealed class BatchOrder
     /// <param name="batchSize">Examples per batch, the last of an epoch perhaps fewer; or parallel streams.</param>
     /// <param name="chunkSteps">Steps per batch of <see cref="BatchOrderKind.Streams"/>; of no matter otherwise.</param>
     /// <param name="seed">Same seed, same order.</param>
+    /// <param name="examplesPerEpoch">Most examples of an epoch, the first of its random order; null: all.</param>
     /// <exception cref="ArgumentException">The dataset is empty, a size is not positive, or the dataset is no stream.</exception>
-    public BatchOrder(IExampleSource examples, BatchOrderKind kind, int batchSize, int chunkSteps = 35, int seed = 0)
+    public BatchOrder(IExampleSource examples, BatchOrderKind kind, int batchSize, int chunkSteps = 35, int seed = 0, int? examplesPerEpoch = null)
     {
         Require(batchSize > 0, "BatchSize", batchSize, "1 or more");
         Require(examples.Count > 0, "The number of examples", examples.Count, "at least 1");
@@ -40,7 +42,8 @@ public sealed class BatchOrder
         _examplesOf = _streams ?? examples;
         (_kind, _batchSize, _chunkSteps, _seed) = (kind, batchSize, chunkSteps, seed);
         _examples = [.. Enumerable.Range(0, _examplesOf.Count)];
-        BatchCount = isStream ? CeilingOf(_examplesOf.Length(0), chunkSteps) : CeilingOf(_examplesOf.Count, batchSize);
+        _count = Math.Min(_examples.Length, examplesPerEpoch ?? int.MaxValue);
+        BatchCount = isStream ? CeilingOf(_examplesOf.Length(0), chunkSteps) : CeilingOf(_count, batchSize);
         _batches = [.. Enumerable.Range(0, BatchCount)];
         _hasOneLength = HasOneLength(_examplesOf);
         BeginEpoch(0);
@@ -74,7 +77,7 @@ public sealed class BatchOrder
         if (_kind == BatchOrderKind.Streams)
             return _examples;
         int first = _batches[batch] * _batchSize;
-        return _examples.AsSpan(first, Math.Min(_batchSize, _examples.Length - first));
+        return _examples.AsSpan(first, Math.Min(_batchSize, _count - first));
     }
 
     /// <summary>Packs a batch.</summary>
@@ -112,13 +115,13 @@ public sealed class BatchOrder
     private void SortByLength()
     {
         if (_keys.Length == 0)
-            _keys = new long[_examples.Length];
-        for (int i = 0; i < _examples.Length; i++)
+            _keys = new long[_count];
+        for (int i = 0; i < _count; i++)
             _keys[i] = ((long)-_examplesOf.Length(_examples[i]) << 32) | (uint)i;
-        int piece = _kind == BatchOrderKind.LengthBuckets ? _examples.Length : _batchSize;
-        for (int start = 0; start < _examples.Length; start += piece)
+        int piece = _kind == BatchOrderKind.LengthBuckets ? _count : _batchSize;
+        for (int start = 0; start < _count; start += piece)
         {
-            int count = Math.Min(piece, _examples.Length - start);
+            int count = Math.Min(piece, _count - start);
             Array.Sort(_keys, _examples, start, count);
         }
     }

@@ -14,6 +14,10 @@ internal sealed record CheckpointScope
 
     public BatchOrderKind Order { get; init; }
 
+    /// <summary>Examples that an epoch draws; null, and then not written: all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ExamplesPerEpoch { get; init; }
+
     public int ChunkSteps { get; init; }
 
     /// <summary>Shards of a batch whose gradients are added up; null, and then not written, where there is but one, computed whole.</summary>
@@ -43,6 +47,7 @@ internal sealed record CheckpointScope
     {
         BatchSize = options.BatchSize,
         Order = options.Order,
+        ExamplesPerEpoch = options.ExamplesPerEpoch,
         ChunkSteps = options.ChunkSteps,
         Seed = options.Seed,
         ExampleCount = training.Count,

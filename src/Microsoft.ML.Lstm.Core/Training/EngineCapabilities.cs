@@ -42,6 +42,9 @@ public sealed record EngineCapabilities
     /// <summary>Whether noise can be added to the gradient. Default: true.</summary>
     public bool GradientNoise { get; init; } = true;
 
+    /// <summary>Whether layers can stay as they are while the rest is trained. Default: true.</summary>
+    public bool FrozenLayers { get; init; } = true;
+
     /// <summary>Whether the state can be carried from batch to batch. Default: true.</summary>
     public bool Stateful { get; init; } = true;
 
@@ -63,7 +66,22 @@ public sealed record EngineCapabilities
         Require(engine, EmbeddingDropout || dropout.EmbeddingDropout == 0, nameof(dropout.EmbeddingDropout), dropout.EmbeddingDropout, "0");
         Require(engine, RecurrentDropout || dropout.RecurrentDropout == 0, nameof(dropout.RecurrentDropout), dropout.RecurrentDropout, "0");
         Require(engine, GradientNoise || options.GradientNoise is null, nameof(options.GradientNoise), options.GradientNoise, "null");
+        Require(engine, FrozenLayers || options.FrozenLayers == 0, nameof(options.FrozenLayers), options.FrozenLayers, "0");
         Require(engine, Stateful || !options.Stateful, nameof(options.Stateful), true, "false");
+    }
+
+    /// <summary>Whether the engine can do what is asked.</summary>
+    internal bool Allow(TrainingEngine engine, EngineRequest request)
+    {
+        try
+        {
+            Require(engine, request);
+            return true;
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
     }
 
     private static void RequireOneOf<T>(TrainingEngine engine, string option, T value, IReadOnlyList<T> able)

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Threading;
 using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm.Training;
@@ -6,9 +8,6 @@ namespace Microsoft.ML.Lstm.Training;
 /// <summary>What an engine needs to train besides the architecture. Defaults: <see cref="TrainingDefaults"/>.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Most threads that anyone may ask for: more than any machine has cores, and few enough for any to start.</summary>
-    internal const int MostThreads = 1024;
-
     /// <summary>What is minimised. Default: mean squared error.</summary>
     public LossSpec Loss { get; init; } = new();
 
@@ -39,6 +38,14 @@ public sealed record EngineOptions
     /// <summary>Whether the embedding stays as given. Default: false.</summary>
     public bool FreezeEmbedding { get; init; }
 
+    /// <summary>
+    /// Recurrent layers, from the input on, that stay as they are, together with what stands before them: the embedding, or the layer that reads a forecasting network's
+    /// segments. They are left out of the gradient's norm too, as parameters that require no gradient are in PyTorch. The rest, the output layer at least, is trained. Range: 0
+    /// to the number of layers. Default: 0, everything is trained.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int FrozenLayers { get; init; }
+
     /// <summary>Random seed of the initial weights, of dropout and of gradient noise. Default: 0.</summary>
     public int Seed { get; init; }
 
@@ -58,13 +65,15 @@ public sealed record EngineOptions
         Require(ClipNorm is null or > 0, nameof(ClipNorm), ClipNorm, "more than 0, or null for no limit");
         Require(ClipValue is null or > 0, nameof(ClipValue), ClipValue, "more than 0, or null for no limit");
         Require(GradientNoise is null or (> 0 and < float.PositiveInfinity), nameof(GradientNoise), GradientNoise, "more than 0 and finite, or null for none");
-        Require(Threads is null or (> 0 and <= MostThreads), nameof(Threads), Threads, $"1 or more and at most {MostThreads}, or null for all cores");
+        Require(Threads is null or (> 0 and <= WorkerTeam.MaxSize), nameof(Threads), Threads, $"1 or more and at most {WorkerTeam.MaxSize}, or null for all cores");
         Require(!Stateful || !spec.Bidirectional, nameof(Stateful), true, $"false, since {nameof(spec.Bidirectional)} is true: no state can be carried backwards in time");
         Require(!Stateful || spec.Forecast is not { SkipLength: > 0 }, nameof(Stateful), true,
             $"false, since {nameof(spec.Forecast.SkipLength)} is {spec.Forecast?.SkipLength}: what it reads lies before the chunk");
         if (spec.Forecast is { } forecast)
             ValidateLoss(forecast);
         Require(!FreezeEmbedding || !spec.TiedEmbeddings, nameof(FreezeEmbedding), true, $"false, since {nameof(spec.TiedEmbeddings)} is true");
+        Require(FrozenLayers >= 0 && FrozenLayers <= spec.HiddenSizes.Count, nameof(FrozenLayers), FrozenLayers, $"0 to {spec.HiddenSizes.Count}, the number of layers");
+        Require(FrozenLayers == 0 || !spec.TiedEmbeddings, nameof(FrozenLayers), FrozenLayers, $"0, since {nameof(spec.TiedEmbeddings)} is true: the output layer's weights are the embedding's");
         Require(!spec.LayerNormalization || Regularization.RecurrentDropout == 0, nameof(RegularizationSpec.RecurrentDropout),
             Regularization.RecurrentDropout, $"0, since {nameof(spec.LayerNormalization)} is true");
     }

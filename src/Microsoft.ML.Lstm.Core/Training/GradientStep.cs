@@ -26,9 +26,8 @@ internal sealed unsafe class GradientStep
         Length = weights.Layout.BlockLength;
         Gradients = new FloatBuffer(Length);
         _optimizer = new Optimizer(options.Optimizer, Length);
-        // A frozen embedding has no gradient, but weight decay would still move it; it is the block's first parameter.
-        if (options.FreezeEmbedding && weights.Layout.Contains("embedding.weight"))
-            _firstMoved = weights.Layout["embedding.weight"].Length;
+        // What is frozen stands at the block's beginning; without a gradient, weight decay would still move it.
+        _firstMoved = weights.Layout.FrozenLength(options.FrozenLayers, options.FreezeEmbedding);
         _squares = new double[(Length + Tile - 1) / Tile];
         if (options.GradientNoise is { } variance)
             _noise = new GradientNoise(weights.Layout, variance, options.Seed);
@@ -42,6 +41,13 @@ internal sealed unsafe class GradientStep
     private int Length { get; }
 
     public void ClearGradient() => ForTiles(new ClearTile(Gradients));
+
+    /// <summary>Takes frozen layers out of the gradient, so that its norm is of what is trained.</summary>
+    public void ClearFrozen()
+    {
+        if (_options.FrozenLayers > 0)
+            Gradients.Span[.._firstMoved].Clear();
+    }
 
     /// <summary>Takes over a gradient, times a factor.</summary>
     public void SetGradient(ReadOnlySpan<float> gradient, float factor)

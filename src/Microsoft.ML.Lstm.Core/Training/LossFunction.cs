@@ -13,9 +13,9 @@ namespace Microsoft.ML.Lstm.Training;
 internal sealed unsafe class LossFunction
 {
     private readonly LossSpec _spec;
+    private readonly NetworkSpec _network;
     private readonly WorkerTeam _team;
     private readonly int _outputSize;
-    private readonly bool _everyStep;
     private double[] _losses = [];
     private float[] _weights = [];
     private SequenceBatch _batch = null!;
@@ -25,72 +25,24 @@ internal sealed unsafe class LossFunction
     private double _totalWeight;
     private LossGradient _gradient;
 
-    public LossFunction(LossSpec loss, NetworkSpec network, WorkerTeam team)
-    {
-        (_spec, _outputSize, _team) = (loss, network.OutputSize, team);
-        _everyStep = network.Output == OutputPosition.EveryStep;
-    }
+    public LossFunction(LossSpec loss, NetworkSpec network, WorkerTeam team) => (_spec, _network, _outputSize, _team) = (loss, network, network.OutputSize, team);
 
     /// <summary>The loss of <paramref name="rows"/> rows of outputs; the outputs become their gradient, if one is asked for.</summary>
     public LossSum Evaluate(SequenceBatch batch, float* outputs, nint outputRow, int rows, LossGradient gradient)
     {
-        CheckTargets(batch, rows);
         _batch = batch;
         _outputs = outputs;
         _outputRow = outputRow;
         _rows = rows;
         _gradient = gradient;
-        WeighRows(batch, rows);
+        if (_losses.Length < rows)
+            (_losses, _weights) = (new double[rows], new float[rows]);
+        _totalWeight = TargetWeights.Fill(_weights, _spec, _network, batch, rows);
         _team.Run(new RowsJob(this), (long)rows * _outputSize);
         double sum = 0;
         for (int row = 0; row < rows; row++)
             sum += _losses[row];
         return new LossSum(sum, _totalWeight);
-    }
-
-    private void CheckTargets(SequenceBatch batch, int rows)
-    {
-        if (batch.TargetRows != rows)
-            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.TargetRows, "target")}; expected {rows}, one for each output."));
-        int quantiles = _spec.Kind == LossKind.Quantile ? _spec.Quantiles.Count : 1;
-        int expected = _spec.TargetsAreClasses ? 0 : _outputSize / quantiles;
-        if (batch.TargetSize != expected)
-            throw new ArgumentException(Invariant($"The batch has {Plural.Of(batch.TargetSize, "value")} per target; expected {expected}."));
-    }
-
-    private void WeighRows(SequenceBatch batch, int rows)
-    {
-        if (_losses.Length < rows)
-            (_losses, _weights) = (new double[rows], new float[rows]);
-        double total = 0;
-        for (int t = 0, row = 0; row < rows; t++)
-            for (int p = 0; p < (_everyStep ? batch.Rows(t) : rows); p++, row++)
-            {
-                float weight = batch.Weights[p] * ClassWeight(batch, row) * PresentFraction(batch, row);
-                total += _weights[row] = weight;
-            }
-        _totalWeight = total;
-    }
-
-    /// <summary>How many of a row's targets are there, of all.</summary>
-    private static float PresentFraction(SequenceBatch batch, int row)
-    {
-        if (!batch.SkipsMissingTargets || batch.TargetSize == 0)
-            return 1;
-        int present = 0;
-        foreach (float target in batch.Targets.Slice(row * batch.TargetSize, batch.TargetSize))
-            present += float.IsNaN(target) ? 0 : 1;
-        return (float)present / batch.TargetSize;
-    }
-
-    private float ClassWeight(SequenceBatch batch, int row)
-    {
-        if (!_spec.TargetsAreClasses)
-            return _spec.ClassWeights is { } binary ? binary[batch.Targets[row] < 0.5f ? 0 : 1] : 1;
-        int target = batch.Classes[row];
-        if (target >= _outputSize || target < -1)
-            throw new ArgumentOutOfRangeException(nameof(target), target, Invariant($"A class is {target}; expected 0 to {_outputSize - 1}, or −1 for none."));
-        return target < 0 ? 0 : _spec.ClassWeights is { } weights ? weights[target] : 1;
     }
 
     private void Run(int worker, int workers)

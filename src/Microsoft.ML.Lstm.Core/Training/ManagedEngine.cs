@@ -29,11 +29,13 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
 
     /// <summary>Builds the network with freshly drawn weights.</summary>
     /// <exception cref="ArgumentException">The specification or an option does not fit; names it, the value and what was expected.</exception>
+    /// <exception cref="InvalidOperationException">The network takes more memory to train than there is.</exception>
     public ManagedEngine(NetworkSpec spec, EngineOptions options)
     {
         options.Validate(spec);
         Options = options;
         Parameters = new ParameterLayout(spec);
+        PassMemory.RequireTraining(Parameters);
         _weights = new NetworkWeights(spec, Parameters, forTraining: true);
         // After what can fail, so that a failure leaves no thread behind.
         _team = new WorkerTeam(options.Threads ?? Environment.ProcessorCount);
@@ -205,6 +207,9 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     /// <summary>Ends the worker threads; while a call is under way on another thread, when that is over.</summary>
     public void Dispose() => _use.Dispose();
 
+    /// <summary>What trains, for logs.</summary>
+    public override string ToString() => Invariant($"{nameof(TrainingEngine.Managed)} on {Plural.Of(_team.Size, "thread")}");
+
     private LossSum RunBackward(SequenceBatch batch, LossGradient kind, int shard, CancellationToken cancellationToken)
     {
         _team.CancellationToken = cancellationToken;
@@ -214,7 +219,8 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
             LossSum loss = LossOf(batch, kind);
             _step.ClearGradient();
             if (loss.Weight > 0)
-                _network.Backward(_step.Gradients.Pointer, Options.FreezeEmbedding);
+                _network.Backward(_step.Gradients.Pointer, Options.FreezeEmbedding || Options.FrozenLayers > 0);
+            _step.ClearFrozen();
             return loss;
         }
         finally

@@ -143,7 +143,7 @@ public sealed partial class TrainingLoop
         });
     }
 
-    private BatchOrder Order(IExampleSource dataset) => new(dataset, _options.Order, _options.BatchSize, _options.ChunkSteps, _options.Seed);
+    private BatchOrder Order(IExampleSource dataset) => new(dataset, _options.Order, _options.BatchSize, _options.ChunkSteps, _options.Seed, _options.ExamplesPerEpoch);
 
     private BatchOrder ValidationOrder(IExampleSource dataset) => _options.Order == BatchOrderKind.Streams && dataset.Count == 1
         ? new(dataset, BatchOrderKind.Streams, Math.Min(_options.BatchSize, dataset.Length(0)), _options.ChunkSteps)

@@ -19,6 +19,12 @@ public sealed record TrainingOptions
     /// <summary>Sequences per update, or parallel streams of <see cref="BatchOrderKind.Streams"/>. Default: 32 (Keras).</summary>
     public int BatchSize { get; init; } = TrainingDefaults.BatchSize;
 
+    /// <summary>
+    /// Most examples of an epoch; of more, each epoch draws its own at random, so that over the epochs all take part; null: all. Not for
+    /// <see cref="BatchOrderKind.Streams"/>. Default: null.
+    /// </summary>
+    public int? ExamplesPerEpoch { get; init; }
+
     /// <summary>How an epoch walks over the examples. Default: shuffled, in batches of similar length.</summary>
     public BatchOrderKind Order { get; init; } = BatchOrderKind.LengthBuckets;
 
@@ -83,6 +89,9 @@ public sealed record TrainingOptions
         Require(BatchSize is > 0 and <= MostSequences, nameof(BatchSize), BatchSize, $"1 or more and at most {MostSequences}");
         Require(Enum.IsDefined(Order), nameof(Order), Order, OneOf<BatchOrderKind>());
         Require(ChunkSteps > 0, nameof(ChunkSteps), ChunkSteps, "1 or more");
+        Require(ExamplesPerEpoch is null or > 0, nameof(ExamplesPerEpoch), ExamplesPerEpoch ?? 0, "1 or more, or null");
+        Require(ExamplesPerEpoch is null || Order is BatchOrderKind.Shuffled or BatchOrderKind.LengthBuckets, nameof(ExamplesPerEpoch), ExamplesPerEpoch ?? 0,
+            $"null, since {nameof(Order)} is {Order}, which draws nothing at random");
         Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");
         Require(Enum.IsDefined(ValidationPart), nameof(ValidationPart), ValidationPart, OneOf<ValidationPart>());
         Require(Order != BatchOrderKind.Streams || ValidationPart == ValidationPart.Last, nameof(ValidationPart), ValidationPart, $"Last, since {nameof(Order)} is Streams");

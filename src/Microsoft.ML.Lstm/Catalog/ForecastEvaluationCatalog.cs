@@ -14,7 +14,10 @@ public static class ForecastEvaluationCatalog
     /// </summary>
     /// <param name="catalog">The forecasting catalog.</param>
     /// <param name="predictions">Rows in the order of time, scored by a forecaster. Rows of several series may alternate or follow one another.</param>
-    /// <param name="labelColumnName">The series itself: <c>Single</c>, one value in each row; NaN is a missing value, which is not compared.</param>
+    /// <param name="labelColumnName">
+    /// The series itself: <c>Single</c>, one value in each row; NaN is a missing value, which is not compared. Or the values forecast, <c>Vector&lt;Single, H&gt;</c> in each row, as
+    /// <c>WindowSequence</c> makes the label of a regressor: then each row is compared by itself, and the baselines forecast from its window.
+    /// </param>
     /// <param name="forecastColumnName">The forecast of the next values: <c>Vector&lt;Single, H&gt;</c>, or <c>Single</c> for H = 1.</param>
     /// <param name="groupColumnName">Tells series apart; null: all rows are one series.</param>
     /// <param name="lowerBoundColumnName">Lower bounds of intervals, of the forecast's type; null: there are none.</param>

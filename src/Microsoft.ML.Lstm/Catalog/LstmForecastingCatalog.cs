@@ -18,6 +18,7 @@ public static class LstmForecastingCatalog
     /// <param name="confidenceLowerBoundColumn">The column of lower bounds of an interval; null exactly when <paramref name="confidenceUpperBoundColumn"/> is: none.</param>
     /// <param name="confidenceUpperBoundColumn">The column of upper bounds.</param>
     /// <param name="confidenceLevel">Share of the values that the interval covers. Range: (0, 1).</param>
+    /// <param name="variableHorizon">Whether more rows than <paramref name="horizon"/> may be asked for later, by <c>WithHorizon</c>; then forecasts are fed back.</param>
     /// <exception cref="ArgumentException">An argument is out of its range; names it, its value and what was expected.</exception>
     /// <example>
     /// <code>
@@ -28,7 +29,8 @@ public static class LstmForecastingCatalog
     /// </example>
     public static LstmForecaster ForecastByLstm(
         this ForecastingCatalog catalog, string outputColumnName, string inputColumnName, int windowSize, int horizon, string? groupColumnName = null, string? timeColumnName = null,
-        int numberOfEpochs = 20, string? confidenceLowerBoundColumn = null, string? confidenceUpperBoundColumn = null, float confidenceLevel = 0.95f) =>
+        int numberOfEpochs = 20, string? confidenceLowerBoundColumn = null, string? confidenceUpperBoundColumn = null, float confidenceLevel = 0.95f,
+        bool variableHorizon = false) =>
         new(catalog.GetEnvironment(), new LstmForecaster.Options
         {
             OutputColumnName = outputColumnName,
@@ -41,6 +43,7 @@ public static class LstmForecastingCatalog
             ConfidenceLowerBoundColumn = confidenceLowerBoundColumn,
             ConfidenceUpperBoundColumn = confidenceUpperBoundColumn,
             ConfidenceLevel = confidenceLevel,
+            VariableHorizon = variableHorizon,
         });
 
     /// <summary>Forecasts one or many series with all options: covariates, calendar, gaps, segments, ensembles, intervals.</summary>

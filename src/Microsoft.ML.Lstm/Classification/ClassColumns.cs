@@ -9,19 +9,21 @@ namespace Microsoft.ML.Lstm.Classification;
 /// <summary>The columns of a multiclass prediction.</summary>
 /// <param name="ClassCount">Number of classes.</param>
 /// <param name="Values">What the label's keys stand for; null if it did not say.</param>
-internal sealed record ClassColumns(int ClassCount, KeyValues? Values)
+/// <param name="Marker">Name of an annotation that tells whose columns they are among those that look alike; null: none.</param>
+internal sealed record ClassColumns(int ClassCount, KeyValues? Values, string? Marker = null)
 {
     private const string Score = "Score", PredictedLabel = "PredictedLabel", Task = "MulticlassClassification";
 
     /// <summary>The columns' shapes, for a label of that shape.</summary>
-    public static SchemaShape.Column[] Shapes(SchemaShape.Column label)
+    public static SchemaShape.Column[] Shapes(SchemaShape.Column label, string? marker = null)
     {
+        SchemaShape.Column[] common = [.. ScoreAnnotations.Shape, .. marker is null ? [] : new[] { SchemaShapes.Column(marker, VectorKind.Scalar, BooleanDataViewType.Instance) }];
         SchemaShape.Column[] values = [.. KeyValues.ShapeOn(label)];
         SchemaShape.Column[] names = values.Length > 0 ? [SlotNames.Shape] : [];
         return
         [
-            SchemaShapes.Column(PredictedLabel, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, new SchemaShape([.. ScoreAnnotations.Shape, .. values])),
-            SchemaShapes.Column(Score, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape([.. ScoreAnnotations.Shape, .. names])),
+            SchemaShapes.Column(PredictedLabel, VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, new SchemaShape([.. common, .. values])),
+            SchemaShapes.Column(Score, VectorKind.Vector, NumberDataViewType.Single, annotations: new SchemaShape([.. common, .. names])),
         ];
     }
 
@@ -30,6 +32,11 @@ internal sealed record ClassColumns(int ClassCount, KeyValues? Values)
     {
         var annotations = new ScoreAnnotations(ScoreAnnotations.NextSetId(schema), Task);
         DataViewSchema.Annotations.Builder label = annotations.Of(PredictedLabel), score = annotations.Of(Score);
+        if (Marker is not null)
+        {
+            label.AddPrimitiveValue(Marker, BooleanDataViewType.Instance, true);
+            score.AddPrimitiveValue(Marker, BooleanDataViewType.Instance, true);
+        }
         if (Values is not null)
         {
             Values.AddTo(label);

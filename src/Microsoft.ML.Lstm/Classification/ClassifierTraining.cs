@@ -15,10 +15,11 @@ internal static class ClassifierTraining
     /// <param name="label">The label in <paramref name="trainData"/>.</param>
     /// <param name="trainData">What to train on.</param>
     /// <param name="validationData">What to validate on; null: the part that the settings hold back.</param>
+    /// <param name="initial">The model whose training is continued; null: none.</param>
     public static TrainedNetwork Run(
-        IHost host, TrainerSettings settings, ClassWeights classWeights, IClassLabel label, IDataView trainData, IDataView? validationData)
+        IHost host, TrainerSettings settings, ClassWeights classWeights, IClassLabel label, IDataView trainData, IDataView? validationData, RecurrentModel? initial)
     {
-        var trainer = new NetworkTrainer(host, settings, trainData.Schema);
+        var trainer = new NetworkTrainer(host, settings, trainData.Schema, initial);
         SequenceDataset training = trainer.Load(trainData, label);
         SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, label.In(host, validationData.Schema), isValidation: true);
         LossSpec loss = settings.Engine.Loss with { ClassWeights = classWeights.For(label.Count(host, training), label.Name) };

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Classification;
@@ -19,11 +20,25 @@ internal sealed record LabelClasses(int Count, KeyValues? Values)
     public static LabelClasses Of(IExceptionContext context, DataViewSchema.Column column, KeyDataViewType key) =>
         new(KeyCardinality.Of(context, ILabelColumn.Role, column, key), KeyValues.Of(context, ILabelColumn.Role, column));
 
+    /// <summary>The classes of a model.</summary>
+    public static LabelClasses Of(ModelClasses classes) => new(classes.ClassCount, classes.ToKeyValues());
+
     /// <summary>Refuses a column of other data whose classes are not these, in the same order.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">They are not; names the column.</exception>
-    public void RequireSame(IExceptionContext context, DataViewSchema.Column column, LabelClasses others)
+    /// <param name="context">Where an exception is said to come from.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="others">Its classes.</param>
+    /// <param name="source">Whose these classes are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They are not; names the column and the first class that differs.</exception>
+    public void RequireSame(IExceptionContext context, DataViewSchema.Column column, LabelClasses others, string source = "the training data")
     {
-        if (!others.Names.SequenceEqual(Names))
-            throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, column.Name, Invariant($"the {Count} classes of the training data, in the same order"), column.Type.ToString()!);
+        IReadOnlyList<string> own = Names, found = others.Names;
+        int at = 0;
+        while (at < own.Count && at < found.Count && own[at] == found[at])
+            at++;
+        if (at == own.Count && at == found.Count)
+            return;
+        string expected = at < own.Count ? Invariant($"'{own[at]}'") : "no more", got = at < found.Count ? Invariant($"'{found[at]}'") : "no more";
+        throw SchemaMismatch.IllTyped(context, ILabelColumn.Role, column.Name,
+            Invariant($"the {Count} classes of {source}, in the same order"), Invariant($"{column.Type}, whose class {at + 1} is {got} where {expected} was expected"));
     }
 }

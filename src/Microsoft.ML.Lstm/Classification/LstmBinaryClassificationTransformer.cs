@@ -28,7 +28,7 @@ public sealed class LstmBinaryClassificationTransformer : RecurrentTransformer
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => BinaryColumns.On(inputSchema);
 
-    private protected override Delegate[] CreateGetters(SequenceScoring scoring)
+    private protected override Delegate[] CreateGetters(ISequenceScoring scoring)
     {
         ValueGetter<bool> label = (ref bool value) => value = scoring.Row().Class() == 1;
         ValueGetter<float> score = (ref float value) => value = scoring.Row().Outputs[0];

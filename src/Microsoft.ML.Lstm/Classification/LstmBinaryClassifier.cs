@@ -51,17 +51,21 @@ public sealed class LstmBinaryClassifier : IEstimator<LstmBinaryClassificationTr
     /// <exception cref="InvalidOperationException">There is no row, only one class, or a value cannot be learned from; names column and row.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or NaN.</exception>
-    public LstmBinaryClassificationTransformer Fit(IDataView input) => Fit(input, null);
+    public LstmBinaryClassificationTransformer Fit(IDataView input) => Fit(input, null, null);
 
     /// <summary>Trains on all rows of one view and watches the loss on those of another.</summary>
     /// <param name="trainData">What to train on.</param>
     /// <param name="validationData">What to validate on; null: the part that the options hold back.</param>
-    public LstmBinaryClassificationTransformer Fit(IDataView trainData, IDataView? validationData)
+    public LstmBinaryClassificationTransformer Fit(IDataView trainData, IDataView? validationData) => Fit(trainData, validationData, null);
+
+    /// <summary>Continues the training of a model on other data; what of it is kept, <see cref="RecurrentNetworkOptions.InitialModel"/> says.</summary>
+    /// <param name="trainData">What to train on.</param>
+    /// <param name="initialModel">The model, as this kind of trainer made it.</param>
+    /// <exception cref="ArgumentException">The options or the columns are not the model's; names the option or column, its value and the model's.</exception>
+    public LstmBinaryClassificationTransformer Fit(IDataView trainData, LstmBinaryClassificationTransformer initialModel)
     {
-        ArgumentNullException.ThrowIfNull(trainData);
-        var label = new BooleanLabel(_host, trainData.Schema, _settings.LabelColumn);
-        TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData);
-        return new LstmBinaryClassificationTransformer(_host, network.ToModel(ModelHead.Binary));
+        ArgumentNullException.ThrowIfNull(initialModel);
+        return Fit(trainData, null, initialModel);
     }
 
     /// <inheritdoc/>
@@ -71,6 +75,15 @@ public sealed class LstmBinaryClassifier : IEstimator<LstmBinaryClassificationTr
         NetworkTrainer.Check(_host, _settings, inputSchema);
         BooleanLabel.Check(_host, inputSchema, _settings.LabelColumn);
         return inputSchema.With(BinaryColumns.Shapes);
+    }
+
+    private LstmBinaryClassificationTransformer Fit(IDataView trainData, IDataView? validationData, LstmBinaryClassificationTransformer? initialModel)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        RecurrentModel? initial = _settings.InitialOf(initialModel)?.Model;
+        var label = new BooleanLabel(_host, trainData.Schema, _settings.LabelColumn);
+        TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData, initial);
+        return new LstmBinaryClassificationTransformer(_host, network.ToModel(ModelHead.Binary));
     }
 
     /// <summary>Options of <see cref="LstmBinaryClassifier"/>.</summary>

@@ -27,7 +27,7 @@ public sealed class LstmClassificationTransformer : RecurrentTransformer
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => _columns.On(inputSchema);
 
-    private protected override Delegate[] CreateGetters(SequenceScoring scoring)
+    private protected override Delegate[] CreateGetters(ISequenceScoring scoring)
     {
         ValueGetter<uint> label = (ref uint value) => value = (uint)(scoring.Row().Class() + 1);
         ValueGetter<VBuffer<float>> score = (ref VBuffer<float> value) => ScoreVector.Set(scoring.Row(), ref value);

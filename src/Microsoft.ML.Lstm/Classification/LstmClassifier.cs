@@ -12,7 +12,7 @@ namespace Microsoft.ML.Lstm;
 /// their final state, whose softmax is trained by cross-entropy.
 /// </summary>
 /// <remarks>
-/// <para>Rows whose label is missing (which <c>MapValueToKey</c> makes of a value it has not seen) are not trained on; a warning says how many.
+/// <para>Rows whose label is missing (which <c>MapValueToKey</c> makes of a value it has not seen) are left out, as are those with an empty sequence; a warning says how many.
 /// A class of which the training data has no row is learned to be improbable.</para>
 /// <list type="table">
 /// <listheader><term>Input and output columns</term><description>Type</description></listheader>
@@ -54,18 +54,21 @@ public sealed class LstmClassifier : IEstimator<LstmClassificationTransformer>
     /// <exception cref="InvalidOperationException">There is no row, only one class, or a value cannot be learned from; names column and row.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or NaN.</exception>
-    public LstmClassificationTransformer Fit(IDataView input) => Fit(input, null);
+    public LstmClassificationTransformer Fit(IDataView input) => Fit(input, null, null);
 
     /// <summary>Trains on all rows of one view and watches the loss on those of another.</summary>
     /// <param name="trainData">What to train on.</param>
     /// <param name="validationData">What to validate on, with the same classes; null: the part that the options hold back.</param>
-    public LstmClassificationTransformer Fit(IDataView trainData, IDataView? validationData)
+    public LstmClassificationTransformer Fit(IDataView trainData, IDataView? validationData) => Fit(trainData, validationData, null);
+
+    /// <summary>Continues the training of a model on other data; what of it is kept, <see cref="RecurrentNetworkOptions.InitialModel"/> says.</summary>
+    /// <param name="trainData">What to train on, with the same classes.</param>
+    /// <param name="initialModel">The model, as this kind of trainer made it.</param>
+    /// <exception cref="ArgumentException">The options or the columns are not the model's; names the option or column, its value and the model's.</exception>
+    public LstmClassificationTransformer Fit(IDataView trainData, LstmClassificationTransformer initialModel)
     {
-        ArgumentNullException.ThrowIfNull(trainData);
-        var label = new KeyLabel(_host, trainData.Schema, _settings.LabelColumn);
-        TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData);
-        return new LstmClassificationTransformer(
-            _host, network.ToModel(ModelHead.Of(ModelTask.MulticlassClassification, ModelColumns.ToModel(label.Classes.Count, label.Classes.Values))));
+        ArgumentNullException.ThrowIfNull(initialModel);
+        return Fit(trainData, null, initialModel);
     }
 
     /// <inheritdoc/>
@@ -74,6 +77,18 @@ public sealed class LstmClassifier : IEstimator<LstmClassificationTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         NetworkTrainer.Check(_host, _settings, inputSchema);
         return inputSchema.With(ClassColumns.Shapes(KeyLabel.Check(_host, inputSchema, _settings.LabelColumn)));
+    }
+
+    private LstmClassificationTransformer Fit(IDataView trainData, IDataView? validationData, LstmClassificationTransformer? initialModel)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        RecurrentModel? initial = _settings.InitialOf(initialModel)?.Model;
+        var label = new KeyLabel(_host, trainData.Schema, _settings.LabelColumn);
+        if (initial is not null)
+            LabelClasses.Of(initial.Head.Classes!).RequireSame(_host, trainData.Schema[label.Name], label.Classes, "the initial model");
+        TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData, initial);
+        return new LstmClassificationTransformer(
+            _host, network.ToModel(ModelHead.Of(ModelTask.MulticlassClassification, ModelColumns.ToModel(label.Classes.Count, label.Classes.Values))));
     }
 
     /// <summary>Options of <see cref="LstmClassifier"/>.</summary>

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Lstm.Columns;
 
 /// <summary>
 /// A label of one number, <c>Single</c>, or of several, <c>Vector&lt;Single, H&gt;</c>: horizons, outputs. Or a number for each step of the
-/// sequence, <c>Vector&lt;Single&gt;</c> of as many numbers as there are steps.
+/// sequence, <c>Vector&lt;Single&gt;</c> of as many numbers as there are steps. NaN is a missing value, and a row that has one is without a label.
 /// </summary>
 internal sealed class NumberLabel : ILabelColumn
 {
@@ -78,6 +78,9 @@ internal sealed class NumberLabel : ILabelColumn
         {
             targets = _numbers.Read();
             classes = [];
+            foreach (float target in targets)
+                if (float.IsNaN(target))
+                    return false;
             FiniteNumbers.Require(context, targets, name, row.Position);
             return true;
         }

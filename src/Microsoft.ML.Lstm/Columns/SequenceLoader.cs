@@ -50,7 +50,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         var groups = new GroupReader(cursor, group);
         ILabelReader labels = label.Open(cursor);
         ScalarReader? weights = weightColumn is null ? null : new ScalarReader(host, cursor, data.Schema[weightColumn], WeightRole);
-        var skipped = new SkippedRows(host, input.Features.Name, label.Name);
+        var skipped = new SkippedRows(host, input.Features.Name, label.Name, purpose);
         while (cursor.MoveNext())
         {
             cancellation.Token.ThrowIfCancellationRequested();
@@ -60,7 +60,7 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
                 skipped.Empty(cursor.Position);
         }
         skipped.Warn(dataset.Count);
-        skipped.RequireAny(dataset.Count, purpose);
+        skipped.RequireAny(dataset.Count);
         if (window is not null && RowOrigins.AreRandom(data))
             WarnOfRandomWindows();
         dataset.TrimExcess();

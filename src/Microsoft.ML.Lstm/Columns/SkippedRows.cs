@@ -9,7 +9,8 @@ namespace Microsoft.ML.Lstm.Columns;
 /// <param name="host">Where the warnings come from.</param>
 /// <param name="features">Name of the column of sequences.</param>
 /// <param name="label">Name of the label column.</param>
-internal sealed class SkippedRows(IHost host, string features, string label)
+/// <param name="purpose">What the data is for: "training" or "validation".</param>
+internal sealed class SkippedRows(IHost host, string features, string label, string purpose)
 {
     private readonly Reason _unlabelled = new(label, "no label", "without a label"), _empty = new(features, "an empty sequence", "with an empty sequence");
 
@@ -28,14 +29,13 @@ internal sealed class SkippedRows(IHost host, string features, string label)
         using IChannel channel = host.Start("Loading");
         foreach (Reason reason in Found)
             channel.Warning(MessageSensitivity.Schema, Invariant(
-                $"Column '{reason.Column}' has {reason.What} in {reason.Count} of {Plural.Of(kept + Found.Sum(r => r.Count), "row")}, which are not trained on; the first is row {reason.First}."));
+                $"Column '{reason.Column}' has {reason.What} in {reason.Count} of {Plural.Of(kept + Found.Sum(r => r.Count), "row")} of the {purpose} data, which are left out; the first is row {reason.First}."));
     }
 
     /// <summary>Refuses data of which no row is left.</summary>
     /// <param name="kept">Rows that were not left out.</param>
-    /// <param name="purpose">What the data is for: "training" or "validation".</param>
     /// <exception cref="InvalidOperationException">There is none; says why.</exception>
-    public void RequireAny(int kept, string purpose)
+    public void RequireAny(int kept)
     {
         if (kept > 0)
             return;

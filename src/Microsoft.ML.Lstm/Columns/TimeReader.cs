@@ -4,28 +4,42 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Columns;
 
-/// <summary>Reads times of whatever type as exact numbers: ticks of 100 nanoseconds, in universal time if the type knows it, or the numbers that they are.</summary>
+/// <summary>
+/// Reads when a row is from. A time of whatever type is an exact number, by which rows are ordered: ticks of 100 nanoseconds, in coordinated universal
+/// time if the type knows it (there no hour comes twice when the clocks change), or the number that it is. A date also has the time on the clock, which
+/// the calendar is of.
+/// </summary>
 internal sealed class TimeReader
 {
-    private const string Role = "time";
-    private const string Expected = "DateTime, DateTimeOffset, TimeSpan, Single, Double, Int32 or Int64";
+    /// <summary>What a date is read from.</summary>
+    public const string ExpectedDate = "DateTime or DateTimeOffset";
+
+    /// <summary>What the column is to its reader.</summary>
+    public const string Role = "time";
+
+    /// <summary>What a time that is a number is read from.</summary>
+    public const string ExpectedNumber = "Single, Double, Int32 or Int64";
+
+    private const string Expected = "DateTime, DateTimeOffset, TimeSpan, " + ExpectedNumber;
     private readonly IExceptionContext _context;
     private readonly DataViewRow _row;
-    private readonly Func<decimal> _read;
+    private readonly Func<(decimal Order, decimal Clock)> _read;
     private readonly Type _type;
 
     private TimeReader(IExceptionContext context, DataViewRow row, DataViewSchema.Column column)
     {
         (_context, _row, _type, Name) = (context, row, column.Type.RawType, column.Name);
-        _read = _type == typeof(DateTime) ? Read<DateTime>(time => time.Ticks)
-            : _type == typeof(DateTimeOffset) ? Read<DateTimeOffset>(time => time.UtcTicks)
-            : _type == typeof(TimeSpan) ? Read<TimeSpan>(time => time.Ticks)
-            : _type == typeof(float) ? Read<float>(time => Number(time))
-            : _type == typeof(double) ? Read<double>(Number)
-            : _type == typeof(int) ? Read<int>(time => time)
-            : Read<long>(time => time);
+        _read = _type == typeof(DateTime) ? Read<DateTime>(time => (Known(time.Ticks), time.Ticks))
+            : _type == typeof(DateTimeOffset) ? Read<DateTimeOffset>(time => (Known(time.UtcTicks), time.Ticks))
+            : _type == typeof(TimeSpan) ? Same<TimeSpan>(time => time.Ticks)
+            : _type == typeof(float) ? Same<float>(time => Number(time))
+            : _type == typeof(double) ? Same<double>(Number)
+            : _type == typeof(int) ? Same<int>(time => time)
+            : Same<long>(time => time);
 
-        Func<decimal> Read<T>(Func<T, decimal> convert)
+        Func<(decimal, decimal)> Same<T>(Func<T, decimal> convert) => Read<T>(time => (convert(time), convert(time)));
+
+        Func<(decimal, decimal)> Read<T>(Func<T, (decimal, decimal)> convert)
         {
             ValueGetter<T> getter = row.GetGetter<T>(column);
             T time = default!;
@@ -44,7 +58,13 @@ internal sealed class TimeReader
     public bool IsNumber => IsNumeric(_type);
 
     /// <summary>Whether times are dates.</summary>
-    public bool IsCalendar => !IsNumber && _type != typeof(TimeSpan);
+    public bool IsCalendar => IsDate(_type);
+
+    /// <summary>Whether the times of a column of this type are numbers.</summary>
+    public static bool CanReadNumbers(DataViewType type) => type is not KeyDataViewType && IsNumeric(type.RawType);
+
+    /// <summary>Whether the times of a column of this type are dates.</summary>
+    public static bool CanReadDates(DataViewType type) => type is not KeyDataViewType && IsDate(type.RawType);
 
     /// <summary>The column, if it is one of times.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is missing, or of another type.</exception>
@@ -67,8 +87,16 @@ internal sealed class TimeReader
     public static TimeReader Open(IExceptionContext context, DataViewRow row, string name) => new(context, row, Find(context, row.Schema, name));
 
     /// <summary>The time of the row that the cursor is at.</summary>
-    /// <exception cref="InvalidOperationException">It is not finite, or not between −1E+28 and 1E+28.</exception>
-    public decimal Read() => _read();
+    /// <exception cref="InvalidOperationException">It is not finite, or not between −1E+28 and 1E+28, or the row has no date.</exception>
+    public decimal Read() => _read().Order;
+
+    /// <summary>The date of the row that the cursor is at, in a column of dates: the one that orders rows, and the one on the clock.</summary>
+    /// <exception cref="InvalidOperationException">The row has none.</exception>
+    public (DateTime Order, DateTime Clock) ReadDate()
+    {
+        (decimal order, decimal clock) = _read();
+        return (new DateTime((long)order), new DateTime((long)clock));
+    }
 
     /// <summary>A time as text.</summary>
     public string Text(decimal time) => IsNumeric(_type) ? time.ToString(CultureInfo.InvariantCulture)
@@ -76,7 +104,9 @@ internal sealed class TimeReader
         : new DateTime((long)time).ToString(_type == typeof(DateTime) ? "yyyy-MM-dd HH:mm:ss.FFFFFFF" : "yyyy-MM-dd HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     private static bool IsTime(DataViewType type) => type is not KeyDataViewType
-        && (IsNumeric(type.RawType) || type.RawType == typeof(DateTime) || type.RawType == typeof(DateTimeOffset) || type.RawType == typeof(TimeSpan));
+        && (IsNumeric(type.RawType) || IsDate(type.RawType) || type.RawType == typeof(TimeSpan));
+
+    private static bool IsDate(Type type) => type == typeof(DateTime) || type == typeof(DateTimeOffset);
 
     private static bool IsNumeric(Type type) => type == typeof(float) || type == typeof(double) || type == typeof(int) || type == typeof(long);
 
@@ -84,4 +114,9 @@ internal sealed class TimeReader
         ? (decimal)time
         : throw _context.Process(new InvalidOperationException(Invariant(
             $"Column '{Name}' has {time} in row {_row.Position}; expected a time between -1E+28 and 1E+28.")));
+
+    // What ML.NET reads from an empty field is the first of all days.
+    private decimal Known(long ticks) => ticks > TimeSpan.TicksPerDay
+        ? ticks
+        : throw _context.Process(new InvalidOperationException(Invariant($"Column '{Name}' has no time in row {_row.Position}; expected one in every row.")));
 }

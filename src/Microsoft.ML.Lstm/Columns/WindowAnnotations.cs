@@ -32,7 +32,7 @@ internal static class WindowAnnotations
             return false;
         ReadOnlyMemory<char> text = default;
         column.Annotations.GetValue(Kind, ref text);
-        annotation = JsonSerializer.Deserialize<WindowAnnotation>(text.Span)!;
+        annotation = JsonSerializer.Deserialize<WindowAnnotation>(text.Span, SavedJson.Options)!;
         return true;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Embedding;
+using Microsoft.ML.Lstm.Export;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Runtime;
@@ -36,7 +37,7 @@ public sealed class EmbedSequenceTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ExtendedDataView(input, Mapper(input.Schema));
+        return new ExtendedDataView(nameof(EmbedSequenceTransformer), input, Mapper(input.Schema));
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);
@@ -96,6 +97,18 @@ public sealed class EmbedSequenceTransformer : ITransformer
                     value = editor.Commit();
                 }),
             ];
+        }
+
+        public IEnumerable<string> Convert(OnnxConversion conversion)
+        {
+            string[] words = _byKey is null ? [.. _owner._vectors.Words] : [];
+            float[][] vectors = _byKey ?? [_unknown, .. words.Select(VectorOf)];
+            string input = conversion.Column(_input.Name);
+            string places = _byKey is not null ? conversion.Cast(input, OnnxType.Int64) : conversion.Op(IOnnxGraph.LabelEncoder, [input], ("keys_strings", words),
+                ("values_int64s", Enumerable.Range(1, words.Length).Select(place => (long)place).ToArray()), ("default_int64", 0L));
+            string embedded = conversion.Gather(conversion.Tensor("vectors", vectors.SelectMany(vector => vector).ToArray(), vectors.Length, _owner._vectors.Size), places, 0);
+            // A column of varying size has no dimensions of its own.
+            return [((VectorDataViewType)_input.Type).IsKnownSize ? embedded : conversion.Reshape(embedded, 0, -1)];
         }
 
         private float[] VectorOf(string word) => _owner._vectors.TryFind(word, out float[]? vector) ? vector : _unknown;

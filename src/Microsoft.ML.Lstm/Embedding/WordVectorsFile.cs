@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Persistence;
 
 namespace Microsoft.ML.Lstm.Embedding;
@@ -43,7 +44,7 @@ internal static class WordVectorsFile
     }
 
     private static T Entry<T>(SafetensorsReader file, string key) =>
-        file.Metadata.TryGetValue(key, out string? text) && JsonSerializer.Deserialize<T>(text) is { } value
+        file.Metadata.TryGetValue(key, out string? text) && JsonSerializer.Deserialize<T>(text, SavedJson.Options) is { } value
             ? value
             : throw new InvalidDataException(Invariant($"The metadata has no '{key}'; it has {string.Join(", ", file.Metadata.Keys)}."));
 }

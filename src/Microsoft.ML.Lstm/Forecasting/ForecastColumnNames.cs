@@ -47,7 +47,7 @@ internal sealed record ForecastColumnNames
         if (Group is not null)
             Require(SeriesReader.GroupRole, Group, GroupReader.Expected, column => GroupReader.CanRead(column.ItemType));
         if (Time is not null)
-            Require(TimeReader.Role, Time, TimeReader.Expected, column => TimeReader.CanRead(column.ItemType));
+            Require(TimeReader.Role, Time, TimeReader.ExpectedDate, column => TimeReader.CanReadDates(column.ItemType));
 
         void Require(string role, string name, string expected, Func<SchemaShape.Column, bool> fits)
         {

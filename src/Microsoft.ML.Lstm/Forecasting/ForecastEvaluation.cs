@@ -37,9 +37,11 @@ internal sealed class ForecastEvaluation
         int season = _season ?? SeasonOf(history.Count > 0 ? history : ReadSeries(predictions));
         RidgeBaseline? ridge = history.Count > 0 ? RidgeBaseline.Fit(history, season, horizon) : null;
         var evaluator = new ForecastEvaluator(horizon, season, _columns.LowerBound is null ? null : _level);
-        long compared = Compare(predictions, horizon, season, history, ridge, evaluator);
+        long compared = predictions.Schema[_columns.Label].Type is VectorDataViewType
+            ? new WindowForecastEvaluation(_context, _columns, history, season).Run(predictions, horizon, ridge, evaluator)
+            : Compare(predictions, horizon, season, history, ridge, evaluator);
         return compared > 0 ? evaluator.ToMetrics() : throw _context.Process(new InvalidOperationException(FormattableString.Invariant(
-            $"No row of column '{_columns.Forecast}' has a forecast that is followed by {horizon} rows of its series; expected at least one to compare with what came.")));
+            $"No row of column '{_columns.Forecast}' has a forecast that is followed by {horizon} rows of its series, or a label of {horizon} known values; expected at least one to compare with what came.")));
     }
 
     private long Compare(IDataView data, int horizon, int season, Dictionary<string, float[]> histories, RidgeBaseline? ridge, ForecastEvaluator evaluator)
@@ -49,6 +51,7 @@ internal sealed class ForecastEvaluation
         var label = new NumberReader(cursor, data.Schema[_columns.Label]);
         var forecast = new NumberReader(cursor, data.Schema[_columns.Forecast]);
         NumberReader? lower = Bound(cursor, _columns.LowerBound), upper = Bound(cursor, _columns.UpperBound);
+        Dictionary<string, float[]> own = histories.Count > 0 ? ReadSeries(data) : [];
         var series = new List<SeriesHistory>();
         float[] ofRidge = ridge is null ? [] : new float[horizon];
         long compared = 0;
@@ -56,7 +59,12 @@ internal sealed class ForecastEvaluation
         {
             int index = groups.Read();
             if (index == series.Count)
-                series.Add(new SeriesHistory(horizon) { Scale = histories.TryGetValue(groups.NameOf(index), out float[]? known) ? Season.NaiveError(known, season) : double.NaN });
+            {
+                bool isKnown = histories.TryGetValue(groups.NameOf(index), out float[]? known);
+                series.Add(new SeriesHistory(horizon) { Scale = isKnown ? Season.NaiveError(known, season) : double.NaN });
+                if (isKnown)
+                    series[index].Append(SeriesHistory.Before(known, own[groups.NameOf(index)]));
+            }
             SeriesHistory current = series[index];
             current.Append(label.Read()[0]);
             if (current.TryComplete(out SeriesHistory.Pending done))
@@ -78,9 +86,10 @@ internal sealed class ForecastEvaluation
     private int Check(DataViewSchema schema)
     {
         DataViewSchema.Column label = Find(schema, LabelRole, _columns.Label), forecast = Find(schema, ForecastRole, _columns.Forecast);
-        if (label.Type is VectorDataViewType)
-            throw SchemaMismatch.IllTyped(_context, LabelRole, label.Name, "Single, one value of the series in each row", label.Type.ToString()!);
         int horizon = SizeOf(forecast, ForecastRole);
+        if (label.Type is VectorDataViewType && SizeOf(label, LabelRole) is var values && values != horizon)
+            throw SchemaMismatch.IllTyped(_context, LabelRole, label.Name,
+                FormattableString.Invariant($"Single, one value of the series in each row, or {horizon} values, those that column '{_columns.Forecast}' forecasts"), label.Type.ToString()!);
         foreach (string? bound in (string?[])[_columns.LowerBound, _columns.UpperBound])
             if (bound is not null && SizeOf(Find(schema, BoundRole, bound), BoundRole) is var size && size != horizon)
                 throw SchemaMismatch.IllTyped(_context, BoundRole, bound, FormattableString.Invariant($"{horizon} values, as column '{_columns.Forecast}' has"), schema[bound].Type.ToString()!);

@@ -11,7 +11,10 @@ internal sealed class ForecastRows
     private readonly SeriesTable _table;
     private readonly ForecastPredictor _predictor;
 
-    private ForecastRows(ForecastModel model, SeriesTable table) => (_model, _table, _predictor) = (model, table, new ForecastPredictor(model, table.Series));
+    private readonly int _horizon;
+
+    private ForecastRows(ForecastModel model, SeriesTable table, int horizon) =>
+        (_model, _table, _predictor, _horizon) = (model, table, new ForecastPredictor(model, table.Series), horizon);
 
     /// <summary>Targets of a row.</summary>
     public int TargetCount => _model.Settings.TargetCount;
@@ -21,8 +24,9 @@ internal sealed class ForecastRows
     {
         ForecastModel model = transformer.Model;
         SeriesTable table = new SeriesReader(host, model.Input, data.Schema, model.Settings.Step).Read(data, CancellationToken.None);
+        RequireFuture(host, model, table);
         Warn(host, model, table);
-        return new ForecastRows(model, table);
+        return new ForecastRows(model, table, transformer.Horizon);
     }
 
     /// <summary>Forecasts rows from one on.</summary>
@@ -43,11 +47,24 @@ internal sealed class ForecastRows
             }
         }
         var found = new SeriesForecast[windows.Count];
-        _predictor.Forecast(windows.ToArray(), found);
+        (int, int, int)[] asked = [.. windows];
+        _predictor.Forecast(asked, found);
+        _predictor.ToHorizon(asked, found, _horizon);
         var block = new SeriesForecast[count * targets];
         for (int i = 0; i < found.Length; i++)
             block[places[i]] = found[i];
         return block;
+    }
+
+    // A row of the future says what is known of it, or is not there; a hole in it would be forecast from as if it were the value before.
+    private static void RequireFuture(IHost host, ForecastModel model, SeriesTable table)
+    {
+        string[] columns = [.. model.Input.Future.SelectMany(covariate => Enumerable.Repeat(covariate.Name, covariate.Size))];
+        foreach (SeriesData series in table.Series.Where(series => series.KnownCount > 0))
+            for (int column = 0; column < columns.Length; column++)
+                if (Array.FindIndex(series.Future[column], series.KnownCount, value => !float.IsFinite(value)) is >= 0 and var row)
+                    throw host.Process(new InvalidOperationException(Invariant(
+                        $"Column '{columns[column]}' has no value {series.PlaceOf(row)}{(model.Input.Group is null ? "" : Invariant($" of series '{series.Name}'"))}, after the last row with a target; expected one, since it is a covariate of the future.")));
     }
 
     // Not an error: the rows of a test set need no forecast beyond its end.

@@ -8,22 +8,38 @@ internal sealed class GapReport(IExceptionContext context, IChannel channel, For
     /// <exception cref="InvalidOperationException">Values are missing, and that is refused; names series, row and column.</exception>
     public void Tell(IReadOnlyList<SeriesData> series)
     {
+        Tell(Gaps(series, s => s.Targets, input.Targets), Invariant($"none is learned as a target, and as inputs they are treated by {rule}"));
+        string[] columns = [.. input.Past.Concat(input.Future).SelectMany(covariate => Enumerable.Repeat(covariate.Name, covariate.Size))];
+        Tell(Gaps(series, s => [.. s.Past, .. s.Future], columns), "as a covariate's, the last known one stands in");
+    }
+
+    private void Tell((long Count, string First) missing, string treated)
+    {
+        if (missing.Count == 0)
+            return;
+        string found = Invariant($"{Plural.Of(missing.Count, "value is", "values are")} missing, {missing.First}");
+        if (rule == MissingValues.Refuse)
+            throw context.Process(new InvalidOperationException(Invariant($"{found}; expected none, since {nameof(LstmForecaster.Options.MissingValues)} is {rule}.")));
+        channel.Warning(MessageSensitivity.None, Invariant($"{found}; {treated}."));
+    }
+
+    private (long Count, string First) Gaps(IReadOnlyList<SeriesData> series, Func<SeriesData, float[][]> columnsOf, IReadOnlyList<string> names)
+    {
         long missing = 0;
         string first = "";
         foreach (SeriesData one in series)
-            for (int target = 0; target < one.Targets.Length; target++)
+        {
+            float[][] columns = columnsOf(one);
+            for (int column = 0; column < columns.Length; column++)
                 for (int row = 0; row < one.KnownCount; row++)
                 {
-                    if (float.IsFinite(one.Targets[target][row]))
+                    if (float.IsFinite(columns[column][row]))
                         continue;
                     missing++;
                     if (first.Length == 0)
-                        first = Invariant($"the first of column '{input.Targets[target]}'{(input.Group is null ? "" : Invariant($" in series '{one.Name}'"))} {(one.Times.Length > 0 ? Invariant($"at {one.Times[row]:yyyy-MM-dd HH:mm:ss}") : Invariant($"in its row {row}"))}");
+                        first = Invariant($"the first of column '{names[column]}'{(input.Group is null ? "" : Invariant($" in series '{one.Name}'"))} {one.PlaceOf(row)}");
                 }
-        if (missing == 0)
-            return;
-        if (rule == MissingValues.Refuse)
-            throw context.Process(new InvalidOperationException(Invariant($"{Plural.Of(missing, "value is", "values are")} missing, {first}; expected none, since {nameof(LstmForecaster.Options.MissingValues)} is {rule}.")));
-        channel.Warning(MessageSensitivity.None, Invariant($"{Plural.Of(missing, "value is", "values are")} missing, {first}; none is learned as a target, and as inputs they are treated by {rule}."));
+        }
+        return (missing, first);
     }
 }

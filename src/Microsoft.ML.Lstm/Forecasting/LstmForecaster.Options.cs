@@ -58,6 +58,12 @@ public sealed partial class LstmForecaster
         /// <summary>Rows to forecast. Range: 1 to 10,000. Default: 1.</summary>
         public int Horizon { get; set; } = 1;
 
+        /// <summary>
+        /// Whether more rows than <see cref="Horizon"/> may be asked for, as in <c>ForecastBySsa</c>: then the medians are fed back as if they had come, a horizon at a time (the recursive
+        /// strategy), which past covariates rule out. Otherwise a longer horizon is refused. Fewer rows may always be asked for. Default: false.
+        /// </summary>
+        public bool VariableHorizon { get; set; }
+
         /// <summary>The season's length in rows; null: sought by autocorrelation. Default: null.</summary>
         public int? SeasonLength { get; set; }
 
@@ -85,7 +91,7 @@ public sealed partial class LstmForecaster
         /// <summary>Share of the values that the interval covers, as calibrated on held-out windows. Range: (0, 1). Default: 0.95.</summary>
         public float ConfidenceLevel { get; set; } = 0.95f;
 
-        /// <summary>Windows that an epoch trains on at most; of more, evenly spread ones are taken. Range: 1 or more. Default: 20,000.</summary>
+        /// <summary>Windows that an epoch trains on at most; of more, each epoch draws its own at random. Range: 1 or more. Default: 20,000.</summary>
         public int WindowsPerEpoch { get; set; } = 20_000;
 
         /// <summary>Networks whose forecasts are averaged, each with a seed of its own. Range: 1 to 100. Default: 1.</summary>
@@ -143,6 +149,7 @@ public sealed partial class LstmForecaster
                 Calendar = TimeColumnName is null ? Lstm.CalendarFeatures.None : CalendarFeatures,
                 MissingValues = MissingValues,
                 ScalesByWindow = ScaleByWindow,
+                VariableHorizon = VariableHorizon,
                 LinearSkip = LinearSkip,
                 SeriesEmbeddingSize = SeriesEmbeddingSize,
                 Network = settings.Network,

@@ -55,23 +55,59 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">Times are out of order, twice the same or between the steps; no series is long enough; values are missing and that is refused. Names series, row and column.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
-    public LstmForecastingTransformer Fit(IDataView input)
+    public LstmForecastingTransformer Fit(IDataView input) => Fit(input, null, CancellationToken.None);
+
+    /// <summary>
+    /// Continues the training of a forecaster on other rows, such as those that have come since. Weights, units of the series, season, segments, calendar and covariates' scaling are kept;
+    /// intervals are calibrated anew. A series that it does not know is trained as the series not seen. Where training does not better the forecaster on the windows held out, its weights are kept.
+    /// </summary>
+    /// <param name="trainData">What to train on.</param>
+    /// <param name="initialModel">The forecaster, as this kind of trainer made it.</param>
+    /// <exception cref="ArgumentException">The options or the columns are not the forecaster's; names the option, its value and the forecaster's.</exception>
+    /// <example>
+    /// <code>
+    /// var forecaster = ml.Forecasting.ForecastByLstm("Forecast", "Value", windowSize: 48, horizon: 12);
+    /// var first = forecaster.Fit(trainData);
+    /// var updated = forecaster.Fit(testData, first);
+    /// </code>
+    /// </example>
+    public LstmForecastingTransformer Fit(IDataView trainData, LstmForecastingTransformer initialModel)
+    {
+        ArgumentNullException.ThrowIfNull(initialModel);
+        return Fit(trainData, initialModel, CancellationToken.None);
+    }
+
+    internal ForecastColumnNames Names => _names;
+
+    internal ForecastPlan Plan => _plan;
+
+    internal TimeStep? Step => _step;
+
+    /// <summary>Trains, or continues the training of a forecaster.</summary>
+    /// <param name="input">What to train on.</param>
+    /// <param name="initialModel">The forecaster; null: that of the options, if any.</param>
+    /// <param name="cancellationToken">Cancels the training, as the options' own does.</param>
+    /// <param name="threads">Threads to train with; null: as the options say.</param>
+    internal LstmForecastingTransformer Fit(IDataView input, LstmForecastingTransformer? initialModel, CancellationToken cancellationToken, int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ForecastModel? initial = _settings.InitialOf(initialModel)?.Model;
         ForecastInput columns = _names.Find(_host, input.Schema);
         using IChannel channel = _host.Start("Training");
-        using var cancellation = new HostCancellation(_host, _settings.CancellationToken);
-        SeriesTable table = new SeriesReader(_host, columns, input.Schema, _step).Read(input, cancellation.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(_settings.CancellationToken, cancellationToken);
+        using var cancellation = new HostCancellation(_host, linked.Token);
+        SeriesTable table = new SeriesReader(_host, columns, input.Schema, StepOf(initial)).Read(input, cancellation.Token);
         new GapReport(_host, channel, columns, _plan.MissingValues).Tell(table.Series);
         NetworkSettings settings = _settings;
         DataParallel? distribution = settings.Distribution.Begin(channel, ref settings);
-        ForecastPlan plan = distribution is null ? _plan : _plan with
+        ForecastPlan plan = threads is null ? _plan : _plan with { Engine = _plan.Engine with { Threads = threads } };
+        plan = distribution is null ? plan : plan with
         {
             Distribution = distribution,
-            Engine = _plan.Engine with { Seed = settings.Engine.Seed },
-            Training = _plan.Training with { Seed = settings.Training.Seed },
+            Engine = plan.Engine with { Seed = settings.Engine.Seed },
+            Training = plan.Training with { Seed = settings.Training.Seed },
         };
-        var training = new ForecastTraining(plan, columns, table.Series, table.Step);
+        var training = new ForecastTraining(plan, columns, table.Series, table.Step, initial);
         (int windows, int held) = training.WindowCounts;
         ForecastSettings measured = training.Settings;
         channel.Info(MessageSensitivity.None, Invariant(
@@ -97,5 +133,14 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
         ArgumentNullException.ThrowIfNull(inputSchema);
         _names.Check(_host, inputSchema);
         return inputSchema.With([.. _names.Outputs.All.Select(name => SchemaShapes.Column(name, VectorKind.Vector, NumberDataViewType.Single))]);
+    }
+
+    private TimeStep? StepOf(ForecastModel? initial)
+    {
+        if (initial is null)
+            return _step;
+        if (_step is not null)
+            InitialModel.Same(nameof(Options.TimeStep), _step, initial.Settings.Step);
+        return initial.Settings.Step;
     }
 }

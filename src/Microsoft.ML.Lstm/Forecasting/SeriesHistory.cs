@@ -15,6 +15,27 @@ internal sealed class SeriesHistory(int horizon)
     /// <summary>The scale of the series' errors; NaN until it is measured.</summary>
     public double Scale { get; set; } = double.NaN;
 
+    /// <summary>Of the values trained on, those before the first of the rows that are evaluated, which may begin among them, or go on where they end.</summary>
+    /// <param name="trained">The series as it was trained on.</param>
+    /// <param name="evaluated">The series as it is evaluated.</param>
+    public static ReadOnlySpan<float> Before(ReadOnlySpan<float> trained, ReadOnlySpan<float> evaluated)
+    {
+        for (int start = 0; start < trained.Length; start++)
+        {
+            int common = Math.Min(trained.Length - start, evaluated.Length);
+            if (Same(trained.Slice(start, common), evaluated[..common]))
+                return trained[..start];
+        }
+        return trained;
+    }
+
+    /// <summary>Takes the next values.</summary>
+    public void Append(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+            Append(value);
+    }
+
     /// <summary>Takes the next value.</summary>
     public void Append(float value)
     {
@@ -33,6 +54,15 @@ internal sealed class SeriesHistory(int horizon)
         if (_pending.Count == 0 || _pending.Peek().Origin + horizon > Count)
             return false;
         completed = _pending.Dequeue();
+        return true;
+    }
+
+    // Missing values are alike.
+    private static bool Same(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        for (int i = 0; i < a.Length; i++)
+            if (!a[i].Equals(b[i]))
+                return false;
         return true;
     }
 

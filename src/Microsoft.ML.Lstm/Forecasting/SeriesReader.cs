@@ -25,8 +25,8 @@ internal sealed class SeriesReader
         Require(input.Static, StaticRole);
         if (input.Group is { } group && SchemaMismatch.Find(context, schema, GroupRole, group).Type is var groupType && !GroupReader.CanRead(groupType))
             throw SchemaMismatch.IllTyped(context, GroupRole, group, GroupReader.Expected, groupType.ToString()!);
-        if (input.Time is { } time && SchemaMismatch.Find(context, schema, TimeReader.Role, time).Type is var timeType && !TimeReader.CanRead(timeType))
-            throw SchemaMismatch.IllTyped(context, TimeReader.Role, time, TimeReader.Expected, timeType.ToString()!);
+        if (input.Time is { } time && SchemaMismatch.Find(context, schema, TimeReader.Role, time).Type is var timeType && !TimeReader.CanReadDates(timeType))
+            throw SchemaMismatch.IllTyped(context, TimeReader.Role, time, TimeReader.ExpectedDate, timeType.ToString()!);
 
         void Require(IEnumerable<Covariate> covariates, string role)
         {
@@ -59,7 +59,7 @@ internal sealed class SeriesReader
     {
         using DataViewRowCursor cursor = data.GetRowCursor(_input.All.Distinct().Select(name => data.Schema[name]));
         var groups = new GroupReader(cursor, _input.Group is { } group ? data.Schema[group] : null);
-        Func<(DateTime Order, DateTime Clock)>? time = _input.Time is { } name ? TimeReader.Open(_context, cursor, name) : null;
+        TimeReader? time = _input.Time is { } name ? TimeReader.Open(_context, cursor, name) : null;
         NumberReader[] targets = [.. _input.Targets.Select(target => new NumberReader(cursor, data.Schema[target]))];
         Covariate[] covariates = [.. _input.Past, .. _input.Future, .. _input.Static];
         (Action<float[]> Read, float[] Values)[] readers = [.. covariates.Select(column => (column.Open(_context, cursor), new float[column.Size]))];
@@ -85,7 +85,7 @@ internal sealed class SeriesReader
             }
             if (time is null)
                 continue;
-            (DateTime order, DateTime clock) = time();
+            (DateTime order, DateTime clock) = time.ReadDate();
             series[index].Order.Add(order);
             series[index].Clock.Add(clock);
         }

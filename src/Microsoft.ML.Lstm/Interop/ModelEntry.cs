@@ -22,12 +22,15 @@ internal sealed class ModelEntry(string signature, string loaderSignature, strin
         ArgumentNullException.ThrowIfNull(context);
         context.CheckAtModel();
         context.SetVersionInfo(Info());
-        context.SaveBinaryStream(entryName, writer =>
-        {
-            writer.Flush();
-            write(writer.BaseStream);
-        });
+        SaveBeside(context, entryName, write);
     }
+
+    /// <summary>Writes a further entry, once the first is written.</summary>
+    public static void SaveBeside(ModelSaveContext context, string name, Action<Stream> write) => context.SaveBinaryStream(name, writer =>
+    {
+        writer.Flush();
+        write(writer.BaseStream);
+    });
 
     /// <summary>Reads the entry.</summary>
     /// <exception cref="FormatException">The header or the entry is not as expected, or of a newer version; says what was found.</exception>
@@ -35,17 +38,24 @@ internal sealed class ModelEntry(string signature, string loaderSignature, strin
         where T : class
     {
         context.CheckAtModel(Info());
+        return LoadBeside(environment, context, entryName, read)
+            ?? throw environment.Process(new FormatException(Invariant($"The model has no entry '{entryName}', which '{loaderSignature}' is saved in.")));
+    }
+
+    /// <summary>Reads a further entry; null if there is none.</summary>
+    /// <exception cref="FormatException">It is not as expected; says what was found.</exception>
+    public T? LoadBeside<T>(IExceptionContext environment, ModelLoadContext context, string name, Func<Stream, T> read)
+        where T : class
+    {
         T? loaded = null;
         try
         {
-            if (context.TryLoadBinaryStream(entryName, reader => loaded = read(reader.BaseStream)))
-                return loaded!;
+            return context.TryLoadBinaryStream(name, reader => loaded = read(reader.BaseStream)) ? loaded : null;
         }
         catch (Exception e) when (IsOfContent(e))
         {
-            throw environment.Process(new FormatException(Invariant($"The model's entry '{entryName}' of '{loaderSignature}' cannot be read. {Excerpt.Of(e)}"), e));
+            throw environment.Process(new FormatException(Invariant($"The model's entry '{name}' of '{loaderSignature}' cannot be read. {Excerpt.Of(e)}"), e));
         }
-        throw environment.Process(new FormatException(Invariant($"The model has no entry '{entryName}', which '{loaderSignature}' is saved in.")));
     }
 
     // A value that a constructor refuses, or cannot use, is the file's fault here, as nobody else gave it: a file can say null where no type allows

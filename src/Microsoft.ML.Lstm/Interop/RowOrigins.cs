@@ -37,9 +37,10 @@ internal static class RowOrigins
         return chain.Zip(chain.Skip(1)).Any(pair => pair.First.GetType().Name == Filter && pair.Second.GetType().Name == Draw);
     }
 
+    // What our own transformers made is another kind of row: how those before it came about was looked at when they were read.
     private static IEnumerable<IDataView> Chain(IDataView data)
     {
-        for (IDataView? view = data; view is not null; view = (view as IDataTransform)?.Source)
+        for (IDataView? view = data; view is not null; view = view is ConvertibleDataView ? null : (view as IDataTransform)?.Source)
             yield return view;
     }
 }

@@ -27,7 +27,7 @@ public sealed class LstmRegressionTransformer : RecurrentTransformer
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => [ScoreColumn.Of(Model.Head.Values!)];
 
-    private protected override Delegate[] CreateGetters(SequenceScoring scoring) => Model.Head.Values!.IsScalar
+    private protected override Delegate[] CreateGetters(ISequenceScoring scoring) => Model.Head.Values!.IsScalar
         ? [(ValueGetter<float>)((ref float value) => value = scoring.Row().Outputs[0])]
         : [(ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => VectorValue.Set(scoring.Row().Outputs, ref value))];
 

@@ -24,6 +24,8 @@ namespace Microsoft.ML.Lstm;
 /// beside it. The label is
 /// <c>Single</c>, or <c>Vector&lt;Single, H&gt;</c> for H numbers at once, or with <see cref="Options.LabelEveryStep"/> a number for each step. Output: <c>Score</c>, of the label's type and in its unit, or
 /// <c>Vector&lt;Single, H·Q&gt;</c> for Q quantiles; NaN for a row whose sequence is empty or not finite.</para>
+/// <para>Rows with NaN in the label, a missing value, are left out of training, as are those with an empty sequence; a warning says how many. An infinity,
+/// and NaN in a sequence, is an error.</para>
 /// <list type="table">
 /// <listheader><term>Trainer characteristics</term><description></description></listheader>
 /// <item><term>Machine learning task</term><description>Regression</description></item>
@@ -63,21 +65,45 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     /// <exception cref="InvalidOperationException">There is no row, or a value is not finite; names column and row.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or NaN.</exception>
-    public LstmRegressionTransformer Fit(IDataView input) => Fit(input, null);
+    public LstmRegressionTransformer Fit(IDataView input) => Fit(input, null, null);
 
     /// <summary>Trains on all rows of one view and watches the loss on those of another.</summary>
     /// <param name="trainData">What to train on.</param>
     /// <param name="validationData">What to validate on; null: the part that the options hold back.</param>
-    public LstmRegressionTransformer Fit(IDataView trainData, IDataView? validationData)
+    public LstmRegressionTransformer Fit(IDataView trainData, IDataView? validationData) => Fit(trainData, validationData, null);
+
+    /// <summary>Continues the training of a model on other data; what of it is kept, <see cref="RecurrentNetworkOptions.InitialModel"/> says.</summary>
+    /// <param name="trainData">What to train on.</param>
+    /// <param name="initialModel">The model, as this kind of trainer made it.</param>
+    /// <exception cref="ArgumentException">The options or the columns are not the model's; names the option or column, its value and the model's.</exception>
+    /// <example>
+    /// <code>
+    /// var first = ml.Regression.Trainers.LstmRegressor("Label", "Features").Fit(trainData);
+    /// var options = new LstmRegressor.Options { NumberOfEpochs = 5, LearningRate = 0.0003f, FrozenLayers = 1 };
+    /// var fineTuned = ml.Regression.Trainers.LstmRegressor(options).Fit(testData, first);
+    /// </code>
+    /// </example>
+    public LstmRegressionTransformer Fit(IDataView trainData, LstmRegressionTransformer initialModel)
+    {
+        ArgumentNullException.ThrowIfNull(initialModel);
+        return Fit(trainData, null, initialModel);
+    }
+
+    private LstmRegressionTransformer Fit(IDataView trainData, IDataView? validationData, LstmRegressionTransformer? initialModel)
     {
         ArgumentNullException.ThrowIfNull(trainData);
-        var trainer = new NetworkTrainer(_host, _settings, trainData.Schema);
+        RecurrentModel? initial = _settings.InitialOf(initialModel)?.Model;
+        var trainer = new NetworkTrainer(_host, _settings, trainData.Schema, initial);
         var label = new NumberLabel(_host, trainData.Schema, _settings.LabelColumn, _labelEveryStep);
-        WindowTransform? window = WindowTransforms.For(_host, trainData.Schema, trainer.Input, label, _normalization, _predictDifference);
+        WindowTransform? window = initial is null
+            ? WindowTransforms.For(_host, trainData.Schema, trainer.Input, label, _normalization, _predictDifference)
+            : WindowTransforms.Of(_host, trainData.Schema, initial, label, _normalization, _predictDifference);
         SequenceDataset training = trainer.Load(trainData, label, _predictDifference);
         SequenceDataset? validation = validationData is null ? null : trainer.Load(validationData, new NumberLabel(_host, validationData.Schema, label.Name, _labelEveryStep), _predictDifference, isValidation: true);
         LossSpec loss = _settings.Engine.Loss;
         IReadOnlyList<float> quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
+        if (initial is not null)
+            InitialModel.RequireQuantiles(loss, initial.Loss);
         TrainedNetwork network = trainer.Train(label.Size * Math.Max(1, quantiles.Count), loss, _scaleLabels, training, validation, window);
         return new LstmRegressionTransformer(_host, network.ToModel(ModelHead.Of(ScoreColumn.For(label, quantiles))));
     }

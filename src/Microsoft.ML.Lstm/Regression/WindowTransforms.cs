@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Regression;
@@ -36,6 +37,25 @@ internal static class WindowTransforms
         if (differences && !transform.ChangesTargets)
             throw SchemaMismatch.IllTyped(context, "feature", column.Name, Invariant($"a window with the series of column '{label.Name}' in it, since {option} is set"), "one without");
         return transform;
+    }
+
+    /// <summary>The transform of the model whose training is continued.</summary>
+    /// <param name="context">Where an exception is said to come from.</param>
+    /// <param name="schema">Of the training data.</param>
+    /// <param name="initial">The model.</param>
+    /// <param name="label">The label.</param>
+    /// <param name="normalization">What the options say; null: the model's.</param>
+    /// <param name="differences">Whether the labels are to be learned as differences from the last value of their series.</param>
+    /// <exception cref="ArgumentException">Options or label are not the model's.</exception>
+    public static WindowTransform? Of(
+        IExceptionContext context, DataViewSchema schema, RecurrentModel initial, NumberLabel label, WindowNormalization? normalization, bool differences)
+    {
+        if (normalization is { } asked)
+            InitialModel.Same(nameof(LstmRegressor.Options.Normalization), asked, initial.Normalization);
+        InitialModel.Same(nameof(LstmRegressor.Options.PredictDifference), differences, initial.Window is { ChangesWindows: false });
+        int quantiles = initial.Loss.Kind == LossKind.Quantile ? Math.Max(1, initial.Loss.Quantiles.Count) : 1, size = initial.Spec.OutputSize / quantiles;
+        return label.Size == size ? initial.Window : throw SchemaMismatch.IllTyped(
+            context, ILabelColumn.Role, label.Name, Invariant($"{Plural.Of(size, "value")}, as the initial model predicts"), schema[label.Name].Type.ToString()!);
     }
 
     // Where several series are told apart, their scales may differ too.

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Interop;
 
 namespace Microsoft.ML.Lstm.Rows;
 
@@ -49,6 +50,19 @@ internal sealed class ExtensionMapper : IRowToRowMapper
     {
         ArgumentNullException.ThrowIfNull(input);
         return Extend(input, activeColumns);
+    }
+
+    /// <summary>The added columns of many rows together; null if none is asked for, or there is nothing to gain.</summary>
+    public IRowBlock? CreateBlock(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
+        activeColumns.Any(column => column.Index >= InputSchema.Count) ? _extension.CreateBlock(input) : null;
+
+    /// <summary>Writes the added columns into a graph of ONNX.</summary>
+    public void Convert(OnnxConversion conversion)
+    {
+        // All values before the first column: a column that hides another is not to be read in its place.
+        string[] values = [.. _extension.Convert(conversion)];
+        foreach ((DataViewSchema.DetachedColumn column, string value) in _extension.Columns.Zip(values))
+            conversion.Output(column.Type, column.Name, value);
     }
 
     /// <summary>The row with the added columns; it disposes of the input with itself.</summary>

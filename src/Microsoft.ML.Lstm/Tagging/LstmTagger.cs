@@ -59,17 +59,21 @@ public sealed class LstmTagger : IEstimator<LstmTaggingTransformer>
     /// <exception cref="InvalidOperationException">There is no row, only one class, label and sequence are of different lengths, or a value cannot be learned from; names column and row.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or NaN.</exception>
-    public LstmTaggingTransformer Fit(IDataView input) => Fit(input, null);
+    public LstmTaggingTransformer Fit(IDataView input) => Fit(input, null, null);
 
     /// <summary>Trains on all rows of one view and watches the loss on those of another.</summary>
     /// <param name="trainData">What to train on.</param>
     /// <param name="validationData">What to validate on, with the same classes; null: the part that the options hold back.</param>
-    public LstmTaggingTransformer Fit(IDataView trainData, IDataView? validationData)
+    public LstmTaggingTransformer Fit(IDataView trainData, IDataView? validationData) => Fit(trainData, validationData, null);
+
+    /// <summary>Continues the training of a model on other data; what of it is kept, <see cref="RecurrentNetworkOptions.InitialModel"/> says.</summary>
+    /// <param name="trainData">What to train on, with the same classes.</param>
+    /// <param name="initialModel">The model, as this kind of trainer made it.</param>
+    /// <exception cref="ArgumentException">The options or the columns are not the model's; names the option or column, its value and the model's.</exception>
+    public LstmTaggingTransformer Fit(IDataView trainData, LstmTaggingTransformer initialModel)
     {
-        ArgumentNullException.ThrowIfNull(trainData);
-        var label = new TagLabel(_host, trainData.Schema, _settings.LabelColumn);
-        TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData);
-        return new LstmTaggingTransformer(_host, network.ToModel(ModelHead.Of(ModelTask.Tagging, ModelColumns.ToModel(label.Classes.Count, label.Classes.Values))));
+        ArgumentNullException.ThrowIfNull(initialModel);
+        return Fit(trainData, null, initialModel);
     }
 
     /// <inheritdoc/>
@@ -78,6 +82,17 @@ public sealed class LstmTagger : IEstimator<LstmTaggingTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         NetworkTrainer.Check(_host, _settings, inputSchema);
         return inputSchema.With(TagColumns.Shapes(TagLabel.Check(_host, inputSchema, _settings.LabelColumn)));
+    }
+
+    private LstmTaggingTransformer Fit(IDataView trainData, IDataView? validationData, LstmTaggingTransformer? initialModel)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        RecurrentModel? initial = _settings.InitialOf(initialModel)?.Model;
+        var label = new TagLabel(_host, trainData.Schema, _settings.LabelColumn);
+        if (initial is not null)
+            LabelClasses.Of(initial.Head.Classes!).RequireSame(_host, trainData.Schema[label.Name], label.Classes, "the initial model");
+        TrainedNetwork network = ClassifierTraining.Run(_host, _settings, _classWeights, label, trainData, validationData, initial);
+        return new LstmTaggingTransformer(_host, network.ToModel(ModelHead.Of(ModelTask.Tagging, ModelColumns.ToModel(label.Classes.Count, label.Classes.Values))));
     }
 
     /// <summary>Options of <see cref="LstmTagger"/>.</summary>

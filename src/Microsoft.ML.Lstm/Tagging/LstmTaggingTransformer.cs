@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Tagging;
 using Microsoft.ML.Lstm.Trainers;
@@ -27,11 +28,11 @@ public sealed class LstmTaggingTransformer : RecurrentTransformer
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => _columns.ToColumns();
 
-    private protected override Delegate[] CreateGetters(SequenceScoring scoring)
+    private protected override Delegate[] CreateGetters(ISequenceScoring scoring)
     {
         ValueGetter<VBuffer<uint>> label = (ref VBuffer<uint> value) =>
         {
-            RecurrentScorer row = scoring.Row();
+            ScoredSequence row = scoring.Row();
             VBufferEditor<uint> editor = VBufferEditor.Create(ref value, row.Outputs.Length / _columns.ClassCount);
             for (int step = 0; step < editor.Values.Length; step++)
                 editor.Values[step] = (uint)(row.Class(step) + 1);

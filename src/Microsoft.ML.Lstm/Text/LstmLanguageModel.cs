@@ -60,16 +60,32 @@ public sealed class LstmLanguageModel : IEstimator<LstmLanguageModelTransformer>
     /// <exception cref="InvalidOperationException">There is no token to predict, or none is known.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or NaN.</exception>
-    public LstmLanguageModelTransformer Fit(IDataView input) => Fit(input, null);
+    public LstmLanguageModelTransformer Fit(IDataView input) => Fit(input, null, null);
 
     /// <summary>Trains on one text and watches the loss on another.</summary>
     /// <param name="trainData">What to train on; it makes the vocabulary.</param>
     /// <param name="validationData">What to validate on; null: the part that the options hold back.</param>
-    public LstmLanguageModelTransformer Fit(IDataView trainData, IDataView? validationData)
+    public LstmLanguageModelTransformer Fit(IDataView trainData, IDataView? validationData) => Fit(trainData, validationData, null);
+
+    /// <summary>
+    /// Continues the training of a model on another text; what of it is kept, <see cref="RecurrentNetworkOptions.InitialModel"/> says. Tokens that its vocabulary has not are read as the
+    /// unknown one.
+    /// </summary>
+    /// <param name="trainData">What to train on.</param>
+    /// <param name="initialModel">The model, as this kind of trainer made it.</param>
+    /// <exception cref="ArgumentException">The options are not the model's; names the option, its value and the model's.</exception>
+    public LstmLanguageModelTransformer Fit(IDataView trainData, LstmLanguageModelTransformer initialModel)
+    {
+        ArgumentNullException.ThrowIfNull(initialModel);
+        return Fit(trainData, null, initialModel);
+    }
+
+    private LstmLanguageModelTransformer Fit(IDataView trainData, IDataView? validationData, LstmLanguageModelTransformer? initialModel)
     {
         ArgumentNullException.ThrowIfNull(trainData);
+        RecurrentModel? initial = _settings.InitialOf(initialModel)?.Model;
         KeyStream stream = KeyStream.Read(_host, trainData, _column, _settings.CancellationToken);
-        Vocabulary vocabulary = stream.Learn(_host, _unknown, _endOfRow);
+        Vocabulary vocabulary = initial is null ? stream.Learn(_host, _unknown, _endOfRow) : VocabularyOf(initial);
         SequenceDataset training = KeyStream.ToDataset(stream.ToTokens(_host, vocabulary));
         SequenceDataset? validation = validationData is null ? null
             : KeyStream.ToDataset(KeyStream.Read(_host, validationData, _column, _settings.CancellationToken).ToTokens(_host, vocabulary));
@@ -79,8 +95,17 @@ public sealed class LstmLanguageModel : IEstimator<LstmLanguageModelTransformer>
         NetworkSettings settings = _settings with { Training = _settings.Training with { BatchSize = streams } };
         var input = new SequenceInput { Features = new SequenceColumn { Name = _column, VocabularySize = vocabulary.Texts.Count } };
         TrainedNetwork network = new NetworkTraining(_host, settings)
-            .Run(input, vocabulary.Texts.Count, settings.Engine.Loss, scaleTargets: false, training, validation);
+            .Run(input, vocabulary.Texts.Count, settings.Engine.Loss, scaleTargets: false, training, validation, embedding: null, initial);
         return new LstmLanguageModelTransformer(_host, network.ToModel(ModelHead.Of(vocabulary)));
+    }
+
+    private Vocabulary VocabularyOf(RecurrentModel initial)
+    {
+        Vocabulary vocabulary = initial.Head.Vocabulary!;
+        InitialModel.Same(nameof(Options.InputColumnName), _column, initial.FeatureColumnName);
+        InitialModel.Same(nameof(Options.UnknownToken), _unknown, vocabulary.Texts[Vocabulary.Unknown]);
+        InitialModel.Same(nameof(Options.EndOfRowToken), _endOfRow, vocabulary.EndOfRow is { } end ? vocabulary.Texts[end] : null);
+        return vocabulary;
     }
 
     /// <inheritdoc/>

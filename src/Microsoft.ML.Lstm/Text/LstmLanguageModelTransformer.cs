@@ -5,6 +5,7 @@ using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Text;
+using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Runtime;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(LstmLanguageModelTransformer), null, typeof(SignatureLoadModel),
@@ -43,6 +44,13 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     /// <summary>The texts of the model's tokens: the unknown token, the end of a row if there is one, then those seen in training.</summary>
     public IReadOnlyList<string> Vocabulary => Model.OutputNames;
 
+    /// <inheritdoc cref="RecurrentTransformer.RowsPerBlock"/>
+    public int RowsPerBlock
+    {
+        get;
+        set => field = BlockScoring.Require(value);
+    } = BlockScoring.DefaultRows;
+
     bool ITransformer.IsRowToRowMapper => true;
 
     /// <inheritdoc/>
@@ -52,7 +60,7 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ExtendedDataView(input, Mapper(input.Schema));
+        return new ExtendedDataView(nameof(LstmLanguageModelTransformer), input, Mapper(input.Schema));
     }
 
     /// <summary>Reads all rows as one text, from its beginning to its end, and measures how well the model foresaw each token.</summary>
@@ -123,6 +131,6 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     private ExtensionMapper Mapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ExtensionMapper(inputSchema, new NextTokenColumns(_host, Model, inputSchema));
+        return new ExtensionMapper(inputSchema, new NextTokenColumns(_host, Model, inputSchema, RowsPerBlock));
     }
 }

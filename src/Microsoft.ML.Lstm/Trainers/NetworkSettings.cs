@@ -1,5 +1,7 @@
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Threading;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Lstm.Training.Schedules;
 using Microsoft.ML.Runtime;
@@ -22,10 +24,11 @@ internal record NetworkSettings
     {
         Require(options.EmbeddingSize is null or > 0, nameof(options.EmbeddingSize), options.EmbeddingSize, "1 or more, or null");
         Require(options.NumberOfEpochs > 0, nameof(options.NumberOfEpochs), options.NumberOfEpochs, "1 or more");
-        Require(options.NumberOfThreads is null or (> 0 and <= EngineOptions.MostThreads), nameof(options.NumberOfThreads), options.NumberOfThreads,
-            $"1 or more and at most {EngineOptions.MostThreads}, or null for all cores");
+        Require(options.NumberOfThreads is null or (> 0 and <= WorkerTeam.MaxSize), nameof(options.NumberOfThreads), options.NumberOfThreads,
+            $"1 or more and at most {WorkerTeam.MaxSize}, or null for all cores");
         EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
-        TrainingEngine = Given(options.Engine, nameof(options.Engine));
+        TrainingEngine = HostDevice.On(host, Given(options.Engine, nameof(options.Engine)));
+        InitialModel = options.InitialModel;
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
         Distribution = new DistributionSettings(options);
         int seed = options.Seed ?? host.Rand.Next();
@@ -53,7 +56,10 @@ internal record NetworkSettings
     /// <summary>Whether values are scaled inside the model.</summary>
     public bool ScaleFeatures { get; init; }
 
-    public CancellationToken CancellationToken { get; }
+    /// <summary>The model whose training is continued, as the options give it; null: none.</summary>
+    public ITransformer? InitialModel { get; }
+
+    public CancellationToken CancellationToken { get; init; }
 
     public Action<BatchReport>? BatchDone { get; }
 
@@ -67,6 +73,16 @@ internal record NetworkSettings
         EmbeddingSize = input.HasTokens ? EmbeddingSize : 0,
         OutputSize = outputSize,
     };
+
+    /// <summary>The model whose training is continued: a given one, or that of the options; null: none.</summary>
+    /// <exception cref="ArgumentException">The options' is of another kind, or layers are frozen and there is none.</exception>
+    public T? InitialOf<T>(T? given)
+        where T : class, ITransformer
+    {
+        T? initial = given ?? Trainers.InitialModel.Find<T>(InitialModel);
+        Require(Engine.FrozenLayers == 0 || initial is not null, nameof(Engine.FrozenLayers), Engine.FrozenLayers, "0, since there is no initial model");
+        return initial;
+    }
 
     /// <summary>Refuses what does not fit together or the engine cannot do, as far as can be told without data.</summary>
     protected void Validate()
@@ -96,6 +112,7 @@ internal record NetworkSettings
         ClipNorm = options.ClipNorm,
         ClipValue = options.ClipValue,
         GradientNoise = options.GradientNoise,
+        FrozenLayers = options.FrozenLayers,
         Seed = seed,
         Threads = options.NumberOfThreads,
     };

@@ -12,13 +12,25 @@ internal sealed class NetworkTrainer
 {
     private readonly IHost _host;
     private readonly TrainerSettings _settings;
+    private readonly RecurrentModel? _initial;
     private readonly float[]? _embedding;
 
     /// <summary>Finds the columns of sequences in the schema of the training data.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public NetworkTrainer(IHost host, TrainerSettings settings, DataViewSchema schema)
+    /// <param name="host">The trainer's host.</param>
+    /// <param name="settings">The trainer's settings.</param>
+    /// <param name="schema">Of the training data.</param>
+    /// <param name="initial">The model whose training is continued; null: none.</param>
+    /// <exception cref="ArgumentException">A column is missing, of another type, or not the initial model's.</exception>
+    public NetworkTrainer(IHost host, TrainerSettings settings, DataViewSchema schema, RecurrentModel? initial = null)
     {
-        (_host, _settings) = (host, settings);
+        (_host, _settings, _initial) = (host, settings, initial);
+        if (initial is not null)
+        {
+            InitialModel.RequireColumns(initial, settings);
+            Input = initial.Input.ToInput();
+            Input.Find(host, schema);
+            return;
+        }
         Input = SequenceInput.Of(host, schema, settings.FeatureColumn, settings.TokenColumn, settings.StepSize);
         if (settings.PretrainedEmbedding is { } vectors)
             _embedding = InitialEmbedding.Of(host, schema, Input, vectors);
@@ -51,5 +63,5 @@ internal sealed class NetworkTrainer
     /// <param name="window">How windows are normalised; null: not at all.</param>
     public TrainedNetwork Train(
         int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation, WindowTransform? window = null) =>
-        new NetworkTraining(_host, _settings).Run(Input, outputSize, loss, scaleTargets, data.WithWindow(window), validation?.WithWindow(window), _embedding);
+        new NetworkTraining(_host, _settings).Run(Input, outputSize, loss, scaleTargets, data.WithWindow(window), validation?.WithWindow(window), _embedding, _initial);
 }

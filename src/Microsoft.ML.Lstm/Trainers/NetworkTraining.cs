@@ -22,21 +22,29 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
     /// <param name="data">What to train on, and, unless <paramref name="validation"/> is given, to validate on.</param>
     /// <param name="validation">What to validate on; null: what the options hold out.</param>
     /// <param name="embedding">Initial rows of the embedding; null: random values.</param>
+    /// <param name="initial">The model whose training is continued, with its weights and scaling; null: none.</param>
+    /// <exception cref="ArgumentException">The options describe a network of another shape than the initial model's.</exception>
     public TrainedNetwork Run(
-        SequenceInput input, int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation, float[]? embedding = null)
+        SequenceInput input, int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation, float[]? embedding = null,
+        RecurrentModel? initial = null)
     {
+        NetworkSpec network = settings.NetworkFor(input, outputSize);
+        if (initial is not null)
+            InitialModel.RequireShape(network, initial.Spec);
         using IChannel channel = host.Start("Training");
         DataParallel? distribution = settings.Distribution.Begin(channel, ref settings);
         SequenceDataset training = data;
         if (validation is null)
             (training, validation) = Split(channel, data);
-        FeatureScaling? features = settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null;
-        FeatureScaling? targets = scaleTargets ? FeatureScaling.OfTargets(training) : null;
-        NetworkSpec network = settings.NetworkFor(input, outputSize);
+        (FeatureScaling? features, FeatureScaling? targets) = initial is not null
+            ? (initial.FeatureScaling, initial.TargetScaling)
+            : (settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null, scaleTargets ? FeatureScaling.OfTargets(training) : null);
         RequireMemory(network, training);
         using ITrainingEngine engine = settings.TrainingEngine.Create(new EngineRequest(network, settings.Engine with { Loss = loss }));
         if (embedding is not null)
             InitialEmbedding.Set(engine, embedding);
+        if (initial is not null)
+            engine.ImportWeights(initial.Network.ExportWeights());
         using var cancellation = new HostCancellation(host, settings.CancellationToken);
         using var report = new TrainingReport(host, channel);
         bool isFirst = distribution is null or { Group.Rank: 0 };

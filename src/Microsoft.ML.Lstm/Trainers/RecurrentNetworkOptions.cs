@@ -81,6 +81,18 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Random seed of initial weights, order, dropout and gradient noise: same seed, same bits, whatever the number of threads. Null: drawn from the context. Default: null.</summary>
     public int? Seed { get; set; }
 
+    /// <summary>
+    /// A model whose training is continued on other data: a fitted transformer of the same trainer, or a chain, whose last such transformer is taken. Weights, scaling, columns,
+    /// classes and vocabulary are its own; the options must describe a network of its shape. The optimiser begins anew. Null: training begins with fresh weights. Default: null.
+    /// </summary>
+    public ITransformer? InitialModel { get; set; }
+
+    /// <summary>
+    /// Recurrent layers, from the input on, that keep the initial model's weights bit for bit, together with what stands before them: the embedding of tokens, or the
+    /// layer that reads segments. Range: 0 to the number of layers; 0 where there is no initial model. Default: 0, everything is trained.
+    /// </summary>
+    public int FrozenLayers { get; set; }
+
     /// <summary>What trains the network; neither the model file nor scoring depends on it. Default: <see cref="TrainingEngine.Managed"/>.</summary>
     public TrainingEngine Engine { get; set; } = TrainingEngine.Managed;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Models;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Trainers;
@@ -6,7 +7,7 @@ namespace Microsoft.ML.Lstm.Trainers;
 /// <summary>
 /// Scores the row that a cursor is at: once, however many columns are made of it, with a scorer of its own. At steady state nothing is allocated.
 /// </summary>
-internal sealed class SequenceScoring
+internal sealed class SequenceScoring : ISequenceScoring
 {
     private readonly DataViewRow _row;
     private readonly SequenceReader _reader;
@@ -24,16 +25,16 @@ internal sealed class SequenceScoring
         _scorer = model.CreateScorer();
     }
 
-    /// <summary>The scorer, the row scored.</summary>
-    /// <remarks>Its outputs are NaN if the row's sequence is empty or holds NaN or an infinity.</remarks>
-    public RecurrentScorer Row()
+    /// <inheritdoc/>
+    public ScoredSequence Row()
     {
-        if (_position == _row.Position)
-            return _scorer;
-        _position = null;
-        _reader.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
-        _scorer.Run(features, tokens);
-        _position = _row.Position;
-        return _scorer;
+        if (_position != _row.Position)
+        {
+            _position = null;
+            _reader.Read(out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens);
+            _scorer.Run(features, tokens);
+            _position = _row.Position;
+        }
+        return new ScoredSequence(_scorer.Model, _scorer.Outputs);
     }
 }

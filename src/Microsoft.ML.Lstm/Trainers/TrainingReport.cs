@@ -25,7 +25,7 @@ internal sealed class TrainingReport : ITrainingObserver, IDisposable
     {
         _epochs = start.Options.Epochs;
         _channel.Info(MessageSensitivity.None, Invariant(
-            $"Training {Plural.Of(start.Engine.Parameters.ParameterCount, "parameter")} on {Plural.Of(start.Training.Count, "sequence")} of {Plural.Of(start.Training.StepCount, "step")} in all, validating on {start.Validation?.Count ?? 0}."));
+            $"Training {Plural.Of(start.Engine.Parameters.ParameterCount, "parameter")} on {Plural.Of(start.Training.Count, "sequence")} of {Plural.Of(start.Training.StepCount, "step")} in all, validating on {start.Validation?.Count ?? 0}, by {start.Engine}."));
     }
 
     /// <summary>Reports an epoch.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Interop;
+using Microsoft.ML.Lstm.Rows;
 using static Microsoft.ML.DataOperationsCatalog;
 using static Microsoft.ML.TrainCatalogBase;
 
@@ -19,7 +20,7 @@ internal static class CrossValidation
         foreach (TrainTestData fold in folds)
         {
             ITransformer model = estimator.Fit(fold.TrainSet);
-            IReadOnlyList<ITransformer> steps = [.. StepsOf(model)];
+            IReadOnlyList<ITransformer> steps = [.. TransformerSteps.Of(model)];
             results.Add(CrossValidationResults.Create(model, measure(steps, fold.TestSet), Apply(steps, fold.TestSet), results.Count));
         }
         return results;
@@ -27,6 +28,4 @@ internal static class CrossValidation
 
     /// <summary>Rows after all steps, those included that count in training alone, such as the mapping of labels: a chain as such leaves them out.</summary>
     public static IDataView Apply(IEnumerable<ITransformer> steps, IDataView rows) => steps.Aggregate(rows, (data, step) => step.Transform(data));
-
-    private static IEnumerable<ITransformer> StepsOf(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(StepsOf) : [model];
 }

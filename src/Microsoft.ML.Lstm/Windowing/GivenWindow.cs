@@ -1,5 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Export;
+using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
 
 namespace Microsoft.ML.Lstm.Windowing;
@@ -32,6 +34,10 @@ internal sealed class GivenWindow(WindowColumns columns, DataViewSchema schema) 
         }
         return [(ValueGetter<VBuffer<float>>)Get];
     }
+
+    /// <summary>[rows, T, F] of the inputs' [rows, T·size].</summary>
+    public IEnumerable<string> Convert(OnnxConversion conversion) =>
+        [conversion.Concat(2, [.. columns.Inputs.Select(input => conversion.Reshape(conversion.Column(input.Name), 0, _length, input.Size))])];
 
     private ReadOnlySpan<float> Checked(ReadOnlySpan<float> series, WindowInput input, long row) => series.Length == _length * (long)input.Size
         ? series

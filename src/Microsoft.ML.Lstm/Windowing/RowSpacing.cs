@@ -11,6 +11,9 @@ internal sealed record RowSpacing(decimal Length, bool IsWeekdays, string Name)
 {
     private const decimal TimesLate = 1.5m;
 
+    /// <summary>Whether times are numbers rather than dates or spans of time; null: a file does not say.</summary>
+    public bool? IsOfNumbers { get; init; }
+
     /// <summary>Order counts, distance does not.</summary>
     public static RowSpacing Any { get; } = new(0, false, "any");
 
@@ -19,7 +22,7 @@ internal sealed record RowSpacing(decimal Length, bool IsWeekdays, string Name)
     {
         // A month of 31 days: neither February nor two months in a row are off by half.
         var start = new DateTime(2001, 1, 1);
-        return new((step.Add(start, 1) - start).Ticks, step == TimeStep.Weekdays, step.ToString());
+        return new((step.Add(start, 1) - start).Ticks, step == TimeStep.Weekdays, step.ToString()) { IsOfNumbers = false };
     }
 
     /// <summary>Whether a row follows another of its series, with none missing between.</summary>

@@ -16,9 +16,6 @@ internal sealed class SeriesClock(IExceptionContext context, DataViewRow row, Wi
     /// <summary>Whether times are dates.</summary>
     public bool IsCalendar => _times.IsCalendar;
 
-    /// <summary>Whether a time is of a Saturday or a Sunday.</summary>
-    public bool IsWeekend(decimal time) => IsCalendar && new DateTime((long)time).DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
-
     /// <summary>Takes the time of the row that the cursor is at.</summary>
     /// <param name="series">Its series.</param>
     /// <param name="hole">What is before it and it, if rows are missing between.</param>

@@ -4,7 +4,11 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Windowing;
 
-/// <summary>Finds the time from one row of a series to its next: the most common one, the shorter of two that are as common.</summary>
+/// <summary>
+/// Finds the time from one row of a series to its next: the most common one, the shorter of two that are as common. Other than
+/// <see cref="TimeStep.Infer"/>, whose step is the grid on which forecasts lie, it wants the step only to see holes by: clocks that jitter have one, times
+/// may be numbers, and no time is kept.
+/// </summary>
 internal static class StepInference
 {
     /// <summary>Reads all times once.</summary>
@@ -17,23 +21,23 @@ internal static class StepInference
         using DataViewRowCursor cursor = data.GetRowCursor(group is { } needed ? [time, needed] : [time]);
         var groups = new GroupReader(cursor, group);
         var clock = new SeriesClock(context, cursor, settings, groups);
-        var counts = new Dictionary<decimal, int>();
-        long rows = 0, weekends = 0;
-        for (; cursor.MoveNext(); rows++)
+        var counts = new StepCounts();
+        while (cursor.MoveNext())
         {
             int series = groups.Read();
             decimal? before = clock.Latest(series);
             clock.Follows(series, out _);
             decimal now = clock.Latest(series)!.Value;
-            weekends += clock.IsWeekend(now) ? 1 : 0;
+            if (clock.IsCalendar)
+                counts.AddDate(new DateTime((long)now));
             if (before is { } last)
-                counts[Rounded(now - last)] = counts.GetValueOrDefault(Rounded(now - last)) + 1;
+                counts.AddDistance(Rounded(now - last));
         }
-        if (counts.Count == 0)
+        if (counts.MostCommon is not { } step)
             return RowSpacing.Any;
-        decimal step = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).First().Key;
-        bool isWeekdays = clock.IsCalendar && step == TimeSpan.TicksPerDay && weekends == 0 && rows > 7;
-        return isWeekdays ? RowSpacing.Of(TimeStep.Weekdays) : new(step, false, clock.IsNumber ? Invariant($"{step}") : Invariant($"{TimeSpan.FromTicks((long)step):c}"));
+        return clock.IsCalendar && counts.AreWeekdays
+            ? RowSpacing.Of(TimeStep.Weekdays)
+            : new(step, false, clock.IsNumber ? Invariant($"{step:G29}") : Invariant($"{TimeSpan.FromTicks((long)step):c}")) { IsOfNumbers = clock.IsNumber };
     }
 
     // To three digits, so that clocks that jitter and binary fractions agree; and never to nothing.

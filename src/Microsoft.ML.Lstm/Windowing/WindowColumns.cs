@@ -47,8 +47,7 @@ internal sealed record WindowColumns(IHost Host, WindowSettings Settings, IReadO
                 throw SchemaMismatch.IllTyped(Host, "label input", label, "Single", type.ToString()!);
         if (Settings.GroupColumnName is { } group)
             GroupReader.Find(Host, schema, group);
-        if (Settings.TimeColumnName is { } time)
-            TimeReader.Find(Host, schema, time);
+        WindowTime.Check(Host, schema, Settings);
         return true;
     }
 

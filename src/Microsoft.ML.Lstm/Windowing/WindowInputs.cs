@@ -29,8 +29,7 @@ internal sealed class WindowInputs(IExceptionContext context, WindowSettings set
                 throw SchemaMismatch.IllTyped(context, LabelRole, name, "Single", column.Describe());
         if (settings.GroupColumnName is { } group)
             GroupReader.Check(context, schema, group);
-        if (settings.TimeColumnName is { } time)
-            TimeReader.Check(context, schema, time);
+        WindowTime.Check(context, schema, settings);
     }
 
     /// <summary>Reads off a schema what the inputs are.</summary>
@@ -69,8 +68,7 @@ internal sealed class WindowInputs(IExceptionContext context, WindowSettings set
                 throw SchemaMismatch.IllTyped(context, LabelRole, name, "Single (labelInputColumnName says which series the label is of)", type.ToString()!);
         if (settings.GroupColumnName is { } group)
             GroupReader.Find(context, schema, group);
-        if (settings.TimeColumnName is { } time)
-            TimeReader.Find(context, schema, time);
+        WindowTime.Check(context, schema, settings);
     }
 
     private WindowInput OfSeries(DataViewSchema.Column column) => column.Type is not VectorDataViewType vector ? new(column.Name, 1, false, [])

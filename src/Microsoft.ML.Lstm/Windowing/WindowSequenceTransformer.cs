@@ -1,8 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
+using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Lstm.Windowing;
@@ -21,7 +21,6 @@ public sealed class WindowSequenceTransformer : ITransformer
 {
     internal const string LoaderSignature = "WindowSequence";
     private static readonly ModelEntry Entry = new("WINDOWSQ", LoaderSignature, "Window.json");
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
     private readonly IHost _host;
 
     internal WindowSequenceTransformer(IHostEnvironment environment, WindowColumns columns, IReadOnlyDictionary<string, RecentSeries>? recentRows = null)
@@ -52,7 +51,7 @@ public sealed class WindowSequenceTransformer : ITransformer
         ArgumentNullException.ThrowIfNull(input);
         return Columns.AreSeries(input.Schema)
             ? new SlidingDataView(Columns, input)
-            : new ExtendedDataView(input, GivenWindows(input.Schema));
+            : new ExtendedDataView(nameof(WindowSequenceTransformer), input, GivenWindows(input.Schema));
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
@@ -69,15 +68,15 @@ public sealed class WindowSequenceTransformer : ITransformer
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        Entry.Save(ctx, stream => JsonSerializer.Serialize(stream, new SavedWindow(Columns.Settings, Columns.Inputs, RecentRows), Json));
+        Entry.Save(ctx, stream => JsonSerializer.Serialize(stream, new SavedWindow(Columns.Settings, Columns.Inputs, RecentRows), SavedJson.Options));
 
     // Called by ML.NET, which demands this very name, signature and return type.
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) => Entry.Load(env, ctx, stream =>
     {
-        using JsonDocument document = JsonDocument.Parse(stream);
+        using JsonDocument document = JsonDocument.Parse(stream, SavedJson.DocumentOptions);
         SavedWindow saved = SavedWindowVersion1.Is(document.RootElement)
-            ? SavedWindowVersion1.Read(document.RootElement, Json)
-            : document.Deserialize<SavedWindow>(Json) ?? throw new InvalidDataException("It is null; expected a value.");
+            ? SavedWindowVersion1.Read(document.RootElement, SavedJson.Options)
+            : document.Deserialize<SavedWindow>(SavedJson.Options) ?? throw new InvalidDataException("It is null; expected a value.");
         saved.Validate();
         return new WindowSequenceTransformer(env, new WindowColumns(env.Register(LoaderSignature), saved.Settings, saved.Inputs), saved.RecentRows);
     });

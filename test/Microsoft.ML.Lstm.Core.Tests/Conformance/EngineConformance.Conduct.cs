@@ -53,6 +53,47 @@ public abstract partial class EngineConformance
         SequenceBatch Next(int step) => stateful ? Chunk(data, 5 * step, 5) : Batch(data, 8 * step, 8);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void TrainStep_FrozenLayers_KeepsTheirBitsAndMovesTheRest(int layers)
+    {
+        EngineOptions options = SmallOptions with { FrozenLayers = layers, Optimizer = new() { Kind = OptimizerKind.AdamW, WeightDecay = 0.1f } };
+        if (!Engine.Capabilities.FrozenLayers || !Engine.Capabilities.Optimizers.Contains(OptimizerKind.AdamW))
+            return;
+        using ITrainingEngine engine = Small(options);
+        SequenceDataset data = TrainingData.Linear(40);
+        float[] before = engine.Weights(), gradient = new float[before.Length];
+        int frozen = engine.Parameters.FrozenLength(layers, freezeEmbedding: false);
+
+        engine.ComputeGradient(Batch(data, 0, 8), gradient);
+        for (int step = 0; step < 3; step++)
+            engine.Step(Batch(data, 8 * step, 8), 0.02f);
+
+        float[] after = engine.Weights();
+        Assert.True(frozen > 0);
+        Assert.All(gradient[..frozen], value => Assert.Equal(0, value));
+        Assert.Equal(before[..frozen], after[..frozen]);
+        foreach (ParameterSlice slice in engine.Parameters.Slices.Where(slice => slice.Offset >= frozen))
+            Assert.NotEqual(before[slice.Offset..(slice.Offset + slice.Length)], after[slice.Offset..(slice.Offset + slice.Length)]);
+    }
+
+    [Fact]
+    public void TrainStep_FrozenLayers_AreNotInTheNorm()
+    {
+        if (!Engine.Capabilities.FrozenLayers)
+            return;
+        using ITrainingEngine whole = Small(), upper = Small(SmallOptions with { FrozenLayers = 1 });
+        SequenceDataset data = TrainingData.Linear(8);
+        float[] gradient = new float[whole.Parameters.BlockLength];
+        LossSum loss = whole.ComputeGradient(Batch(data, 0, 8), gradient);
+        double squares = gradient[whole.Parameters.FrozenLength(1, freezeEmbedding: false)..].Sum(g => (double)g * g);
+
+        StepResult step = upper.Step(Batch(data, 0, 8), 0.02f);
+
+        Assert.Equal(Math.Sqrt(squares) / loss.Weight, step.GradientNorm, 1e-4 * step.GradientNorm);
+    }
+
     [Fact]
     public void Evaluate_StatefulInChunks_IsThatOfTheWhole()
     {

@@ -34,6 +34,22 @@ public sealed class RecurrentModelTests
         Assert.Equal(model.Describe(), read.Describe());
     }
 
+    [Fact]
+    public void Score_MoreStepsThanFit_SaysSoBeforeAnythingIsTaken()
+    {
+        RecurrentModel model = TestModel.Regression(new NetworkSpec { InputSize = 1, HiddenSizes = [64], OutputSize = 1, Output = OutputPosition.EveryStep });
+        RecurrentScorer scorer = model.CreateScorer();
+        float[] steps = new float[70_000_000];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        string message = Assert.Throws<InvalidOperationException>(() => scorer.Score(steps)).Message;
+
+        // On a machine of less memory it is that which is told.
+        Assert.Matches(@"^The sequence to score (has 70000000 steps in all; expected at most \d+|needs about [\d.]+ GB in this network; expected at most)", message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+        Assert.Equal(3, scorer.Score(new float[3]).Length);
+    }
+
     [Theory]
     [MemberData(nameof(Specs))]
     public void PredictBatch_SequencesOfManyLengths_GivesTheBitsOfEachAlone(NetworkSpec spec)

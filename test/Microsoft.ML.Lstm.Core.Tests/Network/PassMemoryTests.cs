@@ -26,6 +26,17 @@ public class PassMemoryTests
     }
 
     [Fact]
+    public void RequireTraining_MoreParametersThanFit_SaysHowMuchIsNeeded()
+    {
+        var layout = new ParameterLayout(s_spec with { HiddenSizes = [20_000] });
+
+        string error = Assert.Throws<InvalidOperationException>(() => PassMemory.RequireTraining(layout, available: 24_000_000_000)).Message;
+
+        Assert.StartsWith("The network has 1600260001 parameters and needs about 38.4 GB to be trained; expected at most 24 GB, what this process may use.", error, StringComparison.Ordinal);
+        PassMemory.RequireTraining(layout, available: 40_000_000_000);
+    }
+
+    [Fact]
     public void Require_OrdinaryBatch_Passes() => PassMemory.Require(s_spec, 32 * 1000, forTraining: true, "A batch");
 
     [Theory]

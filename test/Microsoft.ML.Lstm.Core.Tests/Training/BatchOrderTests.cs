@@ -60,6 +60,27 @@ public class BatchOrderTests
         Assert.DoesNotContain(Enumerable.Range(0, order.BatchCount), i => order.Examples(i).ToArray().Order().SequenceEqual(first));
     }
 
+    [Theory]
+    [InlineData(BatchOrderKind.Shuffled)]
+    [InlineData(BatchOrderKind.LengthBuckets)]
+    public void BeginEpoch_ExamplesPerEpoch_DrawsOthersEachEpoch(BatchOrderKind kind)
+    {
+        var dataset = TrainingData.Linear(100, longest: 20);
+        var order = new BatchOrder(dataset, kind, batchSize: 4, seed: 3, examplesPerEpoch: 10);
+        Assert.Equal(3, order.BatchCount);
+        var seen = new HashSet<int>();
+        for (int epoch = 0; epoch < 60; epoch++)
+        {
+            order.BeginEpoch(epoch);
+            int[] drawn = Walk(order);
+            Assert.Equal(10, drawn.Distinct().Count());
+            for (int batch = 0; batch < order.BatchCount; batch++)
+                Assert.Equal(order.Examples(batch).ToArray().Select(dataset.Length).OrderDescending(), order.Examples(batch).ToArray().Select(dataset.Length));
+            seen.UnionWith(drawn);
+        }
+        Assert.Equal(100, seen.Count);
+    }
+
     [Fact]
     public void Sequential_keeps_batches_together()
     {

@@ -28,8 +28,8 @@ public sealed class ExtensionArchitectureTests(House house)
         // Tags and next tokens are classes, one for each step.
         ["Tagging"] = [.. s_below, "Classification"],
         ["Text"] = [.. s_below, "Classification"],
-        // Both are of series cut into windows.
-        ["Streaming"] = [.. s_below, "Windowing"],
+        // All are of series cut into windows.
+        ["Streaming"] = [.. s_below, "Windowing", "Forecasting"],
         ["Forecasting"] = [.. s_below, "Windowing"],
         ["Catalog"] =
         [

@@ -16,7 +16,7 @@ public sealed class House : ICollectionFixture<House>
     private const string Product = "Microsoft.ML.Lstm";
 
     // Users name them as they name options, but they are no plain values: they belong to the room that makes them.
-    private static readonly string[] s_made = ["RecurrentModel", "RecurrentScorer", "RecurrentState", "ForecastModel", "TrainingEngine"];
+    private static readonly string[] s_made = ["RecurrentModel", "RecurrentScorer", "RecurrentState", "ForecastModel", "ForecastSession", "TrainingEngine", "OnnxExtensions"];
 
     private readonly Dictionary<string, string> _coreFolders, _extensionFolders;
 

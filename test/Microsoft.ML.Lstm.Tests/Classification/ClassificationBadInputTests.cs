@@ -21,7 +21,7 @@ public class ClassificationBadInputTests
 
         var model = Classifier().Fit(mapping.Transform(all));
 
-        Assert.Contains($"Column 'Label' has no label in {30 - labelled} of 30 rows, which are not trained on; the first is row 2.", warnings);
+        Assert.Contains($"Column 'Label' has no label in {30 - labelled} of 30 rows of the training data, which are left out; the first is row 2.", warnings);
         Assert.Equal(2, ((VectorDataViewType)model.Transform(all).Schema["Score"].Type).Size);
     }
 

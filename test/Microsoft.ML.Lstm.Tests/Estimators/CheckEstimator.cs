@@ -26,6 +26,7 @@ internal static class CheckEstimator
         IsLazy(transformer, data, scoreColumns, rowsAhead);
         AnySubsetOfColumnsReadsAlike(transformer.Transform(data));
         SavesAndLoads(ml, transformer, data);
+        ScoresBlocksAlike(transformer, data);
         return transformer;
     }
 
@@ -85,6 +86,24 @@ internal static class CheckEstimator
         Assert.Equal(data.Schema.Select(c => c.Name), schema.Select(c => c.Name));
         Assert.Equal(transformer.GetOutputSchema(data.Schema).Select(c => c.ToString()), loaded.GetOutputSchema(data.Schema).Select(c => c.ToString()));
         Assert.Equal(RowValues.Read(transformer.Transform(data)), RowValues.Read(loaded.Transform(data)));
+    }
+
+    private static void ScoresBlocksAlike(ITransformer transformer, IDataView data)
+    {
+        Action<int>? setRows = transformer switch
+        {
+            RecurrentTransformer recurrent => rows => recurrent.RowsPerBlock = rows,
+            LstmLanguageModelTransformer language => rows => language.RowsPerBlock = rows,
+            _ => null,
+        };
+        if (setRows is null)
+            return;
+        string[] ahead = RowValues.Read(transformer.Transform(data));
+        foreach (int rows in (int[])[1, 3])
+        {
+            setRows(rows);
+            Assert.Equal(ahead, RowValues.Read(transformer.Transform(data)));
+        }
     }
 
     private static IDataView Without(MLContext ml, IDataView data, string column) => ml.Transforms.DropColumns(column).Fit(data).Transform(data);

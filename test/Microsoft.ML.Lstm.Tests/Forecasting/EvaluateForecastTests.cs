@@ -77,14 +77,50 @@ public sealed class EvaluateForecastTests
         Assert.Equal(0, metrics.Errors.MeanAbsoluteError);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(40)]
+    public void EvaluateForecast_RowsThatGoOnOrBeginInTheTrainingRows_HaveThoseAsHistory(int first)
+    {
+        // The season before the first row to be forecast lies in the training rows.
+        Row[] rows = Rows("", 60, i => (i * i) % 7 + i, (now, h) => now);
+        Row[] train = rows[..40], test = [.. rows[first..].Select((row, i) => row with { Forecast = i + first < 40 ? [float.NaN, 0, 0] : row.Forecast })];
+
+        ForecastMetrics metrics = _ml.Forecasting.EvaluateForecast(_ml.Data.LoadFromEnumerable(test), nameof(Row.Value), seasonLength: 7, trainData: _ml.Data.LoadFromEnumerable(train));
+
+        Assert.Equal(17, metrics.ForecastCount);
+        // What was a season ago is 7 less, but for the season's own repetition.
+        Assert.Equal(7, metrics.Baselines["SeasonalNaive"].MeanAbsoluteError, 4);
+    }
+
+    [Fact]
+    public void EvaluateForecast_VectorLabelOfARegressor_IsComparedRowByRowBesideTheWindowsBaselines()
+    {
+        Row[] rows = Rows("", 200, i => 10 * MathF.Sin(MathF.PI * i / 6) + i, (now, h) => now);
+        IDataView data = _ml.Data.LoadFromEnumerable(rows);
+        var windows = _ml.Transforms.WindowSequence("Window", [nameof(Row.Value)], windowLength: 24, horizon: 4, labelColumnName: "Next");
+        ITransformer model = windows.Append(_ml.Regression.Trainers.LstmRegressor("Next", "Window", numberOfEpochs: 2)).Fit(data);
+
+        ForecastMetrics metrics = _ml.Forecasting.EvaluateForecast(model.Transform(data), "Next", "Score", seasonLength: 12);
+
+        Assert.Equal(4, metrics.ErrorsByHorizon.Count);
+        Assert.Equal(200 - 24 - 4 + 1, metrics.ForecastCount);
+        Assert.Equal(12, metrics.Baselines["SeasonalNaive"].MeanAbsoluteError, 0.01);
+        double persistence = Enumerable.Range(23, (int)metrics.ForecastCount).SelectMany(i => Enumerable.Range(1, 4).Select(h => Math.Abs(rows[i + h].Value - rows[i].Value))).Average();
+        Assert.Equal(persistence, metrics.Baselines["Persistence"].MeanAbsoluteError, 1e-3);
+        double own = model.Transform(data).GetColumn<float[]>("Score").Zip(model.Transform(data).GetColumn<float[]>("Next")).SelectMany(pair => pair.First.Zip(pair.Second, (s, y) => Math.Abs((double)s - y))).Average();
+        Assert.Equal(own, metrics.Errors.MeanAbsoluteError, 1e-4);
+    }
+
     [Fact]
     public void EvaluateForecast_BadInput_IsNamed()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Rows("", 3, i => i, (now, h) => now));
         var missing = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Forecasting.EvaluateForecast(data, "Nothing"));
         Assert.Contains("label column 'Nothing'", missing.Message);
-        var vector = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Forecasting.EvaluateForecast(data, nameof(Row.Forecast)));
-        Assert.Contains("expected Single, one value of the series in each row", vector.Message);
+        var vector = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Forecasting.EvaluateForecast(data, nameof(Row.Pair)));
+        Assert.Contains("label column 'Pair': expected Single, one value of the series in each row, or 3 values, those that column 'Forecast' forecasts", vector.Message);
         var bound = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Forecasting.EvaluateForecast(data, nameof(Row.Value), lowerBoundColumnName: nameof(Row.Lower)));
         Assert.Contains("upperBoundColumnName is null; expected the name of a column", bound.Message);
         var level = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Forecasting.EvaluateForecast(data, nameof(Row.Value), confidenceLevel: 95));
@@ -99,7 +135,7 @@ public sealed class EvaluateForecastTests
         return new Row { Series = series, Value = value(i), Forecast = values, Lower = [.. values.Select(v => v - 0.5f)], Upper = [.. values.Select(v => v + 0.5f)] };
     })];
 
-    private sealed class Row
+    private sealed record Row
     {
         public string Series { get; set; } = "";
 
@@ -107,6 +143,9 @@ public sealed class EvaluateForecastTests
 
         [VectorType(3)]
         public float[] Forecast { get; set; } = [];
+
+        [VectorType(2)]
+        public float[] Pair { get; set; } = [0, 0];
 
         [VectorType(3)]
         public float[] Lower { get; set; } = [];

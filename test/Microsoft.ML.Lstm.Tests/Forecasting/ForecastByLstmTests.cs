@@ -6,7 +6,7 @@ public sealed class ForecastByLstmTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    public static TheoryData<string> Kinds => ["line", "line and noise", "season", "season on a trend", "constant", "level shift", "growth"];
+    public static TheoryData<string> Kinds => ["line", "line and noise", "season", "season on a trend", "constant", "level shift", "growth", "intermittent"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -210,6 +210,8 @@ public sealed class ForecastByLstmTests
             "season" => season,
             "season on a trend" => season + (0.1 * i),
             "constant" => 7,
+            // Two of three are zero, the others small whole numbers.
+            "intermittent" => new Random(i).Next(3) == 0 ? 1 + new Random(i + 10_000).Next(5) : 0,
             "level shift" => season + (i < 200 ? 0 : 100),
             _ => 100 * Math.Exp(0.01 * i),
         });

@@ -37,7 +37,7 @@ public class SchemaShapesTests
     public void A_schema_has_a_shape_with_its_columns_and_their_annotations()
     {
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn("Score", new VectorDataViewType(NumberDataViewType.Single, 2), Rows.SlotNames.Of(["a", "b"]));
+        builder.AddColumn("Score", new VectorDataViewType(NumberDataViewType.Single, 2), Lstm.Rows.SlotNames.Of(["a", "b"]));
         builder.AddColumn("Tokens", new VectorDataViewType(new KeyDataViewType(typeof(uint), 5)));
 
         SchemaShape shape = SchemaShapes.Of(builder.ToSchema());

@@ -102,9 +102,9 @@ public class TrainingBadInputTests
     public void Labels_that_are_not_finite_name_column_and_row()
     {
         Example[] rows = Series.Examples(20);
-        rows[7].Label = float.NaN;
+        rows[7].Label = float.NegativeInfinity;
 
-        Assert.Contains("Column 'Label' has NaN in row 7; expected a finite number", FitError(rows), StringComparison.Ordinal);
+        Assert.Contains("Column 'Label' has -Infinity in row 7; expected a finite number", FitError(rows), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -210,7 +210,7 @@ public sealed class SequenceEngineTests : IDisposable
         running.Predict(new Reentrant { During = () => inner = Record.Exception(() => Task.Run(() => engine.Predict(new Reentrant())).GetAwaiter().GetResult()) });
 
         Assert.IsType<InvalidOperationException>(inner);
-        Assert.Contains("Each thread needs an engine of its own", inner.Message, StringComparison.Ordinal);
+        Assert.Contains("SequenceEngine is in use by another call; expected one call at a time. It is not thread-safe: each thread needs one of its own", inner.Message, StringComparison.Ordinal);
         running.Predict(new Reentrant());
     }
 

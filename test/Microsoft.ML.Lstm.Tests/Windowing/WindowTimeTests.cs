@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Tests.Estimators;
 
 namespace Microsoft.ML.Lstm.Tests.Windowing;
 
@@ -145,6 +146,43 @@ public class WindowTimeTests
     }
 
     [Theory]
+    [InlineData(true, "time column 'Time': expected DateTime, DateTimeOffset or TimeSpan, since the time step is 1 hour, got Double")]
+    [InlineData(false, "time column 'Time': expected DateTime or DateTimeOffset, since the time step is 1 weekday, got TimeSpan")]
+    public void Fit_StepDoesNotSuitTheTimes_NamesColumnAndStep(bool numbers, string expected)
+    {
+        IDataView data = numbers ? _ml.Data.LoadFromEnumerable([new Numbered()]) : _ml.Data.LoadFromEnumerable([new Elapsed()]);
+        TimeStep step = numbers ? TimeStep.Of(TimeSpan.FromHours(1)) : TimeStep.Weekdays;
+        var estimator = _ml.Transforms.WindowSequence("W", ["Value"], 2, timeColumnName: "Time", timeStep: step);
+
+        Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(Shapes.Of(data.Schema))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Transform_TimesOfAnotherKindThanFitted_NamesColumnAndStep()
+    {
+        IDataView hours = _ml.Data.LoadFromEnumerable(Hours(9)), numbers = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 9).Select(i => new Numbered { Time = i }));
+        var estimator = _ml.Transforms.WindowSequence("W", ["Value"], 2, timeColumnName: "Time");
+
+        var onNumbers = Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(hours).Transform(numbers));
+        var onHours = Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(numbers).Transform(hours));
+
+        Assert.Contains("'Time': expected DateTime, DateTimeOffset or TimeSpan, since the time step is 01:00:00, got Double", onNumbers.Message, StringComparison.Ordinal);
+        Assert.Contains("'Time': expected Single, Double, Int32 or Int64, since the time step is 1, got DateTime", onHours.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_RowWithoutTime_NamesColumnAndRow()
+    {
+        Stamped[] rows = Hours(9);
+        rows[0] = rows[0] with { Time = default };
+
+        var error = Assert.Throws<InvalidOperationException>(() => Slide(rows, 2, 1, 1, null));
+
+        Assert.Contains("Column 'Time' has no time in row 0; expected one in every row.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ShuffleRows", true)]
     [InlineData("TrainTestSplit", true)]
     [InlineData("FilterRowsByMissingValues", true)]
@@ -229,6 +267,13 @@ public class WindowTimeTests
     private sealed class Zoned
     {
         public DateTimeOffset Time { get; set; }
+
+        public float Value { get; set; }
+    }
+
+    private sealed class Elapsed
+    {
+        public TimeSpan Time { get; set; }
 
         public float Value { get; set; }
     }

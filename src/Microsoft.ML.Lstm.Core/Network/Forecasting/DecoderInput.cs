@@ -41,7 +41,7 @@ internal sealed unsafe class DecoderInput
 
     public void Forward(SequenceBatch batch, float* block, in Dropout seriesDropout)
     {
-        Check(batch);
+        Check(_spec, batch);
         _batch = batch;
         int rows = batch.SequenceCount * Segments;
         ChooseSeries(seriesDropout);
@@ -65,16 +65,18 @@ internal sealed unsafe class DecoderInput
         _team.Run(new ScatterJob(this, dOutput, gradients), _batch.SequenceCount * Segments * OutputRow);
     }
 
-    private void Check(SequenceBatch batch)
+    /// <summary>Refuses a batch of other covariates than the network's.</summary>
+    /// <exception cref="ArgumentException">Says what the batch has and what was expected.</exception>
+    internal static void Check(ForecastSpec spec, SequenceBatch batch)
     {
-        Require(batch.StaticSize, _spec.StaticSize, "static covariates", nameof(ForecastSpec.StaticSize));
-        Require(batch.FutureSize, (long)_spec.Horizon * _spec.FutureSize, "values of future covariates per sequence", "horizon times future covariates");
-        if (batch.HasSeries != _spec.SeriesCount > 0)
+        Require(batch.StaticSize, spec.StaticSize, "static covariates", nameof(ForecastSpec.StaticSize));
+        Require(batch.FutureSize, (long)spec.Horizon * spec.FutureSize, "values of future covariates per sequence", "horizon times future covariates");
+        if (batch.HasSeries != spec.SeriesCount > 0)
             throw new ArgumentException(batch.HasSeries ? "The batch has series; the network has no embedding of them." : "The batch has no series; the network expects them.");
         foreach (int series in batch.Series)
-            if ((uint)series > (uint)_spec.SeriesCount)
+            if ((uint)series > (uint)spec.SeriesCount)
                 throw new ArgumentOutOfRangeException(nameof(batch), series, Invariant(
-                    $"A series is {series}; expected 1 to {_spec.SeriesCount}, or 0 for one that the network has not seen."));
+                    $"A series is {series}; expected 1 to {spec.SeriesCount}, or 0 for one that the network has not seen."));
     }
 
     private static void Require(long found, long expected, string what, string property)

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Lstm.Network.Forecasting;
 internal sealed unsafe class LinearSkip
 {
     private readonly ForecastSpec _spec;
-    private readonly int _features, _windowRow;
+    private readonly int _windowRow;
     private readonly WorkerTeam _team;
     private readonly DenseLayer _dense;
     private readonly FloatBuffer _windows = new();
@@ -20,7 +20,6 @@ internal sealed unsafe class LinearSkip
     public LinearSkip(NetworkSpec spec, DenseWeights weights, WorkerTeam team)
     {
         (_spec, _team, _dense) = (spec.Forecast!, team, new DenseLayer(weights, team));
-        _features = spec.InputSize / _spec.SegmentLength;
         _windowRow = Gemm.Stride(_spec.SkipLength);
     }
 
@@ -43,21 +42,23 @@ internal sealed unsafe class LinearSkip
     private void Gather(int part, int parts)
     {
         (int start, int end) = WorkerTeam.Share(_batch.SequenceCount, part, parts);
-        ReadOnlySpan<float> features = _batch.Features;
         for (int p = start; p < end; p++)
             for (int target = 0; target < _spec.TargetCount; target++)
-            {
-                float* to = _windows.Pointer + ((((nint)p * _spec.TargetCount) + target) * _windowRow) + _spec.SkipLength;
-                int lag = 1;
-                for (int step = _batch.Lengths[p] - 1; step >= 0 && lag <= _spec.SkipLength; step--)
-                {
-                    ReadOnlySpan<float> segment = features.Slice(_batch.Row(p, step) * _batch.FeatureSize, _batch.FeatureSize);
-                    for (int row = _spec.SegmentLength - 1; row >= 0 && lag <= _spec.SkipLength; row--, lag++)
-                        to[-lag] = segment[(row * _features) + target];
-                }
-                for (; lag <= _spec.SkipLength; lag++)
-                    to[-lag] = 0;
-            }
+                LastValues(_batch, _spec, p, target, new Span<float>(_windows.Pointer + ((((nint)p * _spec.TargetCount) + target) * _windowRow), _spec.SkipLength));
+    }
+
+    /// <summary>z of one sequence and target: its last values, the very last at the end; 0 where the window is shorter.</summary>
+    internal static void LastValues(SequenceBatch batch, ForecastSpec spec, int sequence, int target, Span<float> to)
+    {
+        int features = batch.FeatureSize / spec.SegmentLength, lag = 1;
+        for (int step = batch.Lengths[sequence] - 1; step >= 0 && lag <= to.Length; step--)
+        {
+            ReadOnlySpan<float> segment = batch.Features.Slice(batch.Row(sequence, step) * batch.FeatureSize, batch.FeatureSize);
+            for (int row = spec.SegmentLength - 1; row >= 0 && lag <= to.Length; row--, lag++)
+                to[^lag] = segment[(row * features) + target];
+        }
+        for (; lag <= to.Length; lag++)
+            to[^lag] = 0;
     }
 
     private readonly struct GatherJob(LinearSkip layer) : IParallelJob

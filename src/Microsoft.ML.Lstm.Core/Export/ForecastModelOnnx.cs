@@ -1,0 +1,74 @@
+using Microsoft.ML.Lstm.Forecasting;
+
+namespace Microsoft.ML.Lstm.Export;
+
+/// <summary>A forecaster as a file of ONNX: the names and shapes of its inputs and outputs, which <see cref="OnnxExtensions"/> tells its user.</summary>
+internal sealed class ForecastModelOnnx
+{
+    private const string Batch = "batch", Rows = "rows", AllRows = "rows_and_horizon";
+    private readonly OnnxGraph _graph = new();
+    private readonly ForecastModel _model;
+    private readonly ForecastSettings _settings;
+
+    private ForecastModelOnnx(ForecastModel model) => (_model, _settings) = (model, model.Settings);
+
+    /// <summary>Describes a forecaster.</summary>
+    public static OnnxFile Create(ForecastModel model) => new ForecastModelOnnx(model).Write();
+
+    private OnnxFile Write()
+    {
+        var windows = new ForecastWindowsExport(_graph, _settings, Inputs());
+        string outputs = "";
+        for (int member = 0; member < _model.MemberCount; member++)
+        {
+            string own = new ForecastNetworkExport(_graph, _model.Members[member], member == 0 ? "" : Invariant($"member{member}."), windows).Write();
+            outputs = member == 0 ? own : _graph.Add(outputs, own);
+        }
+        if (_model.MemberCount > 1)
+            outputs = _graph.Divide(outputs, _graph.Number((float)_model.MemberCount));
+        string middle = _graph.At(outputs, _model.QuantileCount / 2, 2);
+        Output("forecast", windows, middle);
+        if (_model.Calibration is { } calibration)
+            Bounds(calibration, windows, outputs, middle);
+        string description = Invariant($"Forecast of {_model.Horizon} steps by {_model.Spec.Cell} from up to {_model.WindowLength} rows");
+        return new OnnxFile(_graph, description, [("task", "Forecasting"), ("targets", string.Join(", ", _model.Input.Targets))]);
+    }
+
+    private ForecastInputs Inputs() => new()
+    {
+        History = _graph.Input("history", OnnxType.Float, Batch, Rows, _settings.TargetCount),
+        Past = _settings.PastSize > 0 ? _graph.Input("past", OnnxType.Float, Batch, Rows, _settings.PastSize) : "",
+        Future = _settings.FutureSize > 0 ? _graph.Input("future", OnnxType.Float, Batch, AllRows, _settings.FutureSize) : "",
+        Time = _settings.Calendar != CalendarFeatures.None ? _graph.Input("time", OnnxType.Int64, Batch, AllRows) : "",
+        Static = _settings.StaticSize > 0 ? _graph.Input("static", OnnxType.Float, Batch, _settings.StaticSize) : "",
+        Series = Series(),
+    };
+
+    // The only series needs no name.
+    private string Series()
+    {
+        if (!_settings.HasChannels)
+            return "";
+        if (_settings.SeriesNames.Count == 1)
+            return _graph.Expand(_graph.Number(1L), _graph.Size("history", 0));
+        string name = _graph.Input("series", OnnxType.String, Batch);
+        return _graph.Op(IOnnxGraph.LabelEncoder, [name], ("keys_strings", _settings.SeriesNames.ToArray()),
+            ("values_int64s", Enumerable.Range(1, _settings.SeriesNames.Count).Select(number => (long)number).ToArray()), ("default_int64", 0L));
+    }
+
+    private void Bounds(IntervalCalibration calibration, ForecastWindowsExport windows, string outputs, string middle)
+    {
+        int horizon = _model.Horizon;
+        string lower = _graph.Subtract(_graph.At(outputs, 0, 2), _graph.Tensor("calibration.below", calibration.Below.ToArray(), horizon));
+        string upper = _graph.Add(_graph.At(outputs, -1, 2), _graph.Tensor("calibration.above", calibration.Above.ToArray(), horizon));
+        string areCrossed = _graph.Op("Greater", lower, upper), between = _graph.Multiply(_graph.Add(lower, upper), _graph.Number(0.5f));
+        Output("lower_bound", windows, _graph.Op("Min", _graph.Where(areCrossed, between, lower), middle));
+        Output("upper_bound", windows, _graph.Op("Max", _graph.Where(areCrossed, between, upper), middle));
+    }
+
+    private void Output(string name, ForecastWindowsExport windows, string values)
+    {
+        string undone = _graph.Reshape(windows.Undo(values), -1, _settings.TargetCount, _model.Horizon);
+        _graph.Output(name, _graph.Transpose(undone, 0, 2, 1), OnnxType.Float, Batch, _model.Horizon, _settings.TargetCount);
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.ML.Lstm.Network;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Lstm.Torch;
+
+/// <summary>
+/// Recurrent layers of one width as one module of libtorch, which runs them by oneDNN or cuDNN where it can. Its weights are one block in cuDNN's order,
+/// all matrices before all biases, so that cuDNN need not gather them at every call.
+/// </summary>
+internal sealed class RecurrentModule : IDisposable
+{
+    private readonly nn.Module _module;
+    private readonly CellKind _cell;
+
+    /// <summary>Makes the module.</summary>
+    /// <param name="spec">The network.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="prefix"><c>rnn.</c> or <c>decoder.</c>.</param>
+    /// <param name="firstLayer">The first layer, from 0.</param>
+    /// <param name="layerCount">How many, all of one width.</param>
+    /// <param name="inputSize">What the first of them reads.</param>
+    /// <param name="device">Where it computes.</param>
+    public RecurrentModule(NetworkSpec spec, ParameterLayout parameters, string prefix, int firstLayer, int layerCount, int inputSize, Device device)
+    {
+        (_cell, FirstLayer, LayerCount, Directions) = (spec.Cell, firstLayer, layerCount, spec.Directions);
+        Units = spec.HiddenSizes[firstLayer];
+        _module = Create(inputSize);
+        if (device.type != TorchSharp.DeviceType.CPU)
+            _module.to(device);
+        (string Torch, string Ours)[] names = [.. Names(prefix)];
+        Block = new WeightBlock(names.Select(name => parameters[name.Ours]), device);
+        Dictionary<string, Parameter> own = _module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
+        foreach ((string torch, string ours) in names)
+            Block.Adopt(own[torch], ours);
+    }
+
+    public int FirstLayer { get; }
+
+    public int LayerCount { get; }
+
+    public int Directions { get; }
+
+    /// <summary>H.</summary>
+    public int Units { get; }
+
+    /// <summary>The weights.</summary>
+    public WeightBlock Block { get; }
+
+    /// <summary>cuDNN keeps what the backward pass needs only when it is told so.</summary>
+    public void SetTraining(bool isTraining) => _module.train(isTraining);
+
+    /// <summary>Runs the layers.</summary>
+    /// <param name="batch">How rows make sequences.</param>
+    /// <param name="rows">What the first layer reads, [N, W].</param>
+    /// <param name="initial">h and for LSTM cells c before the first step, [layers · directions, B, H].</param>
+    /// <returns>The last layer's outputs, [N, directions · H], and the final state.</returns>
+    public (Tensor Rows, LayerState Final) Run(DeviceBatch batch, Tensor rows, LayerState initial)
+    {
+        if (batch.IsUniform)
+        {
+            (Tensor steps, LayerState last) = RunSteps(batch.Steps(rows), initial);
+            return (steps.reshape(-1, Directions * Units), last);
+        }
+        nn.utils.rnn.PackedSequence packed = batch.Pack(rows), outputs;
+        LayerState final;
+        switch (_module)
+        {
+            case LSTM lstm:
+                (outputs, Tensor h, Tensor c) = lstm.call(packed, (initial.H, initial.C!));
+                final = new LayerState(h, c);
+                break;
+            case GRU gru:
+                (outputs, h) = gru.call(packed, initial.H);
+                final = new LayerState(h, null);
+                break;
+            default:
+                (outputs, h) = ((RNN)_module).call(packed, initial.H);
+                final = new LayerState(h, null);
+                break;
+        }
+        return (outputs.data, final);
+    }
+
+    /// <summary>Runs the layers over sequences of one length, [T, B, W].</summary>
+    public (Tensor Steps, LayerState Final) RunSteps(Tensor steps, LayerState initial)
+    {
+        switch (_module)
+        {
+            case LSTM lstm:
+                (Tensor y, Tensor h, Tensor c) = lstm.call(steps, (initial.H, initial.C!));
+                return (y, new LayerState(h, c));
+            case GRU gru:
+                (y, h) = gru.call(steps, initial.H);
+                return (y, new LayerState(h, null));
+            default:
+                (y, h) = ((RNN)_module).call(steps, initial.H);
+                return (y, new LayerState(h, null));
+        }
+    }
+
+    public void Dispose()
+    {
+        Block.Dispose();
+        _module.Dispose();
+    }
+
+    private nn.Module Create(int inputSize)
+    {
+        bool both = Directions == 2;
+        return _cell switch
+        {
+            CellKind.Lstm => nn.LSTM(inputSize, Units, LayerCount, bidirectional: both),
+            CellKind.Gru => nn.GRU(inputSize, Units, LayerCount, bidirectional: both),
+            CellKind.RnnTanh => nn.RNN(inputSize, Units, LayerCount, nn.NonLinearities.Tanh, bidirectional: both),
+            _ => nn.RNN(inputSize, Units, LayerCount, nn.NonLinearities.ReLU, bidirectional: both),
+        };
+    }
+
+    private IEnumerable<(string Torch, string Ours)> Names(string prefix)
+    {
+        foreach (string[] kinds in (string[][])[["weight_ih", "weight_hh"], ["bias_ih", "bias_hh"]])
+            for (int layer = 0; layer < LayerCount; layer++)
+                for (int direction = 0; direction < Directions; direction++)
+                    foreach (string kind in kinds)
+                        yield return (kind + ParameterLayout.Suffix(layer, direction), prefix + kind + ParameterLayout.Suffix(FirstLayer + layer, direction));
+    }
+}
