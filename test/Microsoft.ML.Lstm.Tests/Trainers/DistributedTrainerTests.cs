@@ -41,19 +41,11 @@ public sealed class DistributedTrainerTests
     }
 
     [Fact]
-    public void Fit_LanguageModel_IsRefusedForItsState()
+    public void Fit_LanguageModelInAnyNumberOfProcesses_GivesTheSameProbabilities()
     {
-        (_, Exception? error) = Assert.Single(InMemoryGroup.TryRun(1, group =>
-        {
-            var ml = new MLContext(1);
-            var rows = Enumerable.Repeat(new { Text = "the cat sat on the mat" }, 20);
-            var pipeline = ml.Transforms.Text.TokenizeIntoWords("Words", "Text").Append(ml.Transforms.Conversion.MapValueToKey("Tokens", "Words"))
-                .Append(ml.Transforms.Text.LstmLanguageModel(new LstmLanguageModel.Options { HiddenSizes = [4], NumberOfEpochs = 1, Processes = group }));
-            return pipeline.Fit(ml.Data.LoadFromEnumerable(rows));
-        }));
+        float[] alone = Assert.Single(Probabilities(1));
 
-        Assert.Contains("Stateful is true", Assert.IsType<NotSupportedException>(error).Message);
-        Assert.Contains("Set Distributed to None", error.Message);
+        Assert.All(Probabilities(3), probabilities => Assert.Equal(alone, probabilities));
     }
 
     [Fact]
@@ -85,5 +77,14 @@ public sealed class DistributedTrainerTests
             NumberOfThreads = 1,
             Processes = group,
         }).Fit(data).Transform(data).GetColumn<float[]>("Forecast").Last();
+    });
+
+    private static float[][] Probabilities(int size) => InMemoryGroup.Run(size, group =>
+    {
+        var ml = new MLContext(1);
+        IDataView data = ml.Data.LoadFromEnumerable(Enumerable.Repeat(new { Text = "the cat sat on the mat" }, 40));
+        var pipeline = ml.Transforms.Text.TokenizeIntoWords("Words", "Text").Append(ml.Transforms.Conversion.MapValueToKey("Tokens", "Words"))
+            .Append(ml.Transforms.Text.LstmLanguageModel(new LstmLanguageModel.Options { HiddenSizes = [4], NumberOfEpochs = 2, BatchSize = 6, StepsPerBatch = 5, NumberOfThreads = 1, Processes = group }));
+        return pipeline.Fit(data).Transform(data).GetColumn<float[]>("Score").First();
     });
 }
