@@ -7,7 +7,7 @@ namespace Microsoft.ML.Lstm.Mpi;
 /// the process exits; a process that exits with another code than 0 ends all, rather than have the others wait for it.
 /// <para>Without a launcher it is a group of one.</para>
 /// </summary>
-/// <example><code language="csharp fragment">
+/// <example><code>
 /// var group = new MpiProcessGroup();
 /// if (group.Rank == 0)
 ///     ml.Model.Save(model, data.Schema, "model.zip");

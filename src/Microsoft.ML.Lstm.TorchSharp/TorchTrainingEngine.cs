@@ -12,8 +12,6 @@ namespace Microsoft.ML.Lstm;
 /// </summary>
 public sealed class TorchTrainingEngine : TrainingEngine
 {
-    private static readonly EngineCapabilities s_capabilities = new() { LayerNormalization = false, RecurrentDropout = false };
-
     /// <summary>
     /// Whether a GPU may round the factors of products to 10 bits of mantissa (TF32), which is faster on Ampere and later and not within 1e-4. A setting of
     /// libtorch's that holds for the whole process. Default: false.
@@ -23,8 +21,8 @@ public sealed class TorchTrainingEngine : TrainingEngine
     /// <inheritdoc/>
     public override string Name => nameof(Torch);
 
-    /// <summary>All but layer normalisation and dropout on the recurrent state, which libtorch's fused layers do not have.</summary>
-    public override EngineCapabilities Capabilities => s_capabilities;
+    /// <summary>All; but layer normalisation and dropout on the recurrent state, which libtorch's fused layers do not have, cost many times their speed.</summary>
+    public override EngineCapabilities Capabilities { get; } = new();
 
     /// <inheritdoc/>
     public override string? WhyUnavailable(EngineRequest request) => TorchRuntime.WhyUnavailable(request.GpuDeviceId);

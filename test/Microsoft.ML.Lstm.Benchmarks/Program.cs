@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Benchmarks;
 using Microsoft.ML.Lstm.Benchmarks.InitialWeights;
+using Microsoft.ML.Lstm.Benchmarks.Soak;
 
 var workload = new Argument<string>("workload") { Description = "One of " + string.Join(", ", Workloads.Names) + "; gru- or bi- in front gives that variant." };
 var threads = new Option<int>("--threads") { Description = "Threads to compute with.", DefaultValueFactory = _ => 2 };
@@ -59,7 +60,17 @@ initialWeights.SetAction(arguments =>
         Console.WriteLine(line);
     return 0;
 });
-var root = new RootCommand("Times one workload and prints one line of JSON.") { workload, threads, seconds, kernels, memory, scaling, initialWeights, forecast };
+var minutes = new Option<double>("--minutes") { Description = "How long.", DefaultValueFactory = _ => 10 };
+var clients = new Option<int>("--threads") { Description = "Threads that predict.", DefaultValueFactory = _ => 8 };
+var soak = new Command("soak", "Predicts in every way on many threads while the model is loaded anew: other bits, memory that grows, latencies.") { minutes, clients };
+soak.SetAction(arguments =>
+{
+    string last = "";
+    foreach (string line in new SoakRun(arguments.GetValue(minutes), arguments.GetValue(clients)).Run())
+        Console.WriteLine(last = line);
+    return last == "FAILED" ? 1 : 0;
+});
+var root = new RootCommand("Times one workload and prints one line of JSON.") { workload, threads, seconds, kernels, memory, scaling, initialWeights, forecast, soak };
 root.SetAction(arguments =>
 {
     Console.WriteLine(WorkloadRunner.Run(arguments.GetRequiredValue(workload), arguments.GetValue(threads), arguments.GetValue(seconds)).ToJson());

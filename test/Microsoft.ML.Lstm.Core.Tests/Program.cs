@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Core.Tests.Kernels;
+using Microsoft.ML.Lstm.Core.Tests.Persistence;
 using Microsoft.ML.Lstm.Core.Tests.Training;
 
 namespace Microsoft.ML.Lstm.Core.Tests;
@@ -13,11 +14,14 @@ internal static class Program
             case ["train", var checkpoint]:
                 ResumableTraining.RunAsChild(checkpoint);
                 return 0;
+            case ["save", var folder]:
+                EndlessSaving.RunAsChild(folder);
+                return 0;
             case ["fingerprint"]:
                 Console.WriteLine(InstructionSetTests.Fingerprint());
                 return 0;
             default:
-                Console.Error.WriteLine("This is a test assembly; expected 'dotnet test', or the arguments 'train CHECKPOINT' or 'fingerprint'.");
+                Console.Error.WriteLine("This is a test assembly; expected 'dotnet test', or the arguments 'train CHECKPOINT', 'save FOLDER' or 'fingerprint'.");
                 return 2;
         }
     }

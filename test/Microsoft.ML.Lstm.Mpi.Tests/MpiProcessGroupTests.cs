@@ -37,12 +37,14 @@ public sealed class MpiProcessGroupTests
         Assert.Contains("sees this one alone; expected the library of the launcher's own MPI", output + error);
     }
 
-    [Fact]
-    public void Group_NoLibrary_SaysWhatToInstall()
+    [Theory]
+    [InlineData("messages")]
+    [InlineData("train")]
+    public void Group_NoLibrary_SaysSo(string what)
     {
-        (int exitCode, _, string error) = Launcher.RunAlone("with-library", "/nowhere/libmpi.so", "messages");
+        (int exitCode, _, string error) = Launcher.Run(Launcher.Mpich, 1, "with-library", "/nowhere/libmpi.so", what);
 
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("The environment variable LSTM_MPI_LIBRARY is '/nowhere/libmpi.so', which cannot be loaded; expected the path of an MPI library.", error);
+        Assert.Contains("Unhandled exception. System.DllNotFoundException: The environment variable LSTM_MPI_LIBRARY is '/nowhere/libmpi.so', which cannot be loaded; expected the path of an MPI library.", error);
     }
 }

@@ -10,7 +10,7 @@ public sealed class LoadTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Model_Load_alone_finds_the_transformers_in_a_program_that_has_not_touched_them()
+    public void Load_ProgramThatTouchedNoTransformer_FindsThem()
     {
         var ml = new MLContext(seed: 1);
         float[] values = [.. Enumerable.Range(0, 60).Select(i => MathF.Sin(i))];

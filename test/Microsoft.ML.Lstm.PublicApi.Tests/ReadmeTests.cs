@@ -10,7 +10,7 @@ public sealed class ReadmeTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_README_shows_the_program_that_is_compiled_here()
+    public void Readme_FirstProgram_IsTheOneCompiledHere()
     {
         string example = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "ReadmeExample.cs"));
 
@@ -18,7 +18,7 @@ public sealed class ReadmeTests : IDisposable
     }
 
     [Fact]
-    public async Task It_trains_saves_loads_and_forecasts_twelve_months()
+    public async Task Run_FirstProgram_TrainsSavesLoadsAndForecastsTwelveMonths()
     {
         File.Copy(Path.Combine(AppContext.BaseDirectory, "sunspots-monthly.csv"), Path.Combine(_folder, "sunspots-monthly.csv"));
 

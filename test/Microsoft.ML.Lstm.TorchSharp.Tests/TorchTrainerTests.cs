@@ -42,19 +42,6 @@ public sealed class TorchTrainerTests
     }
 
     [Fact]
-    public void Trainer_OptionThatLibtorchHasNot_IsRefusedBeforeThereIsData()
-    {
-        var ml = new MLContext();
-        var options = Options(TrainingEngine.Torch);
-        options.LayerNormalization = true;
-
-        var error = Assert.Throws<NotSupportedException>(() => ml.Regression.Trainers.LstmRegressor(options));
-
-        Assert.Contains("LayerNormalization is True; expected false with the engine Torch", error.Message);
-        Assert.Contains("Managed", error.Message);
-    }
-
-    [Fact]
     public void Fit_ForecasterOnTorch_ForecastsAsTheManagedEngine()
     {
         var ml = new MLContext(seed: 1);

@@ -25,7 +25,8 @@ internal static class ChannelUnitExport
     {
         string longer = graph.Op("Pad", values, graph.Integers(0, season, 0, 0), graph.Number(float.NaN));
         string before = graph.First(longer, 1, graph.Size(values, 1));
-        return MeanOfKnown(graph, graph.Op("Abs", graph.Subtract(graph.Cast(values, OnnxType.Double), graph.Cast(before, OnnxType.Double))));
+        return MeanOfKnown(graph,
+            graph.Op("Abs", graph.Subtract(graph.Cast(values, OnnxType.Double), graph.Cast(before, OnnxType.Double))));
     }
 
     private static string MeanOfKnown(IOnnxGraph graph, string values)

@@ -2,7 +2,8 @@ using Microsoft.ML.Lstm.Forecasting;
 
 namespace Microsoft.ML.Lstm.Export;
 
-/// <summary>A forecaster as a file of ONNX: the names and shapes of its inputs and outputs, which <see cref="OnnxExtensions"/> tells its user.</summary>
+/// <summary>A forecaster as a file of ONNX: the names and shapes of its inputs and outputs, which <see cref="OnnxExtensions"/> tells its
+/// user.</summary>
 internal sealed class ForecastModelOnnx
 {
     private const string Batch = "batch", Rows = "rows", AllRows = "rows_and_horizon";
@@ -21,7 +22,8 @@ internal sealed class ForecastModelOnnx
         string outputs = "";
         for (int member = 0; member < _model.MemberCount; member++)
         {
-            string own = new ForecastNetworkExport(_graph, _model.Members[member], member == 0 ? "" : Invariant($"member{member}."), windows).Write();
+            string own = new ForecastNetworkExport(_graph, _model.Members[member], member == 0 ? ""
+                : Invariant($"member{member}."), windows).Write();
             outputs = member == 0 ? own : _graph.Add(outputs, own);
         }
         if (_model.MemberCount > 1)
@@ -53,7 +55,8 @@ internal sealed class ForecastModelOnnx
             return _graph.Expand(_graph.Number(1L), _graph.Size("history", 0));
         string name = _graph.Input("series", OnnxType.String, Batch);
         return _graph.Op(IOnnxGraph.LabelEncoder, [name], ("keys_strings", _settings.SeriesNames.ToArray()),
-            ("values_int64s", Enumerable.Range(1, _settings.SeriesNames.Count).Select(number => (long)number).ToArray()), ("default_int64", 0L));
+            ("values_int64s", Enumerable.Range(1, _settings.SeriesNames.Count).Select(number => (long)number).ToArray()),
+                ("default_int64", 0L));
     }
 
     private void Bounds(IntervalCalibration calibration, ForecastWindowsExport windows, string outputs, string middle)

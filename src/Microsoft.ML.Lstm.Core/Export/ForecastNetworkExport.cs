@@ -3,8 +3,8 @@ using Microsoft.ML.Lstm.Network;
 namespace Microsoft.ML.Lstm.Export;
 
 /// <summary>
-/// The forecasting network (<see cref="Network.Forecasting.ForecastNetwork"/>): encoder over segments, one step of the decoder for each segment of the horizon, all at once, and the linear skip.
-/// N are the channels of a batch.
+/// The forecasting network (<see cref="Network.Forecasting.ForecastNetwork"/>): encoder over segments, one step of the decoder for each
+/// segment of the horizon, all at once, and the linear skip. N are the channels of a batch.
 /// </summary>
 internal sealed class ForecastNetworkExport
 {
@@ -75,7 +75,8 @@ internal sealed class ForecastNetworkExport
     {
         string u = _graph.Reshape(DecoderInput(), 1, -1, _forecast.DecoderSize);
         var layers = new RecurrentLayersExport(_graph, _spec, _parameters);
-        string top = layers.Run(u, new ExportedSequences("", "", 1), layer => new LayerState(OfSegments(states[layer].H, layer), OfSegments(states[layer].C, layer)),
+        string top = layers.Run(u, new ExportedSequences("", "", 1), layer =>
+            new LayerState(OfSegments(states[layer].H, layer), OfSegments(states[layer].C, layer)),
             _forecast.EmbedsSegments ? "rnn." : "decoder.");
         return _graph.Squeeze(top, 0);
     }
@@ -94,7 +95,8 @@ internal sealed class ForecastNetworkExport
     private string DecoderInput()
     {
         int segments = _forecast.SegmentCount;
-        string u = _graph.Expand(_parameters.As("decoder.position", 1, segments, _forecast.PositionSize), _count, _graph.Integers(segments, _forecast.PositionSize));
+        string u = _graph.Expand(_parameters.As("decoder.position", 1, segments, _forecast.PositionSize), _count,
+            _graph.Integers(segments, _forecast.PositionSize));
         if (_forecast.SeriesCount > 0)
         {
             string series = _graph.Unsqueeze(_graph.Gather(_parameters.As("decoder.series"), _windows.Numbers, 0), 1);
@@ -135,5 +137,6 @@ internal sealed class ForecastNetworkExport
         string At(int q) => _graph.Gather(raw, _graph.Integers(q), 2);
     }
 
-    private string Linear(string name, string x) => _graph.Linear(x, _parameters.Transposed(name + ".weight"), _parameters.As(name + ".bias"));
+    private string Linear(string name, string x) =>
+        _graph.Linear(x, _parameters.Transposed(name + ".weight"), _parameters.As(name + ".bias"));
 }

@@ -3,8 +3,8 @@ using Microsoft.ML.Lstm.Forecasting;
 namespace Microsoft.ML.Lstm.Export;
 
 /// <summary>
-/// What a forecaster's network reads, made of a batch of windows (<see cref="SeriesEncoder"/>, <see cref="NormalizedWindows"/>). A channel is one target of one series: there are B·C, series by
-/// series.
+/// What a forecaster's network reads, made of a batch of windows (<see cref="SeriesEncoder"/>, <see cref="NormalizedWindows"/>). A channel
+/// is one target of one series: there are B·C, series by series.
 /// </summary>
 internal sealed class ForecastWindowsExport
 {
@@ -89,8 +89,10 @@ internal sealed class ForecastWindowsExport
     {
         int targets = _settings.TargetCount;
         if (Numbers.Length == 0 || _settings.SeriesNames.Count == 1)
-            return _graph.Reshape(_graph.Expand(_graph.Tensor("units", _settings.Units.ToArray(), 1, targets), _graph.Size(_inputs.History, 0), _graph.Integers(targets)), -1, 1);
-        string seen = _graph.Gather(_graph.Tensor("units", [1, .. _settings.Units], _settings.Units.Count + 1), _graph.Unsqueeze(Numbers, 1), 0);
+            return _graph.Reshape(_graph.Expand(_graph.Tensor("units", _settings.Units.ToArray(), 1, targets),
+                _graph.Size(_inputs.History, 0), _graph.Integers(targets)), -1, 1);
+        string seen = _graph.Gather(_graph.Tensor("units", [1, .. _settings.Units], _settings.Units.Count + 1),
+            _graph.Unsqueeze(Numbers, 1), 0);
         string isUnseen = _graph.Op("Equal", _graph.Unsqueeze(Numbers, 1), _graph.Number(0L));
         return _graph.Where(isUnseen, ChannelUnitExport.Write(_graph, _history, _settings.SeasonLength), seen);
     }
@@ -138,7 +140,8 @@ internal sealed class ForecastWindowsExport
         Scaled(values, name, [.. _settings.CovariateMeans.Skip(first).Take(count)], [.. _settings.CovariateScales.Skip(first).Take(count)]);
 
     private string Scaled(string values, string name, IReadOnlyList<float> means, IReadOnlyList<float> scales) => _graph.Divide(
-        _graph.Subtract(values, _graph.Tensor(name + ".mean", [.. means], means.Count)), _graph.Tensor(name + ".scale", [.. scales], scales.Count));
+        _graph.Subtract(values, _graph.Tensor(name + ".mean", [.. means], means.Count)),
+            _graph.Tensor(name + ".scale", [.. scales], scales.Count));
 
     /// <summary>What is of a series, [B, …, K], for each of its channels: [B·C, …, K].</summary>
     private string PerChannel(string value)

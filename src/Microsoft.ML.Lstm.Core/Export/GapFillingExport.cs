@@ -2,7 +2,8 @@ using Microsoft.ML.Lstm.Forecasting;
 
 namespace Microsoft.ML.Lstm.Export;
 
-/// <summary>What stands in for missing values (<see cref="GapFilling"/>), along axis 1: loops that carry the last known value and its place.</summary>
+/// <summary>What stands in for missing values (<see cref="GapFilling"/>), along axis 1: loops that carry the last known value and its
+/// place.</summary>
 /// <param name="graph">Where it is written.</param>
 /// <param name="values">[B, n] or [B, n, K].</param>
 internal sealed class GapFillingExport(OnnxGraph graph, string values)
@@ -40,9 +41,11 @@ internal sealed class GapFillingExport(OnnxGraph graph, string values)
     public string FillLinear()
     {
         string before = graph.Cast(FillLast(), OnnxType.Double), placeBefore = KnownPlace(direction: 0);
-        string after = graph.Cast(Carry(graph.Squeeze(LastKnown(), 1), values, direction: 1), OnnxType.Double), placeAfter = KnownPlace(direction: 1);
+        string after = graph.Cast(Carry(graph.Squeeze(LastKnown(), 1), values, direction: 1), OnnxType.Double),
+            placeAfter = KnownPlace(direction: 1);
         string distance = graph.Subtract(placeAfter, placeBefore);
-        string share = graph.Divide(graph.Subtract(graph.Cast(Place, OnnxType.Double), placeBefore), graph.Op("Max", distance, graph.Number(1.0)));
+        string share = graph.Divide(graph.Subtract(graph.Cast(Place, OnnxType.Double), placeBefore),
+            graph.Op("Max", distance, graph.Number(1.0)));
         string line = graph.Add(before, graph.Multiply(graph.Subtract(after, before), share));
         return graph.Cast(graph.Where(graph.Op("Greater", distance, graph.Number(0.0)), line, before), OnnxType.Float);
     }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Lstm.Export;
 
 /// <summary>
-/// Where the description of a model is written: a graph of our own file, or ML.NET's conversion under way. Values are known by their names. What is written is
-/// valid from opset 11 to 12, which every converter and runtime of today reads; ML.NET writes no later one.
+/// Where the description of a model is written: a graph of our own file, or ML.NET's conversion under way. Values are known by their names.
+/// What is written is valid from opset 11 to 12, which every converter and runtime of today reads; ML.NET writes no later one.
 /// </summary>
 internal interface IOnnxGraph
 {
@@ -19,7 +19,8 @@ internal interface IOnnxGraph
     bool HasLoops { get; }
 
     /// <summary>Adds a tensor.</summary>
-    /// <typeparam name="T"><see cref="float"/>, <see cref="double"/>, <see cref="int"/>, <see cref="long"/>, <see cref="bool"/> or <see cref="string"/>.</typeparam>
+    /// <typeparam name="T"><see cref="float"/>, <see cref="double"/>, <see cref="int"/>, <see cref="long"/>, <see cref="bool"/> or
+    /// <see cref="string"/>.</typeparam>
     /// <param name="name">A name to begin with; another is made of it if it is taken.</param>
     /// <param name="values">The elements, row-major.</param>
     /// <param name="shape">Size of each dimension; empty for a scalar.</param>

@@ -3,8 +3,8 @@ using Microsoft.ML.Lstm.Network;
 namespace Microsoft.ML.Lstm.Export;
 
 /// <summary>
-/// A network's parameters as tensors of a graph: matrices turned over where ONNX multiplies from the left, gates in ONNX's order. Ours, PyTorch's, is
-/// (i, f, g, o) of the LSTM and (r, z, n) of the GRU; ONNX's is (i, o, f, c) and (z, r, h).
+/// A network's parameters as tensors of a graph: matrices turned over where ONNX multiplies from the left, gates in ONNX's order. Ours,
+/// PyTorch's, is (i, f, g, o) of the LSTM and (r, z, n) of the GRU; ONNX's is (i, o, f, c) and (z, r, h).
 /// </summary>
 internal sealed class NetworkParameters
 {
@@ -22,7 +22,8 @@ internal sealed class NetworkParameters
     public ParameterLayout Layout { get; }
 
     /// <summary>A parameter as it is.</summary>
-    public string As(string name, params int[] shape) => _graph.Tensor(_prefix + name, Values(name), shape.Length > 0 ? shape : [.. Layout[name].Shape]);
+    public string As(string name, params int[] shape) =>
+        _graph.Tensor(_prefix + name, Values(name), shape.Length > 0 ? shape : [.. Layout[name].Shape]);
 
     /// <summary>A matrix turned over: [rows, columns] becomes [columns, rows].</summary>
     public string Transposed(string name)
@@ -46,7 +47,8 @@ internal sealed class NetworkParameters
     /// <summary>The biases of a layer for ONNX's own operator: [directions, 2·gates·H], those of the input first.</summary>
     public string Biases(string kind, string inputName, string stateName, IReadOnlyList<string> suffixes)
     {
-        float[] values = [.. suffixes.SelectMany(suffix => InOrder(Values(inputName + suffix)).Concat(InOrder(Values(stateName + suffix))))];
+        float[] values = [.. suffixes.SelectMany(suffix =>
+            InOrder(Values(inputName + suffix)).Concat(InOrder(Values(stateName + suffix))))];
         return _graph.Tensor(_prefix + kind, values, suffixes.Count, values.Length / suffixes.Count);
     }
 

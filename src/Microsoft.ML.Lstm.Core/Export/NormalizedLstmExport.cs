@@ -1,8 +1,9 @@
 namespace Microsoft.ML.Lstm.Export;
 
 /// <summary>
-/// The LSTM with layer normalisation (Ba, Kiros and Hinton 2016), which ONNX has no operator for: the formulas of its layer, once for all steps where they do
-/// not need the state, and as the body of a loop where they do (Scan). Where a graph can have no loops the steps are written one by one.
+/// The LSTM with layer normalisation (Ba, Kiros and Hinton 2016), which ONNX has no operator for: the formulas of its layer, once for all
+/// steps where they do not need the state, and as the body of a loop where they do (Scan). Where a graph can have no loops the steps are
+/// written one by one.
 /// </summary>
 /// <param name="graph">Where it is written.</param>
 /// <param name="parameters">The parameters.</param>
@@ -20,7 +21,8 @@ internal sealed class NormalizedLstmExport(IOnnxGraph graph, NetworkParameters p
     public (string Outputs, LayerState Final) Run(string x, in ExportedSequences sequences, LayerState initial, string[] suffixes)
     {
         // 1 while a sequence lasts, [T, B, 1].
-        string mask = sequences.Lengths.Length == 0 ? "" : graph.Unsqueeze(graph.Op("Less", graph.Unsqueeze(graph.Range(graph.Size(x, 0)), 1),
+        string mask = sequences.Lengths.Length == 0 ? ""
+            : graph.Unsqueeze(graph.Op("Less", graph.Unsqueeze(graph.Range(graph.Size(x, 0)), 1),
             graph.Unsqueeze(graph.Cast(sequences.Lengths, OnnxType.Int64), 0)), 2);
         List<string> outputs = [], h = [], c = [];
         for (int direction = 0; direction < suffixes.Length; direction++)
@@ -50,7 +52,8 @@ internal sealed class NormalizedLstmExport(IOnnxGraph graph, NetworkParameters p
         ? graph.At(state, direction, 0)
         : graph.Expand(graph.Number(0f), batch, graph.Integers(units));
 
-    private (string Outputs, string H, string C) Loop(OnnxGraph outer, string suffix, int direction, string fromInput, string mask, string h0, string c0)
+    private (string Outputs, string H, string C) Loop(OnnxGraph outer, string suffix, int direction, string fromInput, string mask,
+        string h0, string c0)
     {
         OnnxGraph body = outer.CreateBody();
         string h = body.Input("h_before", OnnxType.Float, "batch", units), c = body.Input("c_before", OnnxType.Float, "batch", units);
@@ -72,8 +75,7 @@ internal sealed class NormalizedLstmExport(IOnnxGraph graph, NetworkParameters p
 
     private (string Outputs, string H, string C) Unroll(string suffix, int direction, string fromInput, int? steps, string h, string c)
     {
-        if (steps is not { } count)
-            throw new InvalidOperationException("The network's layers are normalised, and its sequences' length varies; expected a fixed length, since this conversion has no loops. SaveOnnx writes them.");
+        int count = steps ?? throw new InvalidOperationException("The sequences' length is not known; expected it, since this graph has no loops.");
         var step = new Step(parameters, graph, suffix, units);
         string[] outputs = new string[count];
         for (int i = 0; i < count; i++)
@@ -96,7 +98,8 @@ internal sealed class NormalizedLstmExport(IOnnxGraph graph, NetworkParameters p
     /// <summary>One step; the parameters are tensors of the graph around the loop.</summary>
     private sealed class Step(NetworkParameters parameters, IOnnxGraph outer, string suffix, int units)
     {
-        private readonly string _recurrent = parameters.Transposed("rnn.weight_hh" + suffix), _gain = parameters.As("rnn.norm_hh" + suffix, Gates, units);
+        private readonly string _recurrent = parameters.Transposed("rnn.weight_hh" + suffix),
+            _gain = parameters.As("rnn.norm_hh" + suffix, Gates, units);
         private readonly string _cellGain = parameters.As("rnn.norm_c" + suffix), _cellShift = parameters.As("rnn.norm_c_bias" + suffix);
         private readonly string[] _gates = [.. Enumerable.Range(0, Gates).Select(gate => outer.Number((long)gate))];
 

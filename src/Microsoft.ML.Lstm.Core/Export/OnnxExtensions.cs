@@ -5,23 +5,30 @@ namespace Microsoft.ML.Lstm;
 
 /// <summary>Saves models as ONNX, so that they score wherever ONNX Runtime or another of its readers runs.</summary>
 /// <remarks>
-/// Everything that a model does is inside the graph: normalisation of windows, scaling, the network, and back to the labels' unit, to probabilities, to the names of classes.
-/// Predictions agree with the model's own within 1e-5, relative to the largest value. A sequence that holds NaN or an infinity gives NaN and no label. Batch and
-/// steps are free to choose at every call. Opset 12; nothing but standard operators.
+/// Everything that a model does is inside the graph: normalisation of windows, scaling, the network, and back to the labels' unit, to
+/// probabilities, to the names of classes. Predictions agree with the model's own within 1e-5, relative to the largest value. A sequence
+/// that holds NaN or an infinity gives NaN and no label. Batch and steps are free to choose at every call. Opset 12; nothing but standard
+/// operators.
 /// <list type="table">
 /// <listheader><term>input</term><description>of a recurrent model</description></listheader>
 /// <item><term><c>features</c></term><description>float [batch, steps, features], if it reads numbers.</description></item>
-/// <item><term><c>tokens</c></term><description>int64 [batch, steps], if it reads tokens: the keys' numbers, 0 the missing one.</description></item>
+/// <item><term><c>tokens</c></term><description>int64 [batch, steps], if it reads tokens: the keys' numbers, 0 the missing
+/// one.</description></item>
 /// <item><term><c>sequence_lens</c></term><description>int32 [batch]; see <see cref="OnnxOptions.VariableLengths"/>.</description></item>
-/// <item><term><c>initial_h_l0</c> …</term><description>float [1, batch, units], optional; see <see cref="OnnxOptions.WithState"/>.</description></item>
+/// <item><term><c>initial_h_l0</c> …</term><description>float [1, batch, units], optional; see
+/// <see cref="OnnxOptions.WithState"/>.</description></item>
 /// </list>
 /// <list type="table">
 /// <listheader><term>output</term><description>of a model of</description></listheader>
-/// <item><term><c>score</c></term><description>regression: float [batch, values], or [batch, steps, values] where each step has them; of a binary classifier the log-odds, [batch, 1].</description></item>
+/// <item><term><c>score</c></term><description>regression: float [batch, values], or [batch, steps, values] where each step has them; of a
+/// binary classifier the log-odds, [batch, 1].</description></item>
 /// <item><term><c>probability</c>, <c>label</c></term><description>binary classification: float and bool [batch, 1].</description></item>
-/// <item><term><c>probabilities</c></term><description>classes, tags, tokens: float [batch, classes]; tags [batch, steps, classes].</description></item>
-/// <item><term><c>label</c></term><description>the name of the class, tag or next token: string [batch], tags [batch, steps]; empty where there is none.</description></item>
-/// <item><term><c>class</c></term><description>its number from 0: int64, of <c>label</c>'s shape; −1 where there is none.</description></item>
+/// <item><term><c>probabilities</c></term><description>classes, tags, tokens: float [batch, classes]; tags [batch, steps,
+/// classes].</description></item>
+/// <item><term><c>label</c></term><description>the name of the class, tag or next token: string [batch], tags [batch, steps]; empty where
+/// there is none.</description></item>
+/// <item><term><c>class</c></term><description>its number from 0: int64, of <c>label</c>'s shape; −1 where there is
+/// none.</description></item>
 /// </list>
 /// </remarks>
 public static class OnnxExtensions
@@ -42,7 +49,8 @@ public static class OnnxExtensions
     /// <param name="model">The model.</param>
     /// <param name="path">Where to.</param>
     /// <param name="options">Whether lengths vary, and whether the state goes in and out.</param>
-    /// <exception cref="InvalidOperationException">The model cannot continue from a state: it reads backwards too, or normalises each window as a whole.</exception>
+    /// <exception cref="InvalidOperationException">The model cannot continue from a state: it reads backwards too, or normalises each
+    /// window as a whole.</exception>
     /// <example>
     /// <code>
     /// RecurrentModel model = RecurrentModel.Load("model.zip");
@@ -73,21 +81,27 @@ public static class OnnxExtensions
 
     /// <summary>Saves a forecaster as an .onnx file, which is there whole or not at all.</summary>
     /// <remarks>
-    /// A batch is of windows of whole series, each ending where its forecast begins. Longer ones than <see cref="ForecastModel.WindowLength"/> are cut. Missing values are NaN and treated as in
-    /// training; covariates are as the columns have them, keys as one value for each of theirs.
+    /// A batch is of windows of whole series, each ending where its forecast begins. Longer ones than
+    /// <see cref="ForecastModel.WindowLength"/> are cut. Missing values are NaN and treated as in training; covariates are as the columns
+    /// have them, keys as one value for each of theirs.
     /// <list type="table">
     /// <listheader><term>input</term><description>if the forecaster reads it</description></listheader>
     /// <item><term><c>history</c></term><description>float [batch, rows, targets].</description></item>
     /// <item><term><c>past</c></term><description>float [batch, rows, values]: covariates known of the past alone.</description></item>
-    /// <item><term><c>future</c></term><description>float [batch, rows + horizon, values]: covariates known of the future too.</description></item>
-    /// <item><term><c>time</c></term><description>int64 [batch, rows + horizon]: seconds since 1970-01-01 on the clock of the time column, if it reads the calendar.</description></item>
+    /// <item><term><c>future</c></term><description>float [batch, rows + horizon, values]: covariates known of the future
+    /// too.</description></item>
+    /// <item><term><c>time</c></term><description>int64 [batch, rows + horizon]: seconds since 1970-01-01 on the clock of the time column,
+    /// if it reads the calendar.</description></item>
     /// <item><term><c>static</c></term><description>float [batch, values]: covariates that stay the same.</description></item>
-    /// <item><term><c>series</c></term><description>string [batch]: names of series, if it was trained on several; any other text is a series not seen.</description></item>
+    /// <item><term><c>series</c></term><description>string [batch]: names of series, if it was trained on several; any other text is a
+    /// series not seen.</description></item>
     /// </list>
     /// <list type="table">
     /// <listheader><term>output</term><description>in the series' own unit</description></listheader>
-    /// <item><term><c>forecast</c></term><description>float [batch, horizon, targets]; NaN where a window has no known value.</description></item>
-    /// <item><term><c>lower_bound</c>, <c>upper_bound</c></term><description>float [batch, horizon, targets], if it gives intervals.</description></item>
+    /// <item><term><c>forecast</c></term><description>float [batch, horizon, targets]; NaN where a window has no known
+    /// value.</description></item>
+    /// <item><term><c>lower_bound</c>, <c>upper_bound</c></term><description>float [batch, horizon, targets], if it gives
+    /// intervals.</description></item>
     /// </list>
     /// </remarks>
     /// <param name="model">The forecaster.</param>

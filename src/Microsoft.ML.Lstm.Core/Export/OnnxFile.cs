@@ -13,7 +13,8 @@ internal sealed record OnnxFile(OnnxGraph Graph, string Description, IReadOnlyLi
     /// <exception cref="NotSupportedException">It would be longer than ONNX allows, 2 GiB.</exception>
     public void Write(Stream stream)
     {
-        const int IrVersion = 1, Producer = 2, ProducerVersion = 3, Text = 6, GraphField = 7, Opset = 8, Properties = 14, Key = 1, Value = 2;
+        const int IrVersion = 1, Producer = 2, ProducerVersion = 3, Text = 6, GraphField = 7, Opset = 8, Properties = 14, Key = 1,
+            Value = 2;
         try
         {
             ProtobufMessage message = new ProtobufMessage()

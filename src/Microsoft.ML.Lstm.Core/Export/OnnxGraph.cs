@@ -58,7 +58,8 @@ internal sealed class OnnxGraph : IOnnxGraph
     }
 
     /// <summary>As ONNX's GraphProto.</summary>
-    public ProtobufMessage ToMessage() => new ProtobufMessage().AddAll(GraphNode, _nodes).Add(GraphName, _around is null ? "model" : Unique("body"))
+    public ProtobufMessage ToMessage() =>
+        new ProtobufMessage().AddAll(GraphNode, _nodes).Add(GraphName, _around is null ? "model" : Unique("body"))
         .AddAll(GraphInitializer, _tensors).AddAll(GraphInput, _inputs).AddAll(GraphOutput, _outputs);
 
     private static ProtobufMessage Node(string op, string[] inputs, string[] outputs, OnnxAttribute[] attributes)

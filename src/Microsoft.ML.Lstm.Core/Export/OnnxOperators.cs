@@ -5,7 +5,8 @@ internal static class OnnxOperators
 {
     public static string Op(this IOnnxGraph graph, string op, params string[] inputs) => graph.Node(op, inputs, 1)[0];
 
-    public static string Op(this IOnnxGraph graph, string op, string[] inputs, params OnnxAttribute[] attributes) => graph.Node(op, inputs, 1, attributes)[0];
+    public static string Op(this IOnnxGraph graph, string op, string[] inputs, params OnnxAttribute[] attributes) =>
+        graph.Node(op, inputs, 1, attributes)[0];
 
     public static string Add(this IOnnxGraph graph, string a, string b) => graph.Op("Add", a, b);
 
@@ -30,16 +31,20 @@ internal static class OnnxOperators
         graph.Op("Gather", [value, graph.Number(index)], ("axis", axis));
 
     /// <summary>Elements along an axis by a list of indices.</summary>
-    public static string Gather(this IOnnxGraph graph, string value, string indices, long axis) => graph.Op("Gather", [value, indices], ("axis", axis));
+    public static string Gather(this IOnnxGraph graph, string value, string indices, long axis) =>
+        graph.Op("Gather", [value, indices], ("axis", axis));
 
     /// <summary>Another shape; 0 is the size that is there, −1 what remains.</summary>
-    public static string Reshape(this IOnnxGraph graph, string value, params long[] shape) => graph.Op("Reshape", value, graph.Integers(shape));
+    public static string Reshape(this IOnnxGraph graph, string value, params long[] shape) =>
+        graph.Op("Reshape", value, graph.Integers(shape));
 
-    public static string Transpose(this IOnnxGraph graph, string value, params long[] order) => graph.Op("Transpose", [value], ("perm", order));
+    public static string Transpose(this IOnnxGraph graph, string value, params long[] order) =>
+        graph.Op("Transpose", [value], ("perm", order));
 
     public static string Squeeze(this IOnnxGraph graph, string value, params long[] axes) => graph.Op("Squeeze", [value], ("axes", axes));
 
-    public static string Unsqueeze(this IOnnxGraph graph, string value, params long[] axes) => graph.Op("Unsqueeze", [value], ("axes", axes));
+    public static string Unsqueeze(this IOnnxGraph graph, string value, params long[] axes) =>
+        graph.Op("Unsqueeze", [value], ("axes", axes));
 
     public static string Concat(this IOnnxGraph graph, long axis, params string[] values) =>
         values.Length == 1 ? values[0] : graph.Op("Concat", values, ("axis", axis));
@@ -47,9 +52,11 @@ internal static class OnnxOperators
     public static string Cast(this IOnnxGraph graph, string value, OnnxType type) => graph.Op("Cast", [value], ("to", (long)type));
 
     /// <summary>The size of a dimension, as a list of one.</summary>
-    public static string Size(this IOnnxGraph graph, string value, long axis) => graph.Gather(graph.Op("Shape", value), graph.Integers(axis), 0);
+    public static string Size(this IOnnxGraph graph, string value, long axis) =>
+        graph.Gather(graph.Op("Shape", value), graph.Integers(axis), 0);
 
-    public static string Expand(this IOnnxGraph graph, string value, params string[] sizes) => graph.Op("Expand", value, graph.Concat(0, sizes));
+    public static string Expand(this IOnnxGraph graph, string value, params string[] sizes) =>
+        graph.Op("Expand", value, graph.Concat(0, sizes));
 
     /// <summary>A sum, mean or extreme over axes, which stay as 1.</summary>
     public static string Reduce(this IOnnxGraph graph, string op, string value, params long[] axes) =>
@@ -60,16 +67,20 @@ internal static class OnnxOperators
         graph.Op("Range", graph.Number(0L), graph.Squeeze(count, 0), graph.Number(1L));
 
     /// <summary>x·Wᵀ + b over the last axis.</summary>
-    public static string Linear(this IOnnxGraph graph, string x, string transposedWeight, string bias) => graph.Add(graph.MatMul(x, transposedWeight), bias);
+    public static string Linear(this IOnnxGraph graph, string x, string transposedWeight, string bias) =>
+        graph.Add(graph.MatMul(x, transposedWeight), bias);
 
     /// <summary>Elements of an axis from a place to another, which may be beyond its end; negative ones count from there.</summary>
-    public static string Slice(this IOnnxGraph graph, string value, long axis, string from, string to) => graph.Op("Slice", value, from, to, graph.Integers(axis));
+    public static string Slice(this IOnnxGraph graph, string value, long axis, string from, string to) =>
+        graph.Op("Slice", value, from, to, graph.Integers(axis));
 
     /// <summary>The first elements of an axis, as many as a list of one says.</summary>
-    public static string First(this IOnnxGraph graph, string value, long axis, string count) => graph.Slice(value, axis, graph.Integers(0), count);
+    public static string First(this IOnnxGraph graph, string value, long axis, string count) =>
+        graph.Slice(value, axis, graph.Integers(0), count);
 
     /// <summary>The last elements of an axis, at most so many.</summary>
-    public static string Last(this IOnnxGraph graph, string value, long axis, long count) => graph.Slice(value, axis, graph.Integers(-count), graph.Integers(long.MaxValue));
+    public static string Last(this IOnnxGraph graph, string value, long axis, long count) =>
+        graph.Slice(value, axis, graph.Integers(-count), graph.Integers(long.MaxValue));
 
     /// <summary>Whether values are neither NaN nor infinite.</summary>
     public static string IsFinite(this IOnnxGraph graph, string value) => graph.Op("Not", graph.Op("IsNaN", graph.Subtract(value, value)));

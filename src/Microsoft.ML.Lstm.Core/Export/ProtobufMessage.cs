@@ -5,9 +5,9 @@ using System.Text;
 namespace Microsoft.ML.Lstm.Export;
 
 /// <summary>
-/// A protocol buffers message as bytes (https://protobuf.dev/programming-guides/encoding): varints, fixed 32-bit values and what has a length. Export
-/// writes seven kinds of message and reads none, which takes these few methods; Google.Protobuf would bring half a megabyte, and a generated copy of
-/// ONNX's schema several thousand lines more, into an engine that is deployed as a small native binary.
+/// A protocol buffers message as bytes (https://protobuf.dev/programming-guides/encoding): varints, fixed 32-bit values and what has a
+/// length. Export writes seven kinds of message and reads none, which takes these few methods; Google.Protobuf would bring half a megabyte,
+/// and a generated copy of ONNX's schema several thousand lines more, into an engine that is deployed as a small native binary.
 /// </summary>
 internal sealed class ProtobufMessage
 {

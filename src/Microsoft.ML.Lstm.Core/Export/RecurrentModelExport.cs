@@ -5,8 +5,8 @@ using Microsoft.ML.Lstm.Sequences;
 namespace Microsoft.ML.Lstm.Export;
 
 /// <summary>
-/// A model as a graph, in the order in which <see cref="RecurrentScorer"/> scores: normalisation of windows, scaling, embedding, layers, output layer, and
-/// back; then what outputs mean. As there, a sequence that is empty or has NaN or an infinity gives NaN.
+/// A model as a graph, in the order in which <see cref="RecurrentScorer"/> scores: normalisation of windows, scaling, embedding, layers,
+/// output layer, and back; then what outputs mean. As there, a sequence that is empty or has NaN or an infinity gives NaN.
 /// </summary>
 /// <param name="graph">Where it is written.</param>
 /// <param name="model">The model.</param>
@@ -33,7 +33,8 @@ internal sealed class RecurrentModelExport(IOnnxGraph graph, RecurrentModel mode
         string x = graph.Transpose(Steps(Scaled(features), input.Tokens), 1, 0, 2);
 
         var layers = new RecurrentLayersExport(graph, Spec, _parameters);
-        string top = layers.Run(x, new ExportedSequences(batch, input.Lengths, input.Steps), layer => Initial(layers, layer, batch, input.State));
+        string top = layers.Run(x, new ExportedSequences(batch, input.Lengths, input.Steps), layer =>
+            Initial(layers, layer, batch, input.State));
         top = IsEveryStep ? graph.Transpose(top, 1, 0, 2) : layers.Last();
         string weight = Spec.TiedEmbeddings ? graph.Transpose(Embedding, 1, 0) : _parameters.Transposed("output.weight");
         string outputs = graph.Linear(top, weight, _parameters.As("output.bias"));
@@ -44,7 +45,8 @@ internal sealed class RecurrentModelExport(IOnnxGraph graph, RecurrentModel mode
     }
 
     /// <summary>The class, from 0, that outputs are for: the place of the largest, [B] or [B, T] of 64 bits.</summary>
-    public string Class(ExportedPrediction prediction) => graph.Op("ArgMax", [prediction.Outputs], ("axis", IsEveryStep ? 2 : 1), ("keepdims", 0));
+    public string Class(ExportedPrediction prediction) =>
+        graph.Op("ArgMax", [prediction.Outputs], ("axis", IsEveryStep ? 2 : 1), ("keepdims", 0));
 
     /// <summary>Whether there is no class, as outputs are NaN: [B] or [B, T].</summary>
     public string HasNoClass(ExportedPrediction prediction) => graph.At(graph.Op("IsNaN", prediction.Outputs), 0, IsEveryStep ? 2 : 1);
@@ -74,7 +76,8 @@ internal sealed class RecurrentModelExport(IOnnxGraph graph, RecurrentModel mode
         return graph.Where(graph.Unsqueeze(isStep, 2), features, graph.Number(0f));
     }
 
-    /// <summary>[B, 1, 1]: 0, or NaN for a sequence without a prediction; empty where every one has it. 0 times NaN or an infinity is NaN.</summary>
+    /// <summary>[B, 1, 1]: 0, or NaN for a sequence without a prediction; empty where every one has it. 0 times NaN or an infinity is
+    /// NaN.</summary>
     private string Missing(string features, string lengths)
     {
         string missing = features.Length == 0 ? "" : graph.Reduce("Sum", graph.Multiply(features, graph.Number(0f)), 1, 2);
@@ -104,19 +107,23 @@ internal sealed class RecurrentModelExport(IOnnxGraph graph, RecurrentModel mode
         int units = Spec.HiddenSizes[layer];
         if (given is null && !Spec.LearnedInitialState)
             return new LayerState("", "");
-        string h = given is not null ? given[layer].H : graph.Tensor("rnn.h0", _parameters.InitialStates("rnn.h0", suffixes, units), Spec.Directions, 1, units);
+        string h = given is not null ? given[layer].H
+            : graph.Tensor("rnn.h0", _parameters.InitialStates("rnn.h0", suffixes, units), Spec.Directions, 1, units);
         string c = given is not null ? given[layer].C
-            : Spec.Cell == CellKind.Lstm ? graph.Tensor("rnn.c0", _parameters.InitialStates("rnn.c0", suffixes, units), Spec.Directions, 1, units) : "";
+            : Spec.Cell == CellKind.Lstm
+                ? graph.Tensor("rnn.c0", _parameters.InitialStates("rnn.c0", suffixes, units), Spec.Directions, 1, units) : "";
         return new LayerState(OfAll(h), OfAll(c));
 
-        string OfAll(string state) => state.Length == 0 ? "" : graph.Expand(state, graph.Integers(Spec.Directions), batch, graph.Integers(units));
+        string OfAll(string state) => state.Length == 0 ? ""
+            : graph.Expand(state, graph.Integers(Spec.Directions), batch, graph.Integers(units));
     }
 
     private string Undo(string outputs, WindowExport? window)
     {
         int values = ModelValidation.ValuesPerTarget(model.Loss);
         if (model.TargetScaling is { } scaling)
-            outputs = graph.Add(graph.Multiply(outputs, Repeated("scaling.target_scale", scaling.Scale)), Repeated("scaling.target_mean", scaling.Mean));
+            outputs = graph.Add(graph.Multiply(outputs, Repeated("scaling.target_scale", scaling.Scale)),
+                Repeated("scaling.target_mean", scaling.Mean));
         return window?.Undo(outputs, Spec.OutputSize, values) ?? outputs;
 
         string Repeated(string name, ReadOnlySpan<float> columns)

@@ -4,7 +4,8 @@ using Microsoft.ML.Lstm.Network;
 
 namespace Microsoft.ML.Lstm.Export;
 
-/// <summary>A model as a file of ONNX: the names and shapes of its inputs and outputs, which <see cref="OnnxExtensions"/> tells its user.</summary>
+/// <summary>A model as a file of ONNX: the names and shapes of its inputs and outputs, which <see cref="OnnxExtensions"/> tells its
+/// user.</summary>
 internal sealed class RecurrentModelOnnx
 {
     private const string Batch = "batch", Steps = "steps";
@@ -52,7 +53,8 @@ internal sealed class RecurrentModelOnnx
             if (HasCells)
                 _graph.Output(Invariant($"final_c_l{layer}"), prediction.Final[layer].C, OnnxType.Float, 1, Batch, Spec.HiddenSizes[layer]);
         }
-        return new OnnxFile(_graph, _model.ToString(), [("task", _model.Task.ToString()), ("output_names", Names()), ("feature_column", _model.FeatureColumnName)]);
+        return new OnnxFile(_graph, _model.ToString(),
+            [("task", _model.Task.ToString()), ("output_names", Names()), ("feature_column", _model.FeatureColumnName)]);
     }
 
     private LayerState StateInput(int layer, int units)

@@ -3,8 +3,8 @@ using Microsoft.ML.Lstm.Sequences;
 namespace Microsoft.ML.Lstm.Export;
 
 /// <summary>
-/// The normalisation of each window by itself (<see cref="WindowTransform"/>): last values and scales are measured, windows normalised, outputs brought
-/// back. Scales are measured in double, as where a model scores by itself.
+/// The normalisation of each window by itself (<see cref="WindowTransform"/>): last values and scales are measured, windows normalised,
+/// outputs brought back. Scales are measured in double, as where a model scores by itself.
 /// </summary>
 internal sealed class WindowExport
 {
@@ -38,7 +38,8 @@ internal sealed class WindowExport
         {
             // A constant window has scale 0, and nothing but zeros to divide.
             string isConstant = _graph.Cast(_graph.Op("Equal", _scale, _graph.Number(0.0)), OnnxType.Double);
-            values = _graph.Cast(_graph.Divide(_graph.Cast(values, OnnxType.Double), _graph.Unsqueeze(_graph.Add(_scale, isConstant), 1)), OnnxType.Float);
+            values = _graph.Cast(_graph.Divide(_graph.Cast(values, OnnxType.Double), _graph.Unsqueeze(_graph.Add(_scale, isConstant), 1)),
+                OnnxType.Float);
         }
         return _graph.Op("Reshape", values, _graph.Op("Shape", features));
     }
@@ -79,7 +80,8 @@ internal sealed class WindowExport
         }
         string squares = _graph.Reduce("Sum", _graph.Multiply(differences, differences), 1);
         string shift = _graph.Divide(_graph.Reduce("Sum", differences, 1), count);
-        string variance = _graph.Op("Max", _graph.Subtract(_graph.Divide(squares, count), _graph.Multiply(shift, shift)), _graph.Number(0.0));
+        string variance = _graph.Op("Max", _graph.Subtract(_graph.Divide(squares, count), _graph.Multiply(shift, shift)),
+            _graph.Number(0.0));
         string least = _graph.Multiply(_graph.Divide(_graph.Reduce("Sum", magnitudes, 1), count), _graph.Number(LeastScale));
         string changes = _graph.Cast(_graph.Op("Greater", squares, _graph.Number(0.0)), OnnxType.Double);
         return _graph.Squeeze(_graph.Multiply(_graph.Op("Max", _graph.Op("Sqrt", variance), least), changes), 1);

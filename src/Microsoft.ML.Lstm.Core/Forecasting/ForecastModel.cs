@@ -33,6 +33,15 @@ public sealed partial class ForecastModel
     /// <summary>Names of the series that were trained on.</summary>
     public IReadOnlyList<string> SeriesNames => Settings.SeriesNames;
 
+    /// <summary>Names of the columns that are forecast.</summary>
+    public IReadOnlyList<string> TargetColumnNames => Input.Targets;
+
+    /// <summary>Name of the column that tells series apart; null: all rows are one series.</summary>
+    public string? GroupColumnName => Input.Group;
+
+    /// <summary>Name of the column that says when a row is from; null: rows are the steps.</summary>
+    public string? TimeColumnName => Input.Time;
+
     /// <summary>The architecture of its networks.</summary>
     public NetworkSpec Spec => Members[0].Spec;
 
@@ -54,7 +63,7 @@ public sealed partial class ForecastModel
     internal IReadOnlyList<NetworkScorer> Members { get; }
 
     /// <summary>Scratch that is not in use: a forecast of one row does not make it anew.</summary>
-    internal ConcurrentBag<EnsembleScorer> Scorers { get; } = [];
+    internal ConcurrentStack<EnsembleScorer> Scorers { get; } = [];
 
     internal ForecastSettings Settings { get; }
 

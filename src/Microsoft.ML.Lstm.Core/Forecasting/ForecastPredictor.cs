@@ -72,10 +72,10 @@ internal sealed class ForecastPredictor
         void Run(int batch)
         {
             int start = batch * BatchSize, count = Math.Min(BatchSize, windows.Length - start);
-            if (!_model.Scorers.TryTake(out EnsembleScorer? scorer))
+            if (!_model.Scorers.TryPop(out EnsembleScorer? scorer))
                 scorer = new EnsembleScorer(_model);
             Forecast(scorer, windows.Span.Slice(start, count), results.Span.Slice(start, count));
-            _model.Scorers.Add(scorer);
+            _model.Scorers.Push(scorer);
         }
     }
 

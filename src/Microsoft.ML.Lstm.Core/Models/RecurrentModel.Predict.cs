@@ -6,8 +6,9 @@ namespace Microsoft.ML.Lstm;
 public sealed partial class RecurrentModel
 {
     private const long MostBlockValues = 1 << 22;
-    private readonly ConcurrentBag<RecurrentScorer> _scorers = [];
-    private readonly ConcurrentBag<BlockScorer> _blockScorers = [];
+    // No ConcurrentBag: what it keeps for each thread refers back to the model, and would keep it alive as long as the thread.
+    private readonly ConcurrentStack<RecurrentScorer> _scorers = [];
+    private readonly ConcurrentStack<BlockScorer> _blockScorers = [];
 
     /// <summary>Predicts from one sequence of numbers. Thread-safe; for many predictions without allocation see <see cref="CreateScorer"/>.</summary>
     /// <param name="features">The sequence, or window: [steps, features].</param>
@@ -37,7 +38,7 @@ public sealed partial class RecurrentModel
     {
         RecurrentScorer scorer = Rent();
         float[] scores = scorer.Score(features, tokens).ToArray();
-        _scorers.Add(scorer);
+        _scorers.Push(scorer);
         return scores;
     }
 
@@ -89,7 +90,7 @@ public sealed partial class RecurrentModel
         RecurrentScorer scorer = Rent();
         scorer.Score(features, tokens);
         string? name = float.IsNaN(scorer.Outputs[0]) ? null : Task == ModelTask.BinaryClassification ? (scorer.Class() == 1).ToString() : OutputNames[scorer.Class()];
-        _scorers.Add(scorer);
+        _scorers.Push(scorer);
         return name;
     }
 
@@ -106,7 +107,7 @@ public sealed partial class RecurrentModel
         string?[] tags = new string?[steps];
         for (int step = 0; step < steps; step++)
             tags[step] = scorer.Class(step) is >= 0 and var tag ? OutputNames[tag] : null;
-        _scorers.Add(scorer);
+        _scorers.Push(scorer);
         return tags;
     }
 
@@ -126,7 +127,7 @@ public sealed partial class RecurrentModel
     {
         var block = new SequenceBlock(this);
         float[][] scores = new float[count][];
-        if (!_blockScorers.TryTake(out BlockScorer? scorer))
+        if (!_blockScorers.TryPop(out BlockScorer? scorer))
             scorer = new BlockScorer(this);
         for (int start = 0; start < count; start += block.Count)
         {
@@ -140,12 +141,12 @@ public sealed partial class RecurrentModel
             for (int i = 0; i < block.Count; i++)
                 block.Scored(i).WriteScores(scores[start + i] = new float[block.Outputs(i).Length]);
         }
-        _blockScorers.Add(scorer);
+        _blockScorers.Push(scorer);
         return scores;
     }
 
     // One that threw is not given back; it costs nothing but its buffers.
-    private RecurrentScorer Rent() => _scorers.TryTake(out RecurrentScorer? scorer) ? scorer : CreateScorer();
+    private RecurrentScorer Rent() => _scorers.TryPop(out RecurrentScorer? scorer) ? scorer : CreateScorer();
 
     private void Require(bool holds, string expected)
     {

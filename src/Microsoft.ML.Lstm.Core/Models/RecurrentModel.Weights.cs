@@ -6,7 +6,8 @@ namespace Microsoft.ML.Lstm;
 
 public sealed partial class RecurrentModel
 {
-    /// <summary>Saves the weights alone as a .safetensors file under PyTorch's names: <c>rnn.weight_ih_l0</c>, <c>output.weight</c>, <c>embedding.weight</c>.</summary>
+    /// <summary>Saves the weights alone as a .safetensors file under PyTorch's names: <c>rnn.weight_ih_l0</c>, <c>output.weight</c>,
+    /// <c>embedding.weight</c>.</summary>
     /// <param name="path">Where to.</param>
     public void SaveWeights(string path)
     {
@@ -27,12 +28,14 @@ public sealed partial class RecurrentModel
     }
 
     /// <summary>
-    /// This model with other weights: those of a .safetensors file that <see cref="SaveWeights(string)"/> wrote, or that PyTorch wrote of a network of the same
-    /// architecture, whatever its modules are called.
+    /// This model with other weights: those of a .safetensors file that <see cref="SaveWeights(string)"/> wrote, or that PyTorch wrote of a
+    /// network of the same architecture, whatever its modules are called.
     /// </summary>
-    /// <param name="path">Where it is; tensors that belong to no module of the network are ignored. F32, F64, F16 and BF16 are read.</param>
+    /// <param name="path">Where it is; tensors that belong to no module of the network are ignored. F32, F64, F16 and BF16 are
+    /// read.</param>
     /// <returns>The new model; this one stays as it is.</returns>
-    /// <exception cref="InvalidDataException">A tensor is missing, of another shape, NaN or infinite, or several may be meant; names the file and the tensor.</exception>
+    /// <exception cref="InvalidDataException">A tensor is missing, of another shape, NaN or infinite, or several may be meant; names the
+    /// file and the tensor.</exception>
     /// <example>
     /// <code>
     /// RecurrentModel model = RecurrentModel.Load("model.zip");
@@ -60,7 +63,8 @@ public sealed partial class RecurrentModel
     /// <param name="names">What the modules are called, where the file alone does not tell.</param>
     public RecurrentModel LoadWeights(Stream stream, WeightNames names) => new(this, ReadWeights(stream, _network.Layout, Spec, names));
 
-    /// <summary>A model of a network that PyTorch trained: an <c>Embedding</c>, an <c>LSTM</c>, <c>GRU</c> or <c>RNN</c>, and a <c>Linear</c>.</summary>
+    /// <summary>A model of a network that PyTorch trained: an <c>Embedding</c>, an <c>LSTM</c>, <c>GRU</c> or <c>RNN</c>, and a
+    /// <c>Linear</c>.</summary>
     /// <param name="path">A .safetensors file of its state dict. F32, F64, F16 and BF16 are read.</param>
     /// <param name="spec">Its architecture.</param>
     /// <param name="names">What the modules are called; null: as the file tells.</param>
@@ -69,7 +73,8 @@ public sealed partial class RecurrentModel
     /// </param>
     /// <returns>The model; nothing is scaled before the network or after it.</returns>
     /// <exception cref="ArgumentException">The architecture does not fit together, or there are not as many names as outputs.</exception>
-    /// <exception cref="InvalidDataException">A tensor is missing, of another shape, NaN or infinite, or several may be meant; names the file and the tensor.</exception>
+    /// <exception cref="InvalidDataException">A tensor is missing, of another shape, NaN or infinite, or several may be meant; names the
+    /// file and the tensor.</exception>
     /// <example>
     /// <code>
     /// using Microsoft.ML.Lstm.Network;
@@ -79,12 +84,14 @@ public sealed partial class RecurrentModel
     /// string? activity = model.PredictClass(window);
     /// </code>
     /// </example>
-    public static RecurrentModel FromWeights(string path, NetworkSpec spec, WeightNames? names = null, IReadOnlyList<string>? classNames = null)
+    public static RecurrentModel FromWeights(string path, NetworkSpec spec, WeightNames? names = null,
+        IReadOnlyList<string>? classNames = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(spec);
         Guard.Require(spec.Forecast is null, nameof(spec.Forecast), "there", "null: PyTorch has no such module");
-        Guard.Require(classNames is null || classNames.Count == spec.OutputSize, nameof(classNames), Plural.Of(classNames?.Count ?? 0, "name"),
+        Guard.Require(classNames is null || classNames.Count == spec.OutputSize, nameof(classNames),
+            Plural.Of(classNames?.Count ?? 0, "name"),
             $"{spec.OutputSize}, the network's {nameof(spec.OutputSize)}");
         var layout = new ParameterLayout(spec);
         var file = new ModelFile
@@ -93,7 +100,8 @@ public sealed partial class RecurrentModel
             Loss = new LossSpec { Kind = classNames is null ? LossKind.MeanSquaredError : LossKind.SoftmaxCrossEntropy },
             Weights = FileFormat.Load(path, "weights file", stream => ReadWeights(stream, layout, spec, names ?? new WeightNames())),
         };
-        return new RecurrentModel(file, null, ImportedInput(spec), ImportedHead(spec, classNames), new TrainingHistory([], TrainingEnd.Completed, null), new NetworkDiagnosis());
+        return new RecurrentModel(file, null, ImportedInput(spec), ImportedHead(spec, classNames),
+            new TrainingHistory([], TrainingEnd.Completed, null), new NetworkDiagnosis());
     }
 
     private static float[] ReadWeights(Stream stream, ParameterLayout layout, NetworkSpec spec, WeightNames names)
@@ -109,15 +117,19 @@ public sealed partial class RecurrentModel
 
     private static ModelInput ImportedInput(NetworkSpec spec)
     {
-        ModelColumn? tokens = spec.VocabularySize == 0 ? null : new ModelColumn { Name = spec.InputSize == 0 ? "Features" : "Tokens", VocabularySize = spec.VocabularySize };
-        return spec.InputSize == 0 ? new ModelInput { Features = tokens! } : new ModelInput { Features = new ModelColumn { Name = "Features", StepSize = spec.InputSize }, Tokens = tokens };
+        ModelColumn? tokens = spec.VocabularySize == 0 ? null
+            : new ModelColumn { Name = spec.InputSize == 0 ? "Features" : "Tokens", VocabularySize = spec.VocabularySize };
+        return spec.InputSize == 0 ? new ModelInput { Features = tokens! }
+            : new ModelInput { Features = new ModelColumn { Name = "Features", StepSize = spec.InputSize }, Tokens = tokens };
     }
 
     private static ModelHead ImportedHead(NetworkSpec spec, IReadOnlyList<string>? classNames)
     {
         bool everyStep = spec.Output == OutputPosition.EveryStep;
         return classNames is not null
-            ? ModelHead.Of(everyStep ? ModelTask.Tagging : ModelTask.MulticlassClassification, new ModelClasses(classNames.Count, new ClassValues("String", classNames)))
-            : ModelHead.Of(new ScoreValues(everyStep ? 0 : spec.OutputSize, IsScalar: false, everyStep ? [] : [.. Enumerable.Range(0, spec.OutputSize).Select(i => Invariant($"Value{i}"))], IsDifference: false, everyStep));
+            ? ModelHead.Of(everyStep ? ModelTask.Tagging : ModelTask.MulticlassClassification,
+                new ModelClasses(classNames.Count, new ClassValues("String", classNames)))
+            : ModelHead.Of(new ScoreValues(everyStep ? 0 : spec.OutputSize, IsScalar: false, everyStep ? []
+                : [.. Enumerable.Range(0, spec.OutputSize).Select(i => Invariant($"Value{i}"))], IsDifference: false, everyStep));
     }
 }

@@ -22,6 +22,7 @@ public sealed partial class RecurrentScorer
         int count = Choose(block, start, end);
         if (count == 0)
             return;
+        PassMemory.Require(Spec, Rows(count), forTraining: false, "The batch to score");
         _batch.Reset(_lengths.AsSpan(0, count), Spec.InputSize, Spec.VocabularySize > 0);
         for (int position = 0; position < count; position++)
             Place(position, block.Features(_chosen[_batch.Order[position]]), block.Tokens(_chosen[_batch.Order[position]]));
@@ -56,6 +57,14 @@ public sealed partial class RecurrentScorer
                 block.Outputs(i).Fill(float.NaN);
         }
         return count;
+    }
+
+    private long Rows(int count)
+    {
+        long rows = 0;
+        foreach (int length in _lengths.AsSpan(0, count))
+            rows += length;
+        return rows;
     }
 
     private void Place(int position, ReadOnlySpan<float> features, ReadOnlySpan<int> tokens)

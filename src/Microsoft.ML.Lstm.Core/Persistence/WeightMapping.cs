@@ -3,8 +3,9 @@ using Microsoft.ML.Lstm.Network;
 namespace Microsoft.ML.Lstm.Persistence;
 
 /// <summary>
-/// Which tensor of a file holds which parameter of a network: a module of PyTorch is known by the endings of its tensors' names and by their shapes, and what it is called
-/// comes before them. A file of our own is the case of <c>rnn.</c>, <c>output.</c> and <c>embedding.</c>.
+/// Which tensor of a file holds which parameter of a network: a module of PyTorch is known by the endings of its tensors' names and by
+/// their shapes, and what it is called comes before them. A file of our own is the case of <c>rnn.</c>, <c>output.</c> and
+/// <c>embedding.</c>.
 /// </summary>
 internal sealed class WeightMapping
 {
@@ -17,7 +18,8 @@ internal sealed class WeightMapping
     private readonly HashSet<string> _needed;
 
     /// <summary>Finds the modules of a network; reads no values.</summary>
-    /// <exception cref="InvalidDataException">One is missing, or there are several; says which, and which option says the right one.</exception>
+    /// <exception cref="InvalidDataException">One is missing, or there are several; says which, and which option says the right
+    /// one.</exception>
     public WeightMapping(SafetensorsReader file, ParameterLayout layout, NetworkSpec spec, WeightNames names)
     {
         (_file, _spec, _layout) = (file, spec, layout);
@@ -25,7 +27,8 @@ internal sealed class WeightMapping
         if (_recurrent.Length != 1 && _recurrent.Length != spec.HiddenSizes.Count)
             throw new InvalidDataException(Invariant($"{nameof(WeightNames)}.{nameof(names.Recurrent)} has {_recurrent.Length} names; expected 1, or {spec.HiddenSizes.Count}, one for each layer."));
         _embedding = !layout.Contains("embedding.weight") ? null
-            : names.Embedding is { } embedding ? Dotted(embedding) : FindMatrix("embedding.weight", "an Embedding", nameof(names.Embedding), null);
+            : names.Embedding is { } embedding ? Dotted(embedding)
+                : FindMatrix("embedding.weight", "an Embedding", nameof(names.Embedding), null);
         _output = names.Output is { } output ? Dotted(output) : FindMatrix("output.weight", "a Linear", nameof(names.Output), _embedding);
         foreach (ParameterSlice slice in layout.Slices)
             Check(slice);
@@ -87,13 +90,15 @@ internal sealed class WeightMapping
             throw new InvalidDataException(Invariant($"It has no tensor '{Excerpt.Of(name)}' of shape {Excerpt.Of(slice.Shape)}; expected it as the network's {slice.Name}. It has {Names()}."));
         if (!_file.Shape(name).SequenceEqual(slice.Shape))
             throw new InvalidDataException(Invariant($"Tensor '{Excerpt.Of(name)}' has shape {Excerpt.Of(_file.Shape(name))}; expected {Excerpt.Of(slice.Shape)}, that of the network's {slice.Name}."));
-        if (_file.Tensors.First(tensor => tensor.Name == name).Type is not (SafetensorsType.F32 or SafetensorsType.F64 or SafetensorsType.F16 or SafetensorsType.BF16) and var type)
+        SafetensorsType type = _file.Tensors.First(tensor => tensor.Name == name).Type;
+        if (type is not (SafetensorsType.F32 or SafetensorsType.F64 or SafetensorsType.F16 or SafetensorsType.BF16))
             throw new InvalidDataException(Invariant($"Tensor '{Excerpt.Of(name)}' is of type {type}; expected F32, F64, F16 or BF16."));
     }
 
     private string FindRecurrent()
     {
-        string[] found = [.. _file.Tensors.Where(tensor => IsNamed(tensor.Name, FirstWeight)).Select(tensor => tensor.Name[..^FirstWeight.Length])];
+        string[] found = [.. _file.Tensors.Where(tensor => IsNamed(tensor.Name, FirstWeight)).Select(tensor =>
+            tensor.Name[..^FirstWeight.Length])];
         if (found.Length != 1)
             throw new InvalidDataException(found.Length == 0
                 ? Invariant($"It has no tensor '…{FirstWeight}', by which an LSTM, GRU or RNN is known; expected one. It has {Names()}.")
@@ -108,7 +113,8 @@ internal sealed class WeightMapping
         if (!_layout.Contains(parameter))
             return FindTiedBias();
         IReadOnlyList<int> shape = _layout[parameter].Shape;
-        string[] found = [.. _file.Tensors.Where(tensor => IsNamed(tensor.Name, "weight") && tensor.Shape.SequenceEqual(shape)).Select(tensor => tensor.Name[..^"weight".Length]).Where(name => name != taken)];
+        string[] found = [.. _file.Tensors.Where(tensor => IsNamed(tensor.Name, "weight")
+            && tensor.Shape.SequenceEqual(shape)).Select(tensor => tensor.Name[..^"weight".Length]).Where(name => name != taken)];
         // Our own name, where there are several: an embedding and an output of one shape.
         if (found.Length > 1 && found.Contains(parameter[..^"weight".Length]))
             return parameter[..^"weight".Length];
@@ -122,7 +128,8 @@ internal sealed class WeightMapping
     // With tied embeddings the output has a bias alone; the weight beside it, if there is one, is the embedding's again.
     private string? FindTiedBias()
     {
-        string[] found = [.. _file.Tensors.Where(tensor => IsNamed(tensor.Name, "bias") && tensor.Shape.SequenceEqual([_spec.OutputSize])).Select(tensor => tensor.Name[..^"bias".Length])];
+        string[] found = [.. _file.Tensors.Where(tensor => IsNamed(tensor.Name, "bias")
+            && tensor.Shape.SequenceEqual([_spec.OutputSize])).Select(tensor => tensor.Name[..^"bias".Length])];
         return found.Length == 1 ? found[0] : "output.";
     }
 
@@ -132,5 +139,6 @@ internal sealed class WeightMapping
 
     private static string Undotted(string name) => Invariant($"'{name.TrimEnd('.')}'");
 
-    private string Names() => Excerpt.Of(_file.Tensors.Select(tensor => Invariant($"{Excerpt.Of(tensor.Name)} {Excerpt.Of(tensor.Shape)}")));
+    private string Names() =>
+        Excerpt.Of(_file.Tensors.Select(tensor => Invariant($"{Excerpt.Of(tensor.Name)} {Excerpt.Of(tensor.Shape)}")));
 }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Lstm;
 
 /// <summary>
-/// What the modules of a PyTorch network are called in its state dict, where that cannot be told from names and shapes: the beginning of their tensors' names, such as
-/// <c>"lstm"</c> of <c>lstm.weight_ih_l0</c>. Null: found in the file.
+/// What the modules of a PyTorch network are called in its state dict, where that cannot be told from names and shapes: the beginning of
+/// their tensors' names, such as <c>"lstm"</c> of <c>lstm.weight_ih_l0</c>. Null: found in the file.
 /// </summary>
 public sealed record WeightNames
 {

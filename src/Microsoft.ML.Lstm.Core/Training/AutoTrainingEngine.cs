@@ -17,6 +17,8 @@ internal sealed class AutoTrainingEngine : TrainingEngine
 
     public override EngineCapabilities Capabilities => Managed.Capabilities;
 
+    public override string? WhyUnavailable(EngineRequest request) => Choose(request, Torch).WhyUnavailable(request);
+
     /// <summary>The engine that trains.</summary>
     internal static TrainingEngine Choose(EngineRequest request, TrainingEngine torch)
     {

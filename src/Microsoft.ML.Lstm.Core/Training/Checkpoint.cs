@@ -42,7 +42,14 @@ internal sealed class Checkpoint
     private float[] Weights { get; }
 
     /// <summary>Writes a checkpoint; the one before stays until the new one is whole.</summary>
-    public static void Save(string path, ITrainingEngine engine, float[]? bestWeights, TrainingProgress progress, CheckpointScope scope)
+    /// <param name="path">Where to.</param>
+    /// <param name="engine">Whose weights.</param>
+    /// <param name="state">The engine's state, with what other processes carry.</param>
+    /// <param name="bestWeights">The weights of the best epoch; null: there is none yet.</param>
+    /// <param name="progress">Where the loop stands.</param>
+    /// <param name="scope">What must be the same to resume from it.</param>
+    public static void Save(
+        string path, ITrainingEngine engine, IReadOnlyDictionary<string, float[]> state, float[]? bestWeights, TrainingProgress progress, CheckpointScope scope)
     {
         var file = new SafetensorsWriter();
         Format.WriteTo(file);
@@ -55,7 +62,7 @@ internal sealed class Checkpoint
         file.Add<float>(WeightsName, [weights.Length], weights);
         if (bestWeights is not null)
             file.Add<float>(BestWeightsName, [bestWeights.Length], bestWeights);
-        foreach ((string name, float[] values) in engine.ExportState())
+        foreach ((string name, float[] values) in state)
             file.Add<float>(EnginePrefix + name, [values.Length], values);
         AtomicFile.Write(path, file.Write);
     }

@@ -46,9 +46,10 @@ internal sealed class CheckpointWriter : IDisposable
         }
     }
 
-    /// <summary>Writes a checkpoint; the one before stays until the new one is whole.</summary>
-    public void Save(ITrainingEngine engine, float[]? bestWeights, TrainingProgress progress, CheckpointScope scope) =>
-        Checkpoint.Save(_path, engine, bestWeights, progress, scope);
+    /// <inheritdoc cref="Checkpoint.Save"/>
+    public void Save(
+        ITrainingEngine engine, IReadOnlyDictionary<string, float[]> state, float[]? bestWeights, TrainingProgress progress, CheckpointScope scope) =>
+        Checkpoint.Save(_path, engine, state, bestWeights, progress, scope);
 
     /// <summary>Gives the right back.</summary>
     public void Dispose() => _lock.Dispose();

@@ -35,6 +35,9 @@ public interface ITrainingEngine : IDisposable
     /// <summary>Whether the recurrent state at the end of a batch begins the next, until <see cref="ResetState"/>.</summary>
     bool IsStateful { get; }
 
+    /// <summary>Whether a stateful engine carries a state for each shard, as <c>"state.1"</c> and so on beside <c>"state"</c> in <see cref="ExportState"/>. Default: false.</summary>
+    bool CarriesStateOfShards => false;
+
     /// <summary>How many steps may be begun before their results must be read: 1 where they are at hand after each step.</summary>
     int MostUnreadSteps { get; }
 
@@ -56,7 +59,7 @@ public interface ITrainingEngine : IDisposable
     /// <param name="gradient">Receives the gradient: <see cref="ParameterLayout.BlockLength"/> floats, overwritten.</param>
     /// <param name="shard">
     /// Which shard of a batch that is spread over several calls this is: the shards of one update draw their dropout independently. 0 draws as
-    /// <see cref="TrainStep"/> does. An engine that carries state takes shard 0 alone.
+    /// <see cref="TrainStep"/> does. An engine that carries state takes shard 0 alone, unless <see cref="CarriesStateOfShards"/>.
     /// </param>
     /// <param name="cancellationToken">As for <see cref="TrainStep"/>.</param>
     LossSum ComputeGradient(SequenceBatch batch, Span<float> gradient, int shard = 0, CancellationToken cancellationToken = default);

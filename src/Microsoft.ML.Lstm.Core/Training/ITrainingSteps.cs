@@ -9,6 +9,9 @@ internal interface ITrainingSteps
     /// <returns>Sequences of the batch.</returns>
     int Train(BatchOrder order, int batch, float learningRate, CancellationToken cancellationToken);
 
+    /// <summary>The engine's state for a checkpoint, with what other processes carry.</summary>
+    IReadOnlyDictionary<string, float[]> ExportState();
+
     /// <summary>The loss on all batches, added up in their order.</summary>
     LossSum Evaluate(BatchOrder order, CancellationToken cancellationToken);
 }

@@ -19,6 +19,8 @@ internal sealed class LocalSteps(ITrainingEngine engine, IGradientReduction? red
         return _batch.SequenceCount;
     }
 
+    public IReadOnlyDictionary<string, float[]> ExportState() => engine.ExportState();
+
     public LossSum Evaluate(BatchOrder order, CancellationToken cancellationToken)
     {
         var total = new LossSum();

@@ -12,9 +12,6 @@ namespace Microsoft.ML.Lstm.Training;
 /// </summary>
 public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
 {
-    /// <summary>Key of the carried recurrent state in <see cref="ExportState"/>.</summary>
-    private const string CarriedStateName = "state";
-
     // More updates than any training makes, so that shards never share a key of dropout with another update.
     private const int ShardShift = 40;
 
@@ -24,7 +21,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     private readonly INetwork _network;
     private readonly LossFunction _loss;
     private readonly GradientStep _step;
-    private readonly NetworkState? _state;
+    private readonly CarriedStates? _states;
     private StepResult? _unread;
 
     /// <summary>Builds the network with freshly drawn weights.</summary>
@@ -45,7 +42,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
             _network = INetwork.Create(_weights, _team);
             _loss = new LossFunction(options.Loss, spec, _team);
             _step = new GradientStep(_weights, options, _team);
-            _state = options.Stateful ? new NetworkState(spec) : null;
+            _states = options.Stateful ? new CarriedStates(spec) : null;
             WeightInitializer.Fill(_weights.Span, Parameters, spec, options.Initialization, options.Seed);
             _weights.Pack(_team);
         }
@@ -72,6 +69,9 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     public bool IsStateful => Options.Stateful;
 
     /// <inheritdoc/>
+    public bool CarriesStateOfShards => true;
+
+    /// <inheritdoc/>
     public int MostUnreadSteps => 1;
 
     /// <inheritdoc/>
@@ -87,7 +87,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     public LossSum ComputeGradient(SequenceBatch batch, Span<float> gradient, int shard = 0, CancellationToken cancellationToken = default)
     {
         using ExclusiveUse.Lease use = _use.Begin();
-        Guard.RequireArgument(shard >= 0 && (shard == 0 || !IsStateful), nameof(shard), shard, IsStateful ? "0, since the engine carries state" : "0 or more");
+        Guard.RequireArgument(shard >= 0, nameof(shard), shard, "0 or more");
         RequireBlock(gradient.Length, "gradient");
         LossSum loss = RunBackward(batch, LossGradient.OfSum, shard, cancellationToken);
         _step.Gradients.Span[..Parameters.BlockLength].CopyTo(gradient);
@@ -122,7 +122,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
         _team.CancellationToken = cancellationToken;
         try
         {
-            _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
+            _network.Forward(batch, PassKind.Score, _states?.Of(shard: 0), DropoutPlan.None);
             return LossOf(batch, LossGradient.None);
         }
         finally
@@ -135,7 +135,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     public void Predict(SequenceBatch batch, Span<float> outputs)
     {
         using ExclusiveUse.Lease use = _use.Begin();
-        _network.Forward(batch, PassKind.Score, _state, DropoutPlan.None);
+        _network.Forward(batch, PassKind.Score, _states?.Of(shard: 0), DropoutPlan.None);
         _network.CopyOutputs(outputs);
     }
 
@@ -143,7 +143,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     public void ResetState()
     {
         using ExclusiveUse.Lease use = _use.Begin();
-        _state?.Reset();
+        _states?.Reset();
     }
 
     /// <inheritdoc/>
@@ -167,8 +167,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     {
         using ExclusiveUse.Lease use = _use.Begin();
         var state = new Dictionary<string, float[]>(_step.ExportState());
-        if (_state is not null)
-            state.Add(CarriedStateName, _state.Export());
+        _states?.ExportTo(state);
         return state;
     }
 
@@ -177,11 +176,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
     {
         using ExclusiveUse.Lease use = _use.Begin();
         _step.ImportState(state, updateCount);
-        if (_state is null)
-            return;
-        if (!state.TryGetValue(CarriedStateName, out float[]? carried))
-            throw new ArgumentException(Invariant($"The engine state has no '{CarriedStateName}'; it has {string.Join(", ", state.Keys)}."), nameof(state));
-        _state.Import(carried);
+        _states?.Import(state);
     }
 
     /// <inheritdoc/>
@@ -215,7 +210,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
         _team.CancellationToken = cancellationToken;
         try
         {
-            _network.Forward(batch, PassKind.Train, _state, Dropout(shard));
+            _network.Forward(batch, PassKind.Train, _states?.Of(shard), Dropout(shard));
             LossSum loss = LossOf(batch, kind);
             _step.ClearGradient();
             if (loss.Weight > 0)

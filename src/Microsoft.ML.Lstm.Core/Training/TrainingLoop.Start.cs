@@ -42,10 +42,12 @@ public sealed partial class TrainingLoop
 
     private void Save()
     {
-        // In every process: a step that diverged must be found in all of them alike.
-        if (_options.CheckpointPath is not null)
-            ReadSteps();
-        _checkpoints?.Save(_engine, _bestWeights, _progress, _scope!);
+        if (_options.CheckpointPath is null)
+            return;
+        // In every process: a step that diverged must be found in all of them alike, and each carries the state of its shards.
+        ReadSteps();
+        IReadOnlyDictionary<string, float[]> state = _steps!.ExportState();
+        _checkpoints?.Save(_engine, state, _bestWeights, _progress, _scope!);
     }
 
     private void Resume(string path, int batchCount, Lockstep lockstep)

@@ -51,16 +51,16 @@ public sealed partial class TrainingLoop
     /// process fails in a way that the others cannot learn of, all are ended. Default: null.
     /// </summary>
     /// <exception cref="ArgumentException">A property is out of its range.</exception>
-    /// <exception cref="NotSupportedException">The engine carries state, which is not cut into shards.</exception>
+    /// <exception cref="NotSupportedException">The engine carries state, and but one for all shards.</exception>
     public DataParallel? Distribution
     {
         get;
         init
         {
             value?.Validate();
-            if (value is not null && _engine.IsStateful)
+            if (value is not null && _engine is { IsStateful: true, CarriesStateOfShards: false })
                 throw new NotSupportedException(
-                    Invariant($"{nameof(Distribution)} is given and {nameof(EngineOptions.Stateful)} is true; expected one of them: the state carried from batch to batch is not cut into shards."));
+                    Invariant($"{nameof(Distribution)} is given and {nameof(EngineOptions.Stateful)} is true; expected one of them with {_engine}, which carries one state from batch to batch, not one for each shard. Set Distributed to None, or take {nameof(TrainingEngine)}.{nameof(TrainingEngine.Managed)}."));
             field = value;
         }
     }

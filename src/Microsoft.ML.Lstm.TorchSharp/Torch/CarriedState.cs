@@ -16,8 +16,8 @@ internal sealed class CarriedState(NetworkSpec spec, DeviceWeights weights, Devi
 
     private bool HasCells => spec.Cell == CellKind.Lstm;
 
-    /// <summary>The state of a module's layers.</summary>
-    public LayerState Of(int module) => _states[module];
+    /// <summary>The state of a level's layers.</summary>
+    public LayerState Of(int level) => _states[level];
 
     /// <summary>Refuses a batch of other streams than the state's.</summary>
     public void RequireStreams(int sequences)
@@ -61,13 +61,13 @@ internal sealed class CarriedState(NetworkSpec spec, DeviceWeights weights, Devi
         Reset();
         for (int i = 0; i < weights.Encoder.Count && streams > 0; i++)
         {
-            RecurrentModule module = weights.Encoder[i];
+            IRecurrentLevel level = weights.Encoder[i];
             var (h, c) = (new List<Tensor>(), new List<Tensor>());
-            for (int layer = 0; layer < module.LayerCount; layer++)
+            for (int layer = 0; layer < level.LayerCount; layer++)
                 foreach (List<Tensor> parts in HasCells ? (List<Tensor>[])[h, c] : [h])
                 {
-                    int count = streams * module.Units;
-                    parts.Add(tensor(values[at..(at + count)], [streams, module.Units], device: device));
+                    int count = streams * level.Units;
+                    parts.Add(tensor(values[at..(at + count)], [streams, level.Units], device: device));
                     at += count;
                 }
             _states.Add(new LayerState(stack(h), HasCells ? stack(c) : null).Keep());

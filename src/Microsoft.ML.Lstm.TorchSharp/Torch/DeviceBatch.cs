@@ -14,6 +14,7 @@ internal sealed class DeviceBatch
     private readonly Device _device;
     private readonly Tensor? _places;
     private readonly Tensor? _lengths;
+    private Tensor? _reversed;
 
     public DeviceBatch(SequenceBatch batch, NetworkSpec spec, Device device)
     {
@@ -43,6 +44,9 @@ internal sealed class DeviceBatch
 
     /// <summary>Whether all sequences are of one length, so that rows are steps times sequences as they stand.</summary>
     public bool IsUniform => _places is null;
+
+    /// <summary>For each row that of the same sequence as many steps from its end as the row is from its beginning: [N].</summary>
+    public Tensor Reversed => _reversed ??= Upload(Reversal(Host), Host.RowCount);
 
     /// <summary>Rows as steps: [N, W] to [T, B, W]; those that there are not are 0.</summary>
     public Tensor Steps(Tensor rows)
@@ -79,6 +83,15 @@ internal sealed class DeviceBatch
 
     // From pinned memory the copy runs beside the computation, and nobody waits for it.
     private Tensor ToDevice(Tensor host) => _device.type == TorchSharp.DeviceType.CPU ? host : host.pin_memory().to(_device, copy: false, non_blocking: true);
+
+    private static int[] Reversal(SequenceBatch batch)
+    {
+        int[] rows = new int[batch.RowCount];
+        for (int t = 0, row = 0; t < batch.StepCount; t++)
+            for (int p = 0; p < batch.Rows(t); p++)
+                rows[row++] = batch.Row(p, batch.Lengths[p] - 1 - t);
+        return rows;
+    }
 
     /// <summary>Where each row stands among steps times sequences.</summary>
     private static int[] Places(SequenceBatch batch)

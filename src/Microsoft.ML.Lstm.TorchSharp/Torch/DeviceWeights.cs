@@ -4,36 +4,38 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Lstm.Torch;
 
-/// <summary>All weights of a network on a device: a block for each module of recurrent layers, one for the rest, and one for an embedding that stays as it is.</summary>
+/// <summary>All weights of a network on a device: a block for each level of recurrent layers, one for the rest, and one for those of the rest that stay as they are.</summary>
 internal sealed class DeviceWeights : IDisposable
 {
-    private const string Embedding = "embedding.weight";
     private readonly ParameterLayout _parameters;
+    private readonly RegularizationSpec _dropout;
+    private readonly Device _device;
+    private readonly int _frozenLength;
     private readonly Dictionary<string, Tensor> _leaves = [];
 
     public DeviceWeights(NetworkSpec spec, EngineOptions options, ParameterLayout parameters, Device device)
     {
         _parameters = parameters;
-        bool together = options.Regularization.LayerDropout == 0;
-        Encoder = Modules(spec, "rnn.", spec.LayerInputSize(0), together, device);
+        (_dropout, _device) = (options.Regularization, device);
+        _frozenLength = parameters.FrozenLength(options.FrozenLayers, options.FreezeEmbedding);
+        Encoder = Levels(spec, "rnn.", spec.LayerInputSize(0));
         bool hasOwnDecoder = spec.Forecast is { EmbedsSegments: false };
-        Decoder = spec.Forecast is null ? [] : hasOwnDecoder ? Modules(spec, "decoder.", spec.Forecast.DecoderSize, together, device) : Encoder;
-        bool freezes = options.FreezeEmbedding && parameters.Contains(Embedding);
-        ParameterSlice[] rest = [.. parameters.Slices.Where(slice => !IsOfModule(slice.Name) && !(freezes && slice.Name == Embedding))];
-        List<WeightBlock> blocks = [.. Encoder.Select(module => module.Block)];
+        Decoder = spec.Forecast is null ? [] : hasOwnDecoder ? Levels(spec, "decoder.", spec.Forecast.DecoderSize) : Encoder;
+        ParameterSlice[] rest = [.. parameters.Slices.Where(slice => !IsOfLevel(slice.Name))];
+        List<WeightBlock> blocks = [.. Encoder.Select(level => level.Block)];
         if (hasOwnDecoder)
-            blocks.AddRange(Decoder.Select(module => module.Block));
-        blocks.Add(Lay(rest, device));
-        if (freezes)
-            blocks.Add(Lay([parameters[Embedding]], device, isFrozen: true));
+            blocks.AddRange(Decoder.Select(level => level.Block));
+        blocks.Add(Lay([.. rest.Where(slice => !IsFrozen(slice))], isFrozen: false));
+        if (rest.Any(IsFrozen))
+            blocks.Add(Lay([.. rest.Where(IsFrozen)], isFrozen: true));
         Blocks = blocks;
     }
 
     /// <summary>The recurrent layers, first layer first.</summary>
-    public IReadOnlyList<RecurrentModule> Encoder { get; }
+    public IReadOnlyList<IRecurrentLevel> Encoder { get; }
 
     /// <summary>A forecasting network's decoder, which may be the encoder's own layers; empty without.</summary>
-    public IReadOnlyList<RecurrentModule> Decoder { get; }
+    public IReadOnlyList<IRecurrentLevel> Decoder { get; }
 
     public IReadOnlyList<WeightBlock> Blocks { get; }
 
@@ -61,33 +63,45 @@ internal sealed class DeviceWeights : IDisposable
 
     public void Dispose()
     {
-        foreach (RecurrentModule module in Encoder.Concat(Decoder).Distinct())
-            module.Dispose();
+        foreach (IRecurrentLevel level in Encoder.Concat(Decoder).Distinct())
+            level.Dispose();
         foreach (WeightBlock block in Blocks)
             block.Dispose();
     }
 
-    /// <summary>Neighbouring layers of one width are one module, unless dropout comes between them.</summary>
-    private RecurrentModule[] Modules(NetworkSpec spec, string prefix, int inputSize, bool together, Device device)
+    /// <summary>Neighbouring layers of one width are one module, unless dropout comes between them or one stays as it is; what libtorch's modules have not is unrolled.</summary>
+    private IRecurrentLevel[] Levels(NetworkSpec spec, string prefix, int inputSize)
     {
-        var modules = new List<RecurrentModule>();
+        var levels = new List<IRecurrentLevel>();
         for (int first = 0, next; first < spec.HiddenSizes.Count; first = next)
         {
             next = first + 1;
-            while (together && next < spec.HiddenSizes.Count && spec.HiddenSizes[next] == spec.HiddenSizes[first])
+            bool isFrozen = IsFrozen(_parameters[FirstWeight(prefix, first)]);
+            if (spec.LayerNormalization || _dropout.RecurrentDropout > 0)
+            {
+                levels.Add(new UnrolledLayer(spec, _parameters, prefix, first, _dropout.RecurrentDropout, _device, isFrozen));
+                continue;
+            }
+            while (_dropout.LayerDropout == 0 && next < spec.HiddenSizes.Count && spec.HiddenSizes[next] == spec.HiddenSizes[first]
+                && IsFrozen(_parameters[FirstWeight(prefix, next)]) == isFrozen)
                 next++;
-            modules.Add(new RecurrentModule(spec, _parameters, prefix, first, next - first, first == 0 ? inputSize : spec.LayerInputSize(first), device));
+            levels.Add(new RecurrentModule(spec, _parameters, prefix, first, next - first, first == 0 ? inputSize : spec.LayerInputSize(first), _device, isFrozen));
         }
-        return [.. modules];
+        return [.. levels];
     }
 
-    private WeightBlock Lay(ParameterSlice[] slices, Device device, bool isFrozen = false)
+    private WeightBlock Lay(ParameterSlice[] slices, bool isFrozen)
     {
-        var block = new WeightBlock(slices, device, isFrozen);
+        var block = new WeightBlock(slices, _device, isFrozen);
         foreach (ParameterSlice slice in slices)
             _leaves.Add(slice.Name, block.Leaf(slice.Name));
         return block;
     }
 
-    private static bool IsOfModule(string name) => name.Contains(".weight_", StringComparison.Ordinal) || name.Contains(".bias_", StringComparison.Ordinal);
+    private bool IsFrozen(ParameterSlice slice) => slice.Offset < _frozenLength;
+
+    private static string FirstWeight(string prefix, int layer) => prefix + "weight_ih" + ParameterLayout.Suffix(layer, 0);
+
+    private static bool IsOfLevel(string name) => name.Contains(".weight_", StringComparison.Ordinal) || name.Contains(".bias_", StringComparison.Ordinal)
+        || name.Contains(".norm_", StringComparison.Ordinal);
 }

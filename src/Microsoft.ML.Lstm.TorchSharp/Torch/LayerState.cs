@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Lstm.Torch;
 
-/// <summary>The recurrent state of a module's layers, [layers · directions, B, H] each; c of LSTM cells alone.</summary>
+/// <summary>The recurrent state of a level's layers, [layers · directions, B, H] each; c of LSTM cells alone.</summary>
 internal readonly record struct LayerState(Tensor H, Tensor? C)
 {
     /// <summary>The values without their history, beyond the dispose scope.</summary>

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Lstm.Torch;
 /// Recurrent layers of one width as one module of libtorch, which runs them by oneDNN or cuDNN where it can. Its weights are one block in cuDNN's order,
 /// all matrices before all biases, so that cuDNN need not gather them at every call.
 /// </summary>
-internal sealed class RecurrentModule : IDisposable
+internal sealed class RecurrentModule : IRecurrentLevel
 {
     private readonly nn.Module _module;
     private readonly CellKind _cell;
@@ -22,7 +22,8 @@ internal sealed class RecurrentModule : IDisposable
     /// <param name="layerCount">How many, all of one width.</param>
     /// <param name="inputSize">What the first of them reads.</param>
     /// <param name="device">Where it computes.</param>
-    public RecurrentModule(NetworkSpec spec, ParameterLayout parameters, string prefix, int firstLayer, int layerCount, int inputSize, Device device)
+    /// <param name="isFrozen">Whether the weights stay as they are.</param>
+    public RecurrentModule(NetworkSpec spec, ParameterLayout parameters, string prefix, int firstLayer, int layerCount, int inputSize, Device device, bool isFrozen)
     {
         (_cell, FirstLayer, LayerCount, Directions) = (spec.Cell, firstLayer, layerCount, spec.Directions);
         Units = spec.HiddenSizes[firstLayer];
@@ -30,7 +31,7 @@ internal sealed class RecurrentModule : IDisposable
         if (device.type != TorchSharp.DeviceType.CPU)
             _module.to(device);
         (string Torch, string Ours)[] names = [.. Names(prefix)];
-        Block = new WeightBlock(names.Select(name => parameters[name.Ours]), device);
+        Block = new WeightBlock(names.Select(name => parameters[name.Ours]), device, isFrozen);
         Dictionary<string, Parameter> own = _module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
         foreach ((string torch, string ours) in names)
             Block.Adopt(own[torch], ours);
@@ -42,21 +43,13 @@ internal sealed class RecurrentModule : IDisposable
 
     public int Directions { get; }
 
-    /// <summary>H.</summary>
     public int Units { get; }
 
-    /// <summary>The weights.</summary>
     public WeightBlock Block { get; }
 
-    /// <summary>cuDNN keeps what the backward pass needs only when it is told so.</summary>
     public void SetTraining(bool isTraining) => _module.train(isTraining);
 
-    /// <summary>Runs the layers.</summary>
-    /// <param name="batch">How rows make sequences.</param>
-    /// <param name="rows">What the first layer reads, [N, W].</param>
-    /// <param name="initial">h and for LSTM cells c before the first step, [layers · directions, B, H].</param>
-    /// <returns>The last layer's outputs, [N, directions · H], and the final state.</returns>
-    public (Tensor Rows, LayerState Final) Run(DeviceBatch batch, Tensor rows, LayerState initial)
+    public (Tensor Rows, LayerState Final) Run(DeviceBatch batch, Tensor rows, LayerState initial, DropoutDraws? draws)
     {
         if (batch.IsUniform)
         {
@@ -83,8 +76,16 @@ internal sealed class RecurrentModule : IDisposable
         return (outputs.data, final);
     }
 
-    /// <summary>Runs the layers over sequences of one length, [T, B, W].</summary>
-    public (Tensor Steps, LayerState Final) RunSteps(Tensor steps, LayerState initial)
+    public Tensor RunStep(Tensor rows, LayerState initial, DropoutDraws? draws) => RunSteps(rows.unsqueeze(0), initial).Steps.squeeze(0);
+
+    public void Dispose()
+    {
+        Block.Dispose();
+        _module.Dispose();
+    }
+
+    /// <summary>Sequences of one length, [T, B, W].</summary>
+    private (Tensor Steps, LayerState Final) RunSteps(Tensor steps, LayerState initial)
     {
         switch (_module)
         {
@@ -98,12 +99,6 @@ internal sealed class RecurrentModule : IDisposable
                 (y, h) = ((RNN)_module).call(steps, initial.H);
                 return (y, new LayerState(h, null));
         }
-    }
-
-    public void Dispose()
-    {
-        Block.Dispose();
-        _module.Dispose();
     }
 
     private nn.Module Create(int inputSize)

@@ -11,17 +11,17 @@ internal sealed class RecurrentStack(NetworkSpec spec, DeviceWeights weights, fl
     /// <param name="rows">What the first layer reads, [N, W].</param>
     /// <param name="carried">The state to begin in and to leave behind; null: none is carried.</param>
     /// <param name="draws">Dropout; null: none.</param>
-    /// <returns>The last layer's outputs, [N, directions · H], and each module's final state.</returns>
+    /// <returns>The last layer's outputs, [N, directions · H], and each level's final state.</returns>
     public (Tensor Rows, IReadOnlyList<LayerState> Finals) Run(DeviceBatch batch, Tensor rows, CarriedState? carried, DropoutDraws? draws)
     {
         carried?.RequireStreams(batch.Sequences);
         var finals = new List<LayerState>();
         for (int i = 0; i < weights.Encoder.Count; i++)
         {
-            RecurrentModule module = weights.Encoder[i];
-            module.SetTraining(draws is not null);
-            LayerState initial = carried is { HasState: true } ? carried.Of(i) : Initial(module, batch.Sequences);
-            (rows, LayerState final) = module.Run(batch, rows, initial);
+            IRecurrentLevel level = weights.Encoder[i];
+            level.SetTraining(draws is not null);
+            LayerState initial = carried is { HasState: true } ? carried.Of(i) : Initial(level, batch.Sequences);
+            (rows, LayerState final) = level.Run(batch, rows, initial, draws);
             finals.Add(final);
             if (i < weights.Encoder.Count - 1)
                 rows = draws?.Drop(rows, layerDropout) ?? rows;
@@ -35,11 +35,10 @@ internal sealed class RecurrentStack(NetworkSpec spec, DeviceWeights weights, fl
     {
         for (int i = 0; i < weights.Decoder.Count; i++)
         {
-            RecurrentModule module = weights.Decoder[i];
-            module.SetTraining(draws is not null);
+            IRecurrentLevel level = weights.Decoder[i];
+            level.SetTraining(draws is not null);
             var initial = new LayerState(ForSegments(finals[i].H, segments), finals[i].C is { } c ? ForSegments(c, segments) : null);
-            (Tensor step, _) = module.RunSteps(u.unsqueeze(0), initial);
-            u = step.squeeze(0);
+            u = level.RunStep(u, initial, draws);
             if (i < weights.Decoder.Count - 1)
                 u = draws?.Drop(u, layerDropout) ?? u;
         }
@@ -52,20 +51,20 @@ internal sealed class RecurrentStack(NetworkSpec spec, DeviceWeights weights, fl
         return state.unsqueeze(2).expand(shape[0], shape[1], segments, shape[2]).reshape(shape[0], shape[1] * segments, shape[2]);
     }
 
-    private LayerState Initial(RecurrentModule module, int sequences)
+    private LayerState Initial(IRecurrentLevel level, int sequences)
     {
-        Tensor h = Initial(module, sequences, "rnn.h0");
-        return new LayerState(h, spec.Cell == CellKind.Lstm ? Initial(module, sequences, "rnn.c0") : null);
+        Tensor h = Initial(level, sequences, "rnn.h0");
+        return new LayerState(h, spec.Cell == CellKind.Lstm ? Initial(level, sequences, "rnn.c0") : null);
     }
 
-    private Tensor Initial(RecurrentModule module, int sequences, string name)
+    private Tensor Initial(IRecurrentLevel level, int sequences, string name)
     {
         if (!spec.LearnedInitialState)
-            return zeros([module.LayerCount * module.Directions, sequences, module.Units], dtype: float32, device: device);
+            return zeros([level.LayerCount * level.Directions, sequences, level.Units], dtype: float32, device: device);
         var learned = new List<Tensor>();
-        for (int layer = 0; layer < module.LayerCount; layer++)
-            for (int direction = 0; direction < module.Directions; direction++)
-                learned.Add(weights[name + ParameterLayout.Suffix(module.FirstLayer + layer, direction)]);
-        return stack(learned).unsqueeze(1).expand(learned.Count, sequences, module.Units).contiguous();
+        for (int layer = 0; layer < level.LayerCount; layer++)
+            for (int direction = 0; direction < level.Directions; direction++)
+                learned.Add(weights[name + ParameterLayout.Suffix(level.FirstLayer + layer, direction)]);
+        return stack(learned).unsqueeze(1).expand(learned.Count, sequences, level.Units).contiguous();
     }
 }

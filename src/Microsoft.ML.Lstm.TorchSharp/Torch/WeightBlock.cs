@@ -100,9 +100,9 @@ internal sealed class WeightBlock : IDisposable
     private void Keep(Tensor parameter, string name)
     {
         _views.Add(parameter);
+        parameter.requires_grad = !IsFrozen;
         if (IsFrozen)
             return;
-        parameter.requires_grad = true;
         using Tensor gradient = View(Gradient, name);
         parameter.grad = gradient;
     }

@@ -1,9 +1,11 @@
 namespace Microsoft.ML.Lstm;
 
-/// <summary>Saves what trainers and the forecaster made as ONNX: the model of a transformer alone, without the pipeline around it.</summary>
+/// <summary>Saves what trainers and the forecaster made as ONNX: the model of a transformer alone, without the pipeline around
+/// it.</summary>
 /// <remarks>
-/// Inputs and outputs, with their names and shapes, are those of <see cref="OnnxExtensions"/>. A pipeline of which every step converts is saved as a whole by
-/// <c>mlContext.Model.ConvertToOnnx</c> of the package Microsoft.ML.OnnxConverter; a transformer of ours that cannot be converted within one says so.
+/// Inputs and outputs, with their names and shapes, are those of <see cref="OnnxExtensions"/>. A pipeline of which every step converts is
+/// saved as a whole by <c>mlContext.Model.ConvertToOnnx</c> of the package Microsoft.ML.OnnxConverter; a transformer of ours that cannot be
+/// converted within one says so.
 /// </remarks>
 public static class OnnxCatalog
 {
@@ -24,16 +26,19 @@ public static class OnnxCatalog
     /// <param name="transformer">What was trained.</param>
     /// <param name="path">Where to.</param>
     /// <param name="options">Whether lengths vary, and whether the state goes in and out.</param>
-    /// <exception cref="InvalidOperationException">The model cannot continue from a state: it reads backwards too, or normalises each window as a whole.</exception>
+    /// <exception cref="InvalidOperationException">The model cannot continue from a state: it reads backwards too, or normalises each
+    /// window as a whole.</exception>
     /// <example>
     /// <code>
     /// var regressor = ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", featureColumnName: "Window").Fit(trainData);
     /// regressor.SaveOnnx("next.onnx", new OnnxOptions { VariableLengths = true });
     /// </code>
     /// </example>
-    public static void SaveOnnx(this RecurrentTransformer transformer, string path, OnnxOptions options) => ModelOf(transformer).SaveOnnx(path, options);
+    public static void SaveOnnx(this RecurrentTransformer transformer, string path, OnnxOptions options) =>
+        ModelOf(transformer).SaveOnnx(path, options);
 
-    /// <summary>Saves a language model as an .onnx file, which is there whole or not at all; its tokens are those of <see cref="RecurrentModel.Tokenize"/>.</summary>
+    /// <summary>Saves a language model as an .onnx file, which is there whole or not at all; its tokens are those of
+    /// <see cref="RecurrentModel.Tokenize"/>.</summary>
     /// <param name="transformer">What was trained.</param>
     /// <param name="path">Where to.</param>
     /// <example>
@@ -47,16 +52,19 @@ public static class OnnxCatalog
     /// <inheritdoc cref="SaveOnnx(LstmLanguageModelTransformer, string)"/>
     /// <param name="transformer">What was trained.</param>
     /// <param name="path">Where to.</param>
-    /// <param name="options">Whether lengths vary, and whether the state goes in and out, so that text can be written token by token.</param>
+    /// <param name="options">Whether lengths vary, and whether the state goes in and out, so that text can be written token by
+    /// token.</param>
     /// <example>
     /// <code>
     /// var language = ml.Transforms.Text.LstmLanguageModel("Characters").Fit(trainData);
     /// language.SaveOnnx("language.onnx", new OnnxOptions { WithState = true });
     /// </code>
     /// </example>
-    public static void SaveOnnx(this LstmLanguageModelTransformer transformer, string path, OnnxOptions options) => ModelOf(transformer).SaveOnnx(path, options);
+    public static void SaveOnnx(this LstmLanguageModelTransformer transformer, string path, OnnxOptions options) =>
+        ModelOf(transformer).SaveOnnx(path, options);
 
-    /// <summary>Saves a forecaster as an .onnx file, which is there whole or not at all; see <see cref="OnnxExtensions.SaveOnnx(ForecastModel, string)"/> for what it reads.</summary>
+    /// <summary>Saves a forecaster as an .onnx file, which is there whole or not at all; see
+    /// <see cref="OnnxExtensions.SaveOnnx(ForecastModel, string)"/> for what it reads.</summary>
     /// <param name="transformer">What was trained.</param>
     /// <param name="path">Where to.</param>
     /// <example>

@@ -37,7 +37,7 @@ public sealed class EmbedSequenceTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ExtendedDataView(nameof(EmbedSequenceTransformer), input, Mapper(input.Schema));
+        return Mapper(input.Schema).Extend(nameof(EmbedSequenceTransformer), input);
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);

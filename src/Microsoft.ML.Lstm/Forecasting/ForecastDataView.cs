@@ -1,30 +1,28 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>A data view whose rows have the forecasts of the rows that follow them. The series are read when a cursor first needs a forecast, and held for the view's life.</summary>
-internal sealed class ForecastDataView : ConvertibleDataView
+internal sealed class ForecastDataView : IDataView
 {
     private readonly Lazy<ForecastRows> _rows;
     private readonly IDataView _source;
 
     public ForecastDataView(IHost host, LstmForecastingTransformer transformer, IDataView source, DataViewSchema schema)
-        : base(nameof(LstmForecastingTransformer), source)
     {
         (_source, Schema) = (source, schema);
         _rows = new Lazy<ForecastRows>(() => ForecastRows.Read(host, transformer, source));
     }
 
-    public override DataViewSchema Schema { get; }
+    public DataViewSchema Schema { get; }
 
-    public override bool CanShuffle => false;
+    public bool CanShuffle => false;
 
-    public override long? GetRowCount() => _source.GetRowCount();
+    public long? GetRowCount() => _source.GetRowCount();
 
-    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         bool[] active = new bool[Schema.Count];
         foreach (DataViewSchema.Column column in columnsNeeded)
@@ -34,8 +32,5 @@ internal sealed class ForecastDataView : ConvertibleDataView
         return new ForecastCursor(cursor, Schema, active, active.AsSpan(own).Contains(true) ? _rows.Value : null);
     }
 
-    public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded)];
-
-    protected override void Convert(OnnxConversion conversion) => throw conversion.Refusal(
-        "a forecast needs the rows before its own, and a graph makes each row of one; expected it outside of the pipeline, where its graph reads whole windows");
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded)];
 }

@@ -77,7 +77,8 @@ public sealed class LstmForecastingTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ForecastDataView(_host, this, input, GetOutputSchema(input.Schema));
+        var forecasts = new ForecastDataView(_host, this, input, GetOutputSchema(input.Schema));
+        return new ConvertibleDataView(nameof(LstmForecastingTransformer), input, forecasts, RefuseConversion);
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => throw _host.Process(new InvalidOperationException(
@@ -114,6 +115,9 @@ public sealed class LstmForecastingTransformer : ITransformer
             && (columns.Horizon is null || (columns.Horizon >= 1 && (columns.Horizon <= model.Horizon || model.IsVariableHorizon)));
         return fits ? new LstmForecastingTransformer(env, model, columns!) : throw new InvalidDataException("The forecaster does not say which columns it adds, or says bounds that it does not give.");
     }
+
+    private static void RefuseConversion(OnnxConversion conversion) => throw conversion.Refusal(
+        "a forecast needs the rows before its own, and a graph makes each row of one; expected it outside of the pipeline, where its graph reads whole windows");
 
     private IEnumerable<string> StepNames() => Model.Input.Targets.SelectMany(target => Enumerable.Range(1, Horizon).Select(step => FormattableString.Invariant($"{target}+{step}")));
 }

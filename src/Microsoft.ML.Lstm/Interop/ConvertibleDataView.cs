@@ -4,38 +4,34 @@ using Microsoft.ML.Model.OnnxConverter;
 namespace Microsoft.ML.Lstm.Interop;
 
 /// <summary>
-/// A data view that one of our transformers made. <c>mlContext.Model.ConvertToOnnx</c> walks from view to view, and where one does not take part it silently leaves
-/// out that one and all before it: hence each of ours takes part, and one that cannot be a graph says so.
+/// A data view that one of our transformers made. <c>mlContext.Model.ConvertToOnnx</c> walks from view to view, and where one does not take
+/// part it silently leaves out that one and all before it: hence each of ours takes part, and one that cannot be a graph says so.
 /// </summary>
 /// <param name="transformer">The transformer's name.</param>
 /// <param name="source">The view that it was given.</param>
-internal abstract class ConvertibleDataView(string transformer, IDataView source) : IDataView, ITransformCanSaveOnnx
+/// <param name="result">The view that it made, which gives the rows.</param>
+/// <param name="convert">Writes the added columns into the graph, or throws what <see cref="OnnxConversion.Refusal"/> gives.</param>
+internal sealed class ConvertibleDataView(string transformer, IDataView source, IDataView result, Action<OnnxConversion> convert)
+    : ITransformCanSaveOnnx
 {
-    /// <inheritdoc/>
-    public abstract DataViewSchema Schema { get; }
+    public DataViewSchema Schema => result.Schema;
 
-    /// <inheritdoc/>
-    public abstract bool CanShuffle { get; }
+    public bool CanShuffle => result.CanShuffle;
 
     IDataView IDataTransform.Source => source;
 
-    /// <inheritdoc/>
-    public abstract long? GetRowCount();
+    public long? GetRowCount() => result.GetRowCount();
 
-    /// <inheritdoc/>
-    public abstract DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        result.GetRowCursor(columnsNeeded, rand);
 
-    /// <inheritdoc/>
-    public abstract DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null);
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        result.GetRowCursorSet(columnsNeeded, n, rand);
 
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
 
-    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => Convert(new OnnxConversion(ctx, transformer, source));
+    void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => convert(new OnnxConversion(ctx, transformer, source));
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         throw new NotSupportedException(Invariant($"The data view of {transformer} was to be saved; expected the transformer itself, by mlContext.Model.Save."));
-
-    /// <summary>Writes the added columns into the graph.</summary>
-    /// <exception cref="NotSupportedException">They cannot be a graph; says why, and what can be done instead.</exception>
-    protected abstract void Convert(OnnxConversion conversion);
 }

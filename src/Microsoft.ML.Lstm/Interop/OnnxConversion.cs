@@ -4,7 +4,8 @@ using Microsoft.ML.Model.OnnxConverter;
 
 namespace Microsoft.ML.Lstm.Interop;
 
-/// <summary>ML.NET's conversion of a pipeline to ONNX, as one of our transformers writes into it: columns in, columns out, nodes between.</summary>
+/// <summary>ML.NET's conversion of a pipeline to ONNX, as one of our transformers writes into it: columns in, columns out, nodes
+/// between.</summary>
 internal sealed class OnnxConversion : IOnnxGraph
 {
     // ML.NET keeps the names of values and of columns in one table; no column is called so.
@@ -62,7 +63,8 @@ internal sealed class OnnxConversion : IOnnxGraph
     public string[] Node(string op, string[] inputs, int outputs, params OnnxAttribute[] attributes)
     {
         string[] names = [.. Enumerable.Range(0, outputs).Select(_ => _context.AddIntermediateVariable(null, Prefix + op, skip: true))];
-        OnnxNode node = _context.CreateNode(op, inputs, names, _context.GetNodeName(op), op == IOnnxGraph.LabelEncoder ? IOnnxGraph.MachineLearningDomain : "");
+        OnnxNode node = _context.CreateNode(op, inputs, names, _context.GetNodeName(op), op == IOnnxGraph.LabelEncoder
+            ? IOnnxGraph.MachineLearningDomain : "");
         foreach (OnnxAttribute attribute in attributes)
             Add(node, attribute);
         return names;

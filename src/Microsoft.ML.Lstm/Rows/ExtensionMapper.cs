@@ -52,18 +52,23 @@ internal sealed class ExtensionMapper : IRowToRowMapper
         return Extend(input, activeColumns);
     }
 
-    /// <summary>The added columns of many rows together; null if none is asked for, or there is nothing to gain.</summary>
-    public IRowBlock? CreateBlock(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
-        activeColumns.Any(column => column.Index >= InputSchema.Count) ? _extension.CreateBlock(input) : null;
+    /// <summary>The rows of a view with the added columns.</summary>
+    /// <param name="transformer">The name of the transformer that adds them.</param>
+    /// <param name="source">The rows before.</param>
+    public IDataView Extend(string transformer, IDataView source) =>
+        new ConvertibleDataView(transformer, source, new ExtendedDataView(source, this), Convert);
 
-    /// <summary>Writes the added columns into a graph of ONNX.</summary>
-    public void Convert(OnnxConversion conversion)
+    private void Convert(OnnxConversion conversion)
     {
         // All values before the first column: a column that hides another is not to be read in its place.
         string[] values = [.. _extension.Convert(conversion)];
         foreach ((DataViewSchema.DetachedColumn column, string value) in _extension.Columns.Zip(values))
             conversion.Output(column.Type, column.Name, value);
     }
+
+    /// <summary>The added columns of many rows together; null if none is asked for, or there is nothing to gain.</summary>
+    public IRowBlock? CreateBlock(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
+        activeColumns.Any(column => column.Index >= InputSchema.Count) ? _extension.CreateBlock(input) : null;
 
     /// <summary>The row with the added columns; it disposes of the input with itself.</summary>
     public ExtendedRow Extend(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)

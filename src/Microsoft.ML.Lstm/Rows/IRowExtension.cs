@@ -14,10 +14,10 @@ internal interface IRowExtension
     /// <summary>A <see cref="ValueGetter{TValue}"/> for each added column, with scratch buffers of its own for this row.</summary>
     Delegate[] CreateGetters(DataViewRow input);
 
-    /// <summary>Computes the columns of many rows together, to the same bits; null if that would gain nothing.</summary>
-    IRowBlock? CreateBlock(DataViewRow input) => null;
-
     /// <summary>Writes the added columns into a graph of ONNX, for whole batches of rows: a value for each of <see cref="Columns"/>, in their order.</summary>
     /// <exception cref="NotSupportedException">They cannot be a graph; says why.</exception>
     IEnumerable<string> Convert(OnnxConversion conversion) => throw conversion.Refusal("it reads rows before the current one; expected a transformer that does not");
+
+    /// <summary>Computes the columns of many rows together, to the same bits; null if that would gain nothing.</summary>
+    IRowBlock? CreateBlock(DataViewRow input) => null;
 }

@@ -6,6 +6,8 @@ namespace Microsoft.ML.Lstm.Rows;
 /// <summary>The annotation that names the numbers of a vector column.</summary>
 internal static class SlotNames
 {
+    // Nobody reads a million names, and a window's length in a file could ask for gigabytes of them.
+    private const int Most = 1 << 20;
     private const string Kind = "SlotNames";
 
     /// <summary>A vector column's shape will carry this annotation.</summary>
@@ -23,18 +25,22 @@ internal static class SlotNames
     }
 
     /// <summary>Writes the annotation.</summary>
-    public static void AddTo(DataViewSchema.Annotations.Builder builder, IEnumerable<string> names)
+    public static void AddTo(DataViewSchema.Annotations.Builder builder, IReadOnlyCollection<string> names) => AddTo(builder, names.Count, () => names);
+
+    /// <summary>Writes the annotation; of more than 2²⁰ slots none. The names are made when somebody asks for them.</summary>
+    public static void AddTo(DataViewSchema.Annotations.Builder builder, int count, Func<IEnumerable<string>> names)
     {
-        ReadOnlyMemory<char>[] values = [.. names.Select(n => n.AsMemory())];
-        builder.Add(Kind, new VectorDataViewType(TextDataViewType.Instance, values.Length),
-            (ref VBuffer<ReadOnlyMemory<char>> destination) => VectorValue.Set<ReadOnlyMemory<char>>(values, ref destination));
+        if (count > Most)
+            return;
+        builder.Add(Kind, new VectorDataViewType(TextDataViewType.Instance, count), (ref VBuffer<ReadOnlyMemory<char>> destination) =>
+            VectorValue.Set<ReadOnlyMemory<char>>(names().Select(name => name.AsMemory()).ToArray(), ref destination));
     }
 
     /// <summary>The annotation alone.</summary>
     public static DataViewSchema.Annotations Of(IEnumerable<string> names)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        AddTo(builder, names);
+        AddTo(builder, [.. names]);
         return builder.ToAnnotations();
     }
 }

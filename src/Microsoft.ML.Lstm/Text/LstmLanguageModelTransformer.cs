@@ -60,7 +60,7 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ExtendedDataView(nameof(LstmLanguageModelTransformer), input, Mapper(input.Schema));
+        return Mapper(input.Schema).Extend(nameof(LstmLanguageModelTransformer), input);
     }
 
     /// <summary>Reads all rows as one text, from its beginning to its end, and measures how well the model foresaw each token.</summary>

@@ -42,6 +42,13 @@ internal sealed class NextTokenColumns : IRowExtension
 
     public Delegate[] CreateGetters(DataViewRow input) => CreateGetters(new CurrentRow(this, input));
 
+    public IEnumerable<string> Convert(OnnxConversion conversion)
+    {
+        string keys = conversion.Cast(conversion.Column(_input.Name), OnnxType.Int64);
+        long[] tokens = [.. _tokenOfKey.Select(token => (long)token)];
+        return new PredictionConversion(conversion, _model).Write(conversion.Gather(conversion.Tensor("tokens", tokens, tokens.Length), keys, 0));
+    }
+
     public IRowBlock? CreateBlock(DataViewRow input) =>
         _rowsPerBlock == 1 ? null : new BlockScoring(_model, _rowsPerBlock, new TokenizedRow(this, input).Read, CreateGetters);
 
@@ -50,13 +57,6 @@ internal sealed class NextTokenColumns : IRowExtension
         (ValueGetter<uint>)((ref uint value) => value = (uint)(scoring.Row().Class() + 1)),
         (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => ScoreVector.Set(scoring.Row(), ref value)),
     ];
-
-    public IEnumerable<string> Convert(OnnxConversion conversion)
-    {
-        string keys = conversion.Cast(conversion.Column(_input.Name), OnnxType.Int64);
-        long[] tokens = [.. _tokenOfKey.Select(token => (long)token)];
-        return new PredictionConversion(conversion, _model).Write(conversion.Gather(conversion.Tensor("tokens", tokens, tokens.Length), keys, 0));
-    }
 
     /// <summary>Reads rows as the model's tokens.</summary>
     private sealed class TokenizedRow(NextTokenColumns owner, DataViewRow row)

@@ -3,7 +3,8 @@ using Microsoft.ML.Lstm.Interop;
 
 namespace Microsoft.ML.Lstm.Trainers;
 
-/// <summary>The columns that a model's transformer adds, as values of a graph: keys from 1, 0 where there is none; what each step has, one after the other.</summary>
+/// <summary>The columns that a model's transformer adds, as values of a graph: keys from 1, 0 where there is none; what each step has, one
+/// after the other.</summary>
 /// <param name="conversion">Where it is written.</param>
 /// <param name="model">The model.</param>
 internal sealed class PredictionConversion(OnnxConversion conversion, RecurrentModel model)
@@ -14,27 +15,26 @@ internal sealed class PredictionConversion(OnnxConversion conversion, RecurrentM
     /// <param name="tokens">The tokens, [rows, steps], if they are not those of the model's column.</param>
     public IEnumerable<string> Write(string? tokens = null)
     {
-        ExportedPrediction prediction;
-        try
-        {
-            prediction = _export.Write(new ExportedInput { Features = Features(), Tokens = tokens ?? Tokens(), Steps = model.StepCount });
-        }
-        catch (InvalidOperationException e)
-        {
-            throw conversion.Refusal(Invariant($"of this: {e.Message.TrimEnd('.')}"));
-        }
+        if (model is { Spec.LayerNormalization: true, StepCount: null })
+            throw conversion.Refusal("its layers are normalised and its sequences' length varies, which takes a loop; expected sequences of a fixed length");
+        var input = new ExportedInput { Features = Features(), Tokens = tokens ?? Tokens(), Steps = model.StepCount };
+        ExportedPrediction prediction = _export.Write(input);
         return model.Task switch
         {
             ModelTask.Regression => [Flat(prediction.Scores)],
-            ModelTask.BinaryClassification => [conversion.Op("Greater", prediction.Outputs, conversion.Number(0f)), prediction.Outputs, prediction.Scores],
+            ModelTask.BinaryClassification =>
+                [conversion.Op("Greater", prediction.Outputs, conversion.Number(0f)), prediction.Outputs, prediction.Scores],
             _ => [Label(prediction), Flat(prediction.Scores)],
         };
     }
 
     // Vectors of steps are flat where their number varies.
-    private string Features() => model.Spec.InputSize == 0 ? "" : conversion.Reshape(conversion.Column(model.FeatureColumnName), 0, -1, model.Spec.InputSize);
+    private string Features() =>
+        model.Spec.InputSize == 0 ? "" : conversion.Reshape(conversion.Column(model.FeatureColumnName), 0, -1, model.Spec.InputSize);
 
-    private string Tokens() => model.Spec.VocabularySize == 0 ? "" : conversion.Cast(conversion.Column(model.TokenColumnName ?? model.FeatureColumnName), OnnxType.Int64);
+    private string Tokens() =>
+        model.Spec.VocabularySize == 0 ? ""
+        : conversion.Cast(conversion.Column(model.TokenColumnName ?? model.FeatureColumnName), OnnxType.Int64);
 
     private string Label(ExportedPrediction prediction)
     {

@@ -93,7 +93,11 @@ public abstract class RecurrentNetworkOptions
     /// </summary>
     public int FrozenLayers { get; set; }
 
-    /// <summary>What trains the network; neither the model file nor scoring depends on it. Default: <see cref="TrainingEngine.Managed"/>.</summary>
+    /// <summary>
+    /// What trains the network: <see cref="TrainingEngine.Managed"/>, <see cref="TrainingEngine.Torch"/> on the device that <c>MLContext.GpuDeviceId</c> and
+    /// <c>MLContext.FallbackToCpu</c> say, or <see cref="TrainingEngine.Auto"/>. Neither the model file nor scoring depends on it. Default:
+    /// <see cref="TrainingEngine.Managed"/>.
+    /// </summary>
     public TrainingEngine Engine { get; set; } = TrainingEngine.Managed;
 
     /// <summary>

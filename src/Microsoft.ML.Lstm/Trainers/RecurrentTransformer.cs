@@ -60,7 +60,7 @@ public abstract class RecurrentTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ExtendedDataView(GetType().Name, input, Mapper(input.Schema));
+        return Mapper(input.Schema).Extend(GetType().Name, input);
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => Mapper(inputSchema);
@@ -95,6 +95,8 @@ public abstract class RecurrentTransformer : ITransformer
 
         public Delegate[] CreateGetters(DataViewRow input) => owner.CreateGetters(new SequenceScoring(owner._host, owner.Model, owner._input, input));
 
+        public IEnumerable<string> Convert(OnnxConversion conversion) => new PredictionConversion(conversion, owner.Model).Write();
+
         public IRowBlock? CreateBlock(DataViewRow input)
         {
             if (owner.RowsPerBlock == 1)
@@ -102,7 +104,5 @@ public abstract class RecurrentTransformer : ITransformer
             var reader = new SequenceReader(owner._host, input, owner._input);
             return new BlockScoring(owner.Model, owner.RowsPerBlock, (out ReadOnlySpan<float> features, out ReadOnlySpan<int> tokens) => reader.Read(out features, out tokens), owner.CreateGetters);
         }
-
-        public IEnumerable<string> Convert(OnnxConversion conversion) => new PredictionConversion(conversion, owner.Model).Write();
     }
 }

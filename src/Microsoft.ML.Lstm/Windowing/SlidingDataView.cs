@@ -1,4 +1,3 @@
-using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Rows;
 
 namespace Microsoft.ML.Lstm.Windowing;
@@ -7,42 +6,38 @@ namespace Microsoft.ML.Lstm.Windowing;
 /// Windows that slide over the rows of a data view: one row for each complete window, with what the other columns hold in the window's last
 /// row. Lazy: rows are read once, in their order, as the cursor moves.
 /// </summary>
-internal sealed class SlidingDataView(WindowColumns columns, IDataView source) : ConvertibleDataView(nameof(WindowSequenceTransformer), source)
+internal sealed class SlidingDataView(WindowColumns columns, IDataView source) : IDataView
 {
-    private readonly IDataView _source = source;
     private readonly WindowSettings _settings = columns.Settings;
     private bool _isReported;
 
-    public override DataViewSchema Schema { get; } = ExtensionMapper.Extend(source.Schema, columns.WindowAndLabel());
+    public DataViewSchema Schema { get; } = ExtensionMapper.Extend(source.Schema, columns.WindowAndLabel());
 
-    public override bool CanShuffle => false;
+    public bool CanShuffle => false;
 
     // How many rows each group has, and where rows or values are missing, is known only by reading them.
-    public override long? GetRowCount() =>
-        _settings is { GroupColumnName: null, TimeColumnName: null, MissingValues: not MissingInWindow.Skip } && _source.GetRowCount() is { } rows
+    public long? GetRowCount() =>
+        _settings is { GroupColumnName: null, TimeColumnName: null, MissingValues: not MissingInWindow.Skip } && source.GetRowCount() is { } rows
             ? rows < _settings.Span ? 0 : (rows - _settings.Span) / _settings.Stride + 1
             : null;
 
-    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         bool[] active = new bool[Schema.Count];
         foreach (DataViewSchema.Column column in columnsNeeded)
             active[column.Index] = true;
-        bool[] needed = [.. active.Take(_source.Schema.Count)];
+        bool[] needed = [.. active.Take(source.Schema.Count)];
         foreach (string name in Needed(active))
-            needed[_source.Schema[name].Index] = true;
-        return new SlidingCursor(columns, _source.GetRowCursor(_source.Schema.Where(c => needed[c.Index])), Schema, active, IsFirstReport);
+            needed[source.Schema[name].Index] = true;
+        return new SlidingCursor(columns, source.GetRowCursor(source.Schema.Where(c => needed[c.Index])), Schema, active, IsFirstReport);
     }
 
-    public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
-
-    protected override void Convert(OnnxConversion conversion) => throw conversion.Refusal(Invariant(
-        $"it slides over the rows of '{_settings.InputColumnNames[0]}', and a graph makes each row of one; expected vectors that are whole windows, one in each row, as input"));
 
     private IEnumerable<string> Needed(bool[] active)
     {
-        int window = _source.Schema.Count;
+        int window = source.Schema.Count;
         bool readsAll = _settings.MissingValues == MissingInWindow.Skip;
         if (active[window] || readsAll)
             foreach (string name in _settings.InputColumnNames)

@@ -57,11 +57,11 @@ internal sealed record WindowColumns(IHost Host, WindowSettings Settings, IReadO
 
     /// <summary>The column of windows: [T, F].</summary>
     public DataViewSchema.DetachedColumn Window() => new(
-        Settings.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, Settings.WindowLength, RowSize), Annotations(WindowSlots()));
+        Settings.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, Settings.WindowLength, RowSize), Annotations(Settings.WindowLength * RowSize, WindowSlots));
 
     /// <summary>The columns that come out of series: windows, and labels if asked for.</summary>
     public IReadOnlyList<DataViewSchema.DetachedColumn> WindowAndLabel() =>
-        Settings.LabelColumnName is { } label ? [Window(), new(label, LabelType, Annotations(Settings.LabelSize == 1 ? null : LabelSlots()))] : [Window()];
+        Settings.LabelColumnName is { } label ? [Window(), new(label, LabelType, Annotations(Settings.LabelSize == 1 ? 0 : Settings.LabelSize, LabelSlots))] : [Window()];
 
     /// <summary>A type that holds a whole window in each row, as a user would declare it.</summary>
     public string WholeWindow(WindowInput input) => Invariant($"Vector<Single, {Settings.WindowLength * (long)input.Size}>");
@@ -77,11 +77,11 @@ internal sealed record WindowColumns(IHost Host, WindowSettings Settings, IReadO
     private bool IsWhole(DataViewSchema.Column column, WindowInput input) => column.Type is VectorDataViewType vector
         && vector.ItemType.Equals(NumberDataViewType.Single) && (!vector.IsKnownSize || vector.Size == Settings.WindowLength * (long)input.Size);
 
-    private DataViewSchema.Annotations Annotations(IEnumerable<string>? slotNames)
+    private DataViewSchema.Annotations Annotations(int slots, Func<IEnumerable<string>> names)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        if (slotNames is not null)
-            SlotNames.AddTo(builder, slotNames);
+        if (slots > 0)
+            SlotNames.AddTo(builder, slots, names);
         string[] places = [.. Inputs.SelectMany(input => Enumerable.Repeat(input.IsVector ? "" : input.Name, input.Size))];
         WindowAnnotations.AddTo(builder, new WindowAnnotation
         {

@@ -50,8 +50,8 @@ public sealed class WindowSequenceTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         return Columns.AreSeries(input.Schema)
-            ? new SlidingDataView(Columns, input)
-            : new ExtendedDataView(nameof(WindowSequenceTransformer), input, GivenWindows(input.Schema));
+            ? new ConvertibleDataView(nameof(WindowSequenceTransformer), input, new SlidingDataView(Columns, input), RefuseConversion)
+            : GivenWindows(input.Schema).Extend(nameof(WindowSequenceTransformer), input);
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
@@ -83,6 +83,9 @@ public sealed class WindowSequenceTransformer : ITransformer
 
     /// <summary>The transformer with other recent rows.</summary>
     internal WindowSequenceTransformer With(IReadOnlyDictionary<string, RecentSeries> recentRows) => new(_host, Columns, recentRows);
+
+    private void RefuseConversion(OnnxConversion conversion) => throw conversion.Refusal(Invariant(
+        $"it slides over the rows of '{Columns.Inputs[0].Name}', and a graph makes each row of one; expected vectors that are whole windows, one in each row, as input"));
 
     private ExtensionMapper GivenWindows(DataViewSchema schema) => new(schema, new GivenWindow(Columns, schema));
 }

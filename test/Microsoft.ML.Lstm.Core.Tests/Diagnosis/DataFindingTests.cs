@@ -11,14 +11,14 @@ namespace Microsoft.ML.Lstm.Core.Tests.Diagnosis;
 public class DataFindingTests
 {
     [Fact]
-    public void Inputs_of_very_different_sizes()
+    public void Diagnose_InputsOfVeryDifferentSizes_FindsUnscaledInputs()
     {
         Finding finding = Single(FindingCode.UnscaledInputs, SampleData.Noise(100, 4, x => x[0] + x[3], features: 2).Scaled(0.005f, 8));
         Assert.Equal(1, finding.Evidence["largest feature"]);
     }
 
     [Fact]
-    public void Scaled_by_the_dataset_they_are_of_one_size()
+    public void Diagnose_InputsScaledByTheDataset_FindsNothing()
     {
         SequenceDataset data = SampleData.Noise(100, 4, x => 70 * (x[0] + x[1] - 2), features: 2).Scaled(0.005f, 8);
         Assert.Equal([FindingCode.UnscaledInputs, FindingCode.UnscaledTargets], Codes(data));
@@ -26,14 +26,14 @@ public class DataFindingTests
     }
 
     [Fact]
-    public void Targets_in_the_hundreds()
+    public void Diagnose_TargetsInTheHundreds_FindsUnscaledTargets()
     {
         Finding finding = Single(FindingCode.UnscaledTargets, SampleData.Noise(100, 4, x => 300 + x[0] + x[1]));
         Assert.Equal(300, finding.Evidence["mean"], 1.0);
     }
 
     [Fact]
-    public void Constant_inputs_are_an_error_when_nothing_varies_and_a_note_otherwise()
+    public void Diagnose_ConstantInputs_IsAnErrorOnlyWhenNothingVaries()
     {
         var random = new RandomStream(1UL);
         SequenceDataset constant = SampleData.Numbers(50, 1, 1, () => ([0.5f, 0.5f, 0.5f], [random.NextFloat()]));
@@ -45,21 +45,21 @@ public class DataFindingTests
     }
 
     [Fact]
-    public void A_window_that_ends_with_its_label()
+    public void Diagnose_WindowEndsWithItsLabel_FindsLeak()
     {
         Finding finding = Single(FindingCode.LeakedLabel, Leaking((series, i) => series[i + 7]));
         Assert.Equal((0.0, 0.0), (finding.Evidence["feature"], finding.Evidence["steps back"]));
     }
 
     [Fact]
-    public void A_window_that_holds_its_scaled_label_three_steps_before_its_end()
+    public void Diagnose_WindowHoldsItsScaledLabel_FindsLeak()
     {
         Finding finding = Single(FindingCode.LeakedLabel, Leaking((series, i) => (0.3f * series[i + 4]) - 2));
         Assert.Equal(3, finding.Evidence["steps back"]);
     }
 
     [Fact]
-    public void A_window_that_ends_one_step_too_late_of_a_random_walk()
+    public void Diagnose_RandomWalkWindowOneStepTooLate_FindsLeak()
     {
         var random = new RandomStream(6UL);
         float[] walk = new float[400];
@@ -71,7 +71,7 @@ public class DataFindingTests
     }
 
     [Fact]
-    public void A_column_that_repeats_the_label_at_every_step()
+    public void Diagnose_ColumnRepeatsTheLabel_FindsLeak()
     {
         var random = new RandomStream(7UL);
         Finding finding = Single(FindingCode.LeakedLabel, SampleData.Numbers(80, 2, 1, () =>
@@ -83,7 +83,7 @@ public class DataFindingTests
     }
 
     [Fact]
-    public void A_number_that_tells_the_class()
+    public void Diagnose_NumberTellsTheClass_FindsLeak()
     {
         var random = new RandomStream(7UL);
         var data = new SequenceDataset(new() { FeatureSize = 1, Target = TargetKind.Class });
@@ -93,7 +93,7 @@ public class DataFindingTests
     }
 
     [Fact]
-    public void A_language_model_that_is_to_predict_its_own_token_or_may_look_ahead()
+    public void Diagnose_LanguageModelSeesItsTarget_FindsLeak()
     {
         SequenceDataset same = SampleData.Tags(40, 6, 9, 5, (tokens, t) => tokens[t]);
         Assert.Equal(0, Single(FindingCode.LeakedLabel, same).Evidence["steps back"]);
@@ -107,7 +107,7 @@ public class DataFindingTests
     [Theory]
     [InlineData(0.01)]
     [InlineData(0.3)]
-    public void Smooth_and_periodic_series_are_no_leaks(double speed)
+    public void Diagnose_SmoothAndPeriodicSeries_FindsNoLeak(double speed)
     {
         float[] sine = [.. Enumerable.Range(0, 800).Select(t => (float)Math.Sin(speed * t))];
         Assert.Empty(Codes(Windows(sine, 30, 1)));
@@ -117,7 +117,7 @@ public class DataFindingTests
     }
 
     [Fact]
-    public void One_class_in_twenty()
+    public void Diagnose_OneClassInTwenty_FindsUnbalancedClasses()
     {
         SequenceDataset data = SampleData.Tokens(200, 4, 6, 20, tokens => tokens[0] == 3 && tokens[1] < 18 ? 1 : 0);
         Finding finding = Single(FindingCode.UnbalancedClasses, data);
@@ -127,7 +127,7 @@ public class DataFindingTests
     }
 
     [Fact]
-    public void Binary_labels_that_are_nearly_all_true()
+    public void Diagnose_BinaryLabelsNearlyAllTrue_FindsUnbalancedClasses()
     {
         int example = 0;
         SequenceDataset data = SampleData.Noise(100, 4, _ => example++ % 20 == 0 ? 0 : 1);

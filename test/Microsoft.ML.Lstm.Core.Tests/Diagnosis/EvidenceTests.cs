@@ -16,7 +16,7 @@ public class EvidenceTests
     [InlineData(CellKind.Gru, false)]
     [InlineData(CellKind.RnnTanh, false)]
     [InlineData(CellKind.RnnRelu, false)]
-    public void The_gradient_of_a_single_step_is_that_of_the_biases(CellKind cell, bool normalized)
+    public void Probe_SingleStep_GradientIsThatOfTheBiases(CellKind cell, bool normalized)
     {
         var spec = new NetworkSpec { Cell = cell, InputSize = 2, HiddenSizes = [21], OutputSize = 1, LayerNormalization = normalized };
         using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1, Seed = 5 });
@@ -31,7 +31,7 @@ public class EvidenceTests
     }
 
     [Fact]
-    public void The_gradient_by_step_is_that_of_the_inputs_of_a_network_of_one_unit()
+    public void Probe_NetworkOfOneUnit_GradientByStepIsThatOfTheInputs()
     {
         var spec = new NetworkSpec { Cell = CellKind.RnnTanh, InputSize = 1, HiddenSizes = [1], OutputSize = 1 };
         using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1, Seed = 5 });
@@ -56,7 +56,7 @@ public class EvidenceTests
     }
 
     [Fact]
-    public void Only_the_last_output_is_sent_back_and_sequences_are_aligned_at_their_ends()
+    public void Probe_EveryStep_OnlyTheLastOutputIsSentBack()
     {
         var every = new NetworkSpec { InputSize = 1, HiddenSizes = [5], OutputSize = 1, Output = OutputPosition.EveryStep };
         using var engine = new ManagedEngine(every, Plain.Engine with { Threads = 1 });
@@ -72,7 +72,7 @@ public class EvidenceTests
     }
 
     [Fact]
-    public void Gradients_are_seen_at_every_step_of_a_batch_that_training_would_cut_into_chunks()
+    public void Probe_LongBatch_SeesGradientsAtEveryStep()
     {
         const int Copies = 60, Steps = 100;
         using var engine = new ManagedEngine(new NetworkSpec { InputSize = 1, HiddenSizes = [5], OutputSize = 1 }, Plain.Engine with { Threads = 1 });
@@ -89,7 +89,7 @@ public class EvidenceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Gates_are_saturated_where_biases_say(bool normalized)
+    public void Probe_LargeBiases_GatesAreSaturated(bool normalized)
     {
         var spec = new NetworkSpec { InputSize = 1, HiddenSizes = [20], OutputSize = 1, LayerNormalization = normalized };
         using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1 });
@@ -107,7 +107,7 @@ public class EvidenceTests
     }
 
     [Fact]
-    public void Rectifiers_are_dead_where_biases_say()
+    public void Probe_NegativeBiases_RectifiersAreDead()
     {
         var spec = new NetworkSpec { Cell = CellKind.RnnRelu, InputSize = 1, HiddenSizes = [40], OutputSize = 1 };
         using var engine = new ManagedEngine(spec, Plain.Engine with { Threads = 1 });
@@ -120,7 +120,7 @@ public class EvidenceTests
     }
 
     [Fact]
-    public void The_best_constant_costs_the_variance_the_deviation_from_the_median_the_quantile_and_the_entropy()
+    public void NoInformationLoss_EveryLoss_IsTheCostOfTheBestConstant()
     {
         SequenceDataset numbers = Labels(1, 2, 3, 4, 10);
         Assert.Equal(10, Baseline(LossKind.MeanSquaredError, numbers), 1e-9);
@@ -139,7 +139,7 @@ public class EvidenceTests
     }
 
     [Fact]
-    public void A_network_that_answers_the_best_constant_has_the_baseline_as_its_loss()
+    public void NoInformationLoss_NetworkOfTheBestConstant_HasItAsItsLoss()
     {
         var random = new RandomStream(3UL);
         SequenceDataset data = SampleData.Noise(50, 3, _ => (float)random.NextGaussian());

@@ -96,7 +96,7 @@ public class HealthyTrainingTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Nothing_is_found(string name)
+    public void Diagnose_HealthyTraining_FindsNothing(string name)
     {
         var (diagnosis, told) = Patients[name]().Train();
         output.WriteLine(diagnosis.ToString());

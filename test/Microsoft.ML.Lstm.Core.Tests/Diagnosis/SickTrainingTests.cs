@@ -15,7 +15,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     private static readonly NetworkSpec Small = new() { InputSize = 1, HiddenSizes = [16], OutputSize = 1 };
 
     [Fact]
-    public void Periodic_characters_with_little_momentum_descent_collapse_to_the_mean()
+    public void Diagnose_PeriodicCharactersAndLittleMomentum_FindsCollapseToTheMean()
     {
         // The network sees single characters: time was laid along the batch, so that each has a history of one step.
         int next = 0;
@@ -34,7 +34,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Predictions_that_waver_about_the_mean_without_gain_have_collapsed_to_it()
+    public void Diagnose_PredictionsWaverAboutTheMean_FindsCollapseToIt()
     {
         var random = new RandomStream(7UL);
         NetworkDiagnosis diagnosis = Diagnose(new()
@@ -49,7 +49,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Parity_with_large_adagrad_steps_stays_at_the_baseline()
+    public void Diagnose_ParityWithLargeAdaGradSteps_FindsTheBaseline()
     {
         Finding finding = Find(FindingCode.AtBaseline, new()
         {
@@ -66,7 +66,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Tiny_steps_leave_a_classifier_at_one_class()
+    public void Diagnose_TinySteps_FindsCollapseToOneClass()
     {
         Finding finding = Find(FindingCode.CollapsedToOneClass, new()
         {
@@ -83,7 +83,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Unclipped_rectifiers_diverge()
+    public void Diagnose_UnclippedRectifiers_FindsDivergence()
     {
         Patient patient = new()
         {
@@ -100,7 +100,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Numbers_that_are_not_finite_are_named_as_the_cause_of_divergence()
+    public void Diagnose_InputsNotFinite_AreTheCauseOfDivergence()
     {
         float[] window = [1, 2, 3];
         int example = 0;
@@ -114,7 +114,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Large_recurrent_weights_make_gradients_explode()
+    public void Diagnose_LargeRecurrentWeights_FindsExplodingGradients()
     {
         Finding finding = Find(FindingCode.ExplodingGradients, new()
         {
@@ -128,7 +128,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_simple_network_with_small_recurrent_weights_forgets_the_beginning()
+    public void Diagnose_SmallRecurrentWeights_FindsVanishingGradients()
     {
         Finding finding = Find(FindingCode.VanishingGradients, new()
         {
@@ -141,7 +141,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_learning_rate_a_thousand_times_too_high()
+    public void Diagnose_LearningRateFarTooHigh_IsFound()
     {
         Patient patient = new()
         {
@@ -156,7 +156,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_learning_rate_a_thousand_times_too_low()
+    public void Diagnose_LearningRateFarTooLow_IsFound()
     {
         Finding finding = Find(FindingCode.LearningRateTooLow, new()
         {
@@ -169,7 +169,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_loss_that_falls_in_a_straight_line()
+    public void Diagnose_LossFallsInAStraightLine_FindsLearningRateTooLow()
     {
         Finding finding = Find(FindingCode.LearningRateTooLow, new()
         {
@@ -181,7 +181,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Inputs_in_the_hundreds_saturate_the_gates()
+    public void Diagnose_InputsInTheHundreds_FindsSaturatedGates()
     {
         Patient patient = new() { Data = SampleData.Noise(160, 6, x => x.Sum() / 1000, size: 500), Network = Small };
         NetworkDiagnosis diagnosis = Diagnose(patient);
@@ -191,7 +191,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Rectifiers_die_of_large_steps()
+    public void Diagnose_LargeSteps_FindsDeadRectifiers()
     {
         Finding finding = Find(FindingCode.DeadRectifiers, new()
         {
@@ -203,14 +203,14 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_sum_does_not_depend_on_order()
+    public void Diagnose_Sum_FindsOrderIrrelevant()
     {
         Finding finding = Find(FindingCode.OrderIrrelevant, new() { Data = SampleData.Noise(320, 4, x => x.Sum() / 2), Network = Small });
         Assert.True(finding.Evidence["loss with steps shuffled"] < 0.1 * finding.Evidence["loss of the best constant"]);
     }
 
     [Fact]
-    public void Parity_that_is_learned_does_not_depend_on_order_and_nothing_else_is_found()
+    public void Diagnose_ParityLearned_FindsOrderIrrelevantAlone()
     {
         NetworkDiagnosis diagnosis = Diagnose(new()
         {
@@ -224,7 +224,7 @@ public class SickTrainingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Many_units_learn_few_noisy_examples_by_heart()
+    public void Diagnose_ManyUnitsFewExamples_FindsOverfitting()
     {
         var random = new RandomStream(8UL);
         Patient patient = new()

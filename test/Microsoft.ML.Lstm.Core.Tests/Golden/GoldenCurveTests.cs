@@ -14,7 +14,7 @@ public class GoldenCurveTests
 
     [Theory]
     [MemberData(nameof(Curves))]
-    public void TenStepsAreThoseOfPyTorch(string name)
+    public void Update_TenSteps_AreThoseOfPyTorch(string name)
     {
         GoldenFile golden = GoldenFile.Named(name);
         EngineOptions options = golden.Options;
@@ -40,7 +40,7 @@ public class GoldenCurveTests
     }
 
     [Fact]
-    public void EveryOptimizerIsThere() =>
+    public void Recordings_EveryOptimizer_IsThere() =>
         Assert.Equal(
             Enum.GetValues<OptimizerKind>(),
             [.. GoldenFile.Names("curve-").Select(name => GoldenFile.Named(name).Options.Optimizer.Kind).Distinct().Order()]);

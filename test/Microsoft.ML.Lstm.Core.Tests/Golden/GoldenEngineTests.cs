@@ -16,7 +16,7 @@ public class GoldenEngineTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void OutputsLossAndGradientsAreThoseOfPyTorch(string name)
+    public void MeanGradient_Recording_GivesOutputsLossAndGradientsOfPyTorch(string name)
     {
         GoldenFile golden = GoldenFile.Named(name);
         SequenceBatch batch = golden.Batch();
@@ -39,7 +39,7 @@ public class GoldenEngineTests
 
     [Theory]
     [MemberData(nameof(Curves))]
-    public void TenStepsAreThoseOfPyTorch(string name)
+    public void TrainStep_TenSteps_AreThoseOfPyTorch(string name)
     {
         GoldenFile golden = GoldenFile.Named(name);
         SequenceBatch[] batches = [golden.Batch("batch0/"), golden.Batch("batch1/"), golden.Batch("batch2/")];

@@ -13,7 +13,7 @@ public class GoldenReferenceTests
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void OutputsLossAndGradientsAreThoseOfPyTorch(string name)
+    public void Run_Recording_GivesOutputsLossAndGradientsOfPyTorch(string name)
     {
         GoldenFile golden = GoldenFile.Named(name);
         var network = new ReferenceNetwork(golden.Spec, golden.Options.Loss);
@@ -32,7 +32,7 @@ public class GoldenReferenceTests
     }
 
     [Fact]
-    public void EveryCellLayerCountDirectionAndLengthIsThere() =>
+    public void Recordings_EveryCellLayerCountDirectionAndLength_AreThere() =>
         Assert.Superset(
             (from cell in (string[])["lstm", "gru", "rnntanh", "rnnrelu"]
              from layers in (int[])[1, 2]

@@ -10,7 +10,7 @@ public sealed unsafe class ActivationsTests
 
     [Theory]
     [MemberData(nameof(Bounds))]
-    public void Are_within_a_few_ulp_of_the_exact_value(string function, double bound)
+    public void Activation_AnyValue_IsWithinAFewUlpOfTheExact(string function, double bound)
     {
         double worst = 0;
         foreach (float x in Inputs())
@@ -25,7 +25,7 @@ public sealed unsafe class ActivationsTests
 
     [Theory]
     [MemberData(nameof(Bounds))]
-    public void Have_the_same_bits_at_every_width(string function, double bound)
+    public void Activation_EveryWidth_GivesTheSameBits(string function, double bound)
     {
         Assert.True(bound > 0);
         foreach (float x in Inputs().Where((_, i) => i % 17 == 0))
@@ -45,10 +45,10 @@ public sealed unsafe class ActivationsTests
     [InlineData("sigmoid", 0f, 0.5f)]
     [InlineData("tanh", 0f, 0f)]
     [InlineData("exp", 0f, 1f)]
-    public void Keep_special_values(string function, float x, float expected) => Assert.Equal(expected, Wide(function, x));
+    public void Activation_SpecialValue_IsKept(string function, float x, float expected) => Assert.Equal(expected, Wide(function, x));
 
     [Fact]
-    public void Saturate_far_out()
+    public void Activation_FarOut_Saturates()
     {
         Assert.Equal(1, Wide("tanh", 1e30f), 1e-6);
         Assert.Equal(-1, Wide("tanh", float.NegativeInfinity), 1e-6);

@@ -8,7 +8,7 @@ public sealed class GateBlocksTests
     [InlineData(4, false)]
     [InlineData(4, true)]
     [InlineData(1, false)]
-    public void Every_slot_of_every_unit_has_a_column_of_its_own(int slots, bool gateByGate)
+    public void Column_EverySlotOfEveryUnit_HasItsOwn(int slots, bool gateByGate)
     {
         for (int units = 1; units <= 130; units++)
         {

@@ -11,7 +11,7 @@ public sealed unsafe class GemmTests
     [InlineData(13, 64, 32)]
     [InlineData(25, 100, 40)]
     [InlineData(3, 2100, 65)]
-    public void Forward_and_backward_products_agree_with_sums_in_double(int rows, int inputs, int outputs)
+    public void Panels_ForwardAndBackward_AgreeWithSumsInDouble(int rows, int inputs, int outputs)
     {
         GuardedFloats x = GuardedFloats.Random(rows * inputs, 1), w = GuardedFloats.Random(outputs * inputs, 2);
         int stride = Gemm.Stride(outputs);
@@ -51,7 +51,7 @@ public sealed unsafe class GemmTests
     [InlineData(33, 44, 70)]
     [InlineData(100, 100, 50)]
     [InlineData(30, 65, 2100)]
-    public void The_transposed_product_adds_only_where_it_should(int rows, int columns, int depth)
+    public void AddTransposed_Range_AddsOnlyThere(int rows, int columns, int depth)
     {
         int aStep = rows + 3, bStep = Gemm.Stride(columns), cRow = columns + 2;
         GuardedFloats a = GuardedFloats.Random(depth * aStep, 1), b = GuardedFloats.Random(depth * bStep, 2);
@@ -74,7 +74,7 @@ public sealed unsafe class GemmTests
     [InlineData(36)]
     [InlineData(44)]
     [InlineData(45)]
-    public void A_column_of_the_transposed_product_has_the_same_bits_whatever_columns_stand_beside_it(int columns)
+    public void AddTransposed_Column_HasTheSameBitsWhateverStandsBesideIt(int columns)
     {
         const int Rows = 50, Depth = 1100, Stride = 64;
         GuardedFloats a = GuardedFloats.Random(Depth * Rows, 1), b = GuardedFloats.Random(Depth * Stride, 2);

@@ -13,7 +13,7 @@ public sealed class InstructionSetTests
     [Theory]
     [InlineData("DOTNET_EnableAVX512F")]
     [InlineData("DOTNET_EnableAVX2")]
-    public void Narrower_vectors_give_the_same_bits(string switchedOff)
+    public void Digest_NarrowerVectors_GivesTheSameBits(string switchedOff)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(InstructionSetTests).Assembly.Location, "fingerprint"]) { RedirectStandardOutput = true };
         start.Environment[switchedOff] = "0";

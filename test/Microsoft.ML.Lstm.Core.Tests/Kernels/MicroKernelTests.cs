@@ -12,7 +12,7 @@ public sealed unsafe class MicroKernelTests
 
     [Theory]
     [MemberData(nameof(Depths))]
-    public void A_panel_is_the_product_at_every_number_of_rows_and_every_width(int depth)
+    public void Panel_EveryNumberOfRowsAndWidth_IsTheProduct(int depth)
     {
         for (int rows = 0; rows <= 40; rows++)
         {
@@ -23,7 +23,7 @@ public sealed unsafe class MicroKernelTests
     }
 
     [Fact]
-    public void Every_width_and_every_tile_gives_the_same_bits()
+    public void Panel_EveryWidthAndTile_GivesTheSameBits()
     {
         const int rows = 29, depth = 131;
         GuardedFloats a = GuardedFloats.Random(rows * depth, 1), b = GuardedFloats.Random(depth * Panel, 2);

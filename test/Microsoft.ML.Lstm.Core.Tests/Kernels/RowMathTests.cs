@@ -6,7 +6,7 @@ namespace Microsoft.ML.Lstm.Core.Tests.Kernels;
 public sealed unsafe class RowMathTests
 {
     [Fact]
-    public void Elementwise_kernels_agree_with_the_formula_at_every_length()
+    public void Elementwise_EveryLength_AgreesWithTheFormula()
     {
         for (int n = 0; n <= 67; n++)
         {
@@ -22,7 +22,7 @@ public sealed unsafe class RowMathTests
     }
 
     [Fact]
-    public void Sums_agree_with_sums_in_double_at_every_length()
+    public void Sums_EveryLength_AgreeWithSumsInDouble()
     {
         for (int n = 0; n <= 67; n++)
         {

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Lstm.Core.Tests.Kernels;
 public sealed unsafe class SoftmaxLossTests
 {
     [Fact]
-    public void Softmax_is_shifted_so_that_large_logits_do_not_overflow()
+    public void Softmax_LargeLogits_DoesNotOverflow()
     {
         float[] y = [1000, 1001];
         fixed (float* p = y)
@@ -17,7 +17,7 @@ public sealed unsafe class SoftmaxLossTests
     [Theory]
     [InlineData(0f)]
     [InlineData(0.1f)]
-    public void Cross_entropy_and_its_gradient_agree_with_the_formula_at_every_length(float smoothing)
+    public void CrossEntropy_EveryLength_AgreesWithTheFormula(float smoothing)
     {
         for (int n = 1; n <= 67; n++)
         {

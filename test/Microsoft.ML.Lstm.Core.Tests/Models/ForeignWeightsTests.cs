@@ -13,13 +13,15 @@ public sealed class ForeignWeightsTests
 
     /// <summary>The recordings of networks that PyTorch's own modules make up.</summary>
     public static TheoryData<string> Recordings =>
-        [.. GoldenFile.Names("network-").Where(name => !name.Contains("normalized", StringComparison.Ordinal) && !name.Contains("learned", StringComparison.Ordinal))];
+        [.. GoldenFile.Names("network-").Where(name => !name.Contains("normalized", StringComparison.Ordinal)
+            && !name.Contains("learned", StringComparison.Ordinal))];
 
     [Theory, MemberData(nameof(Recordings))]
     public void FromWeights_StateDict_PredictsWhatPyTorchRecorded(string name)
     {
         GoldenFile golden = GoldenFile.Named(name);
-        List<Foreign> tensors = [.. golden.Layout.Slices.Select(slice => Foreign.Of(TorchName(slice.Name), slice.Shape, golden.Tensors.Values<float>("weights/" + slice.Name).ToArray())),
+        List<Foreign> tensors = [.. golden.Layout.Slices.Select(slice =>
+            Foreign.Of(TorchName(slice.Name), slice.Shape, golden.Tensors.Values<float>("weights/" + slice.Name).ToArray())),
             new Foreign("norm.num_batches_tracked", "I64", [], BitConverter.GetBytes(3L)), new Foreign("mask", "BOOL", [1], [1])];
 
         RecurrentModel model = Load(tensors, golden.Spec);
@@ -30,8 +32,10 @@ public sealed class ForeignWeightsTests
         int longest = lengths.ToArray().Max(), features = golden.Spec.InputSize, outputs = golden.Spec.OutputSize;
         for (int i = 0; i < lengths.Length; i++)
         {
-            float[] own = features == 0 ? [] : golden.Tensors.Values<float>("features").Slice(i * longest * features, lengths[i] * features).ToArray();
-            int[] tokens = golden.Spec.VocabularySize == 0 ? [] : golden.Tensors.Values<int>("tokens").Slice(i * longest, lengths[i]).ToArray();
+            float[] own = features == 0 ? []
+                : golden.Tensors.Values<float>("features").Slice(i * longest * features, lengths[i] * features).ToArray();
+            int[] tokens = golden.Spec.VocabularySize == 0 ? []
+                : golden.Tensors.Values<int>("tokens").Slice(i * longest, lengths[i]).ToArray();
             float[] found = model.Predict(own, tokens);
             int first = i * outputs * (everyStep ? longest : 1);
             for (int o = 0; o < found.Length; o++)
@@ -48,7 +52,8 @@ public sealed class ForeignWeightsTests
         List<Foreign> tensors = StateDict(_spec, "lstm.", "fc.");
         float[] window = TestModel.Sequence(12, 1);
 
-        float[] expected = Load(tensors, _spec).Predict(window), found = Load([.. tensors.Select(tensor => tensor.As(type))], _spec).Predict(window);
+        float[] expected = Load(tensors, _spec).Predict(window),
+            found = Load([.. tensors.Select(tensor => tensor.As(type))], _spec).Predict(window);
 
         for (int i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], found[i], tolerance);
@@ -58,17 +63,21 @@ public sealed class ForeignWeightsTests
     public void FromWeights_ModulesWithoutBias_HaveZeros()
     {
         List<Foreign> tensors = StateDict(_spec, "lstm.", "fc.");
-        List<Foreign> zeros = [.. tensors.Select(tensor => tensor.Name.Contains("bias", StringComparison.Ordinal) ? tensor with { Bytes = new byte[tensor.Bytes.Length] } : tensor)];
+        List<Foreign> zeros = [.. tensors.Select(tensor => tensor.Name.Contains("bias", StringComparison.Ordinal)
+            ? tensor with { Bytes = new byte[tensor.Bytes.Length] } : tensor)];
         float[] window = TestModel.Sequence(12, 1);
 
-        Assert.Equal(Load(zeros, _spec).Predict(window), Load([.. tensors.Where(tensor => !tensor.Name.Contains("bias", StringComparison.Ordinal))], _spec).Predict(window));
+        Assert.Equal(Load(zeros, _spec).Predict(window),
+            Load([.. tensors.Where(tensor => !tensor.Name.Contains("bias", StringComparison.Ordinal))], _spec).Predict(window));
     }
 
     [Fact]
     public void FromWeights_AModuleForEachLayer_IsLoadedByTheirNames()
     {
         List<Foreign> tensors = StateDict(_spec, "lstm.", "fc.");
-        List<Foreign> split = [.. tensors.Select(tensor => tensor with { Name = tensor.Name.Replace("lstm.", tensor.Name.EndsWith("l1", StringComparison.Ordinal) ? "net.upper." : "net.lower.").Replace("_l1", "_l0") })];
+        List<Foreign> split = [.. tensors.Select(tensor =>
+            tensor with { Name = tensor.Name.Replace("lstm.", tensor.Name.EndsWith("l1", StringComparison.Ordinal) ? "net.upper."
+            : "net.lower.").Replace("_l1", "_l0") })];
         float[] window = TestModel.Sequence(12, 1);
 
         RecurrentModel model = Load(split, _spec, new WeightNames { Recurrent = ["net.lower", "net.upper"] });
@@ -97,7 +106,8 @@ public sealed class ForeignWeightsTests
         using var saved = new MemoryStream();
         loaded.SaveWeights(saved);
         saved.Position = 0;
-        Assert.Equal(tensors.Single(tensor => tensor.Name == "lstm.weight_hh_l1").Bytes, Bytes(new SafetensorsReader(saved).Values<float>("rnn.weight_hh_l1").ToArray()));
+        Assert.Equal(tensors.Single(tensor => tensor.Name == "lstm.weight_hh_l1").Bytes,
+            Bytes(new SafetensorsReader(saved).Values<float>("rnn.weight_hh_l1").ToArray()));
     }
 
     [Fact]
@@ -107,7 +117,8 @@ public sealed class ForeignWeightsTests
 
         Refuses([.. tensors, .. StateDict(_spec, "other.", "second.")], "'lstm', 'other'", "WeightNames.Recurrent");
         Refuses([.. tensors, Foreign.Of("second.weight", [4, 3], new float[12])], "'fc', 'second'", "WeightNames.Output");
-        Assert.NotNull(Load([.. tensors, .. StateDict(_spec, "other.", "second.")], _spec, new WeightNames { Recurrent = ["other"], Output = "second." }));
+        Assert.NotNull(Load([.. tensors, .. StateDict(_spec, "other.", "second.")], _spec,
+            new WeightNames { Recurrent = ["other"], Output = "second." }));
     }
 
     [Theory]
@@ -123,12 +134,15 @@ public sealed class ForeignWeightsTests
     {
         List<Foreign> tensors = StateDict(_spec, "lstm.", "fc.");
 
-        Refuses(With("lstm.weight_ih_l1", tensor => Foreign.Of(tensor.Name, [12, 4], new float[48])), "'lstm.weight_ih_l1' has shape [12, 4]; expected [12, 3]");
-        Refuses(With("lstm.bias_hh_l0", tensor => new Foreign(tensor.Name, "I32", tensor.Shape, tensor.Bytes)), "'lstm.bias_hh_l0' is of type I32; expected F32, F64, F16 or BF16");
+        Refuses(With("lstm.weight_ih_l1", tensor => Foreign.Of(tensor.Name, [12, 4], new float[48])),
+            "'lstm.weight_ih_l1' has shape [12, 4]; expected [12, 3]");
+        Refuses(With("lstm.bias_hh_l0", tensor => new Foreign(tensor.Name, "I32", tensor.Shape, tensor.Bytes)),
+            "'lstm.bias_hh_l0' is of type I32; expected F32, F64, F16 or BF16");
         Refuses(With("fc.bias", tensor => Foreign.Of(tensor.Name, tensor.Shape, [1, 2, float.NaN, 4])), "'fc.bias' has NaN");
         Refuses([.. tensors, Foreign.Of("lstm.weight_hr_l0", [2, 3], new float[6])], "'lstm.weight_hr_l0'", "proj_size");
 
-        List<Foreign> With(string name, Func<Foreign, Foreign> change) => [.. tensors.Select(tensor => tensor.Name == name ? change(tensor) : tensor)];
+        List<Foreign> With(string name, Func<Foreign, Foreign> change) =>
+            [.. tensors.Select(tensor => tensor.Name == name ? change(tensor) : tensor)];
     }
 
     private void Refuses(List<Foreign> tensors, params string[] said)
@@ -152,12 +166,14 @@ public sealed class ForeignWeightsTests
         }
     }
 
-    private static string TorchName(string name) => name.Replace("rnn.", "encoder.lstm.").Replace("output.", "fc.").Replace("embedding.", "emb.");
+    private static string TorchName(string name) =>
+        name.Replace("rnn.", "encoder.lstm.").Replace("output.", "fc.").Replace("embedding.", "emb.");
 
     private static List<Foreign> StateDict(NetworkSpec spec, string recurrent, string output)
     {
         var random = new Random(4);
-        return [.. new ParameterLayout(spec).Slices.Select(slice => Foreign.Of(slice.Name.Replace("rnn.", recurrent).Replace("output.", output), slice.Shape,
+        return [.. new ParameterLayout(spec).Slices.Select(slice =>
+            Foreign.Of(slice.Name.Replace("rnn.", recurrent).Replace("output.", output), slice.Shape,
             [.. Enumerable.Range(0, slice.Length).Select(_ => random.NextSingle() - 0.5f)]))];
     }
 
@@ -166,16 +182,19 @@ public sealed class ForeignWeightsTests
     /// <summary>A tensor as another program writes it.</summary>
     private sealed record Foreign(string Name, string Type, IReadOnlyList<int> Shape, byte[] Bytes)
     {
-        public static Foreign Of(string name, IReadOnlyList<int> shape, float[] values) => new(name, "F32", shape, ForeignWeightsTests.Bytes(values));
+        public static Foreign Of(string name, IReadOnlyList<int> shape, float[] values) =>
+            new(name, "F32", shape, ForeignWeightsTests.Bytes(values));
 
-        public Foreign As(string type) => this with { Type = type, Bytes = [.. Bytes.Chunk(4).SelectMany(value => Converted(type, BitConverter.ToSingle(value)))] };
+        public Foreign As(string type) =>
+            this with { Type = type, Bytes = [.. Bytes.Chunk(4).SelectMany(value => Converted(type, BitConverter.ToSingle(value)))] };
 
         public static byte[] File(List<Foreign> tensors)
         {
             var header = new Dictionary<string, object>();
             int end = 0;
             foreach (Foreign tensor in tensors)
-                header[tensor.Name] = new { dtype = tensor.Type, shape = tensor.Shape, data_offsets = new[] { end, end += tensor.Bytes.Length } };
+                header[tensor.Name] = new { dtype = tensor.Type, shape = tensor.Shape,
+                    data_offsets = new[] { end, end += tensor.Bytes.Length } };
             byte[] json = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(header));
             return [.. BitConverter.GetBytes((long)json.Length), .. json, .. tensors.SelectMany(tensor => tensor.Bytes)];
         }

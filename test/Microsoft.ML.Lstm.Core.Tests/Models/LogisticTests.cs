@@ -10,7 +10,7 @@ public class LogisticTests
     [InlineData(16)]
     [InlineData(33)]
     [InlineData(10_000)]
-    public void Softmax_agrees_with_the_formula_in_double(int count)
+    public void Softmax_AnyLogits_AgreesWithTheFormulaInDouble(int count)
     {
         var random = new Random(count);
         float[] logits = [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 20) - 10)], probabilities = new float[count + 1];
@@ -27,7 +27,7 @@ public class LogisticTests
     [InlineData(0, 3)]
     [InlineData(2, 3)]
     [InlineData(20, 40)]
-    public void Softmax_of_what_is_no_number_is_none(int place, int count)
+    public void Softmax_NaN_IsNaN(int place, int count)
     {
         float[] logits = new float[count], probabilities = new float[count];
         logits[place] = float.NaN;

@@ -9,7 +9,7 @@ public class SafetensorsTests
     private const string OneTensor = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""";
 
     [Fact]
-    public void WhatIsWrittenIsRead()
+    public void Read_WhatWasWritten_IsTheSame()
     {
         var file = new SafetensorsReader(new MemoryStream(Sample()));
 
@@ -28,7 +28,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void BytesAreThoseOfTheSpecification()
+    public void Write_Tensors_BytesAreThoseOfTheSpecification()
     {
         var writer = new SafetensorsWriter { Metadata = { ["k"] = "v" } };
         writer.Add<float>("w", [1, 2], new[] { 1f, 2f });
@@ -41,7 +41,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void EqualContentsGiveEqualBytesAndAlignedTensors()
+    public void Write_EqualContents_GivesEqualBytesAndAlignedTensors()
     {
         byte[] bytes = Sample();
         Assert.Equal(bytes, Sample());
@@ -50,7 +50,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void LargeTensorsSurviveAStreamThatDoesNotSeekAndGivesLittleAtATime()
+    public void Read_StreamThatGivesLittleAtATime_GivesLargeTensors()
     {
         var values = new double[2_500_001];
         for (int i = 0; i < values.Length; i++)
@@ -62,7 +62,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void EveryTruncationIsAnError()
+    public void Read_AnyTruncation_IsAnError()
     {
         byte[] bytes = Sample();
         for (int length = 0; length < bytes.Length; length++)
@@ -70,10 +70,10 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void BytesAfterTheEndAreAnError() => AssertInvalid([.. Sample(), 0], "after its last tensor");
+    public void Read_BytesAfterTheEnd_IsAnError() => AssertInvalid([.. Sample(), 0], "after its last tensor");
 
     [Fact]
-    public void EveryChangedByteOfTheHeaderIsAnErrorOrStillAFile()
+    public void Read_AnyChangedByteOfTheHeader_IsAnErrorOrStillAFile()
     {
         byte[] bytes = Sample();
         int end = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
@@ -115,10 +115,10 @@ public class SafetensorsTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":1}}""", "field 'x'")]
     [InlineData("""{"__metadata__":{"k":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "__metadata__ 'k' given as Number")]
     [InlineData("""{"__metadata__":{"k":"1","k":"2"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "key 'k' twice")]
-    public void AMalformedHeaderIsNamed(string header, string message) => AssertInvalid(File(header, new byte[8]), message);
+    public void Read_MalformedHeader_IsNamed(string header, string message) => AssertInvalid(File(header, new byte[8]), message);
 
     [Fact]
-    public void AHeaderLengthBeyondTheFileIsNamed()
+    public void Read_HeaderLengthBeyondTheFile_IsNamed()
     {
         byte[] bytes = File(OneTensor, new byte[8]);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, 90_000_000);
@@ -130,7 +130,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void AFalseSizeClaimsNoMemory()
+    public void Read_FalseSize_ClaimsNoMemory()
     {
         long before = GC.GetTotalAllocatedBytes();
         AssertInvalid(File("""{"a":{"dtype":"F32","shape":[2000000000],"data_offsets":[0,8000000000]}}""", new byte[8]), "ends after 8 bytes; expected 8000000000");
@@ -138,7 +138,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void AMissingOrIllTypedTensorIsNamed()
+    public void Values_MissingOrIllTypedTensor_IsNamed()
     {
         var file = new SafetensorsReader(new MemoryStream(Sample()));
         Assert.Contains("no tensor 'x' among its 6", Assert.Throws<InvalidDataException>(() => file.Values<float>("x").Length).Message);
@@ -147,7 +147,7 @@ public class SafetensorsTests
     }
 
     [Fact]
-    public void TheWriterRefusesWhatTheFormatCannotHold()
+    public void Add_WhatTheFormatCannotHold_IsRefused()
     {
         var writer = new SafetensorsWriter();
         writer.Add<float>("a", [1], new float[1]);

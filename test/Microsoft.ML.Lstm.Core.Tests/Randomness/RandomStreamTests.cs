@@ -6,21 +6,21 @@ public class RandomStreamTests
 {
     // The first outputs of the authors' xoshiro256** for the state 1, 2, 3, 4.
     [Fact]
-    public void Follows_the_published_generator()
+    public void NextUInt64_KnownState_FollowsThePublishedGenerator()
     {
         var random = new RandomStream([1UL, 2, 3, 4]);
         Assert.Equal([11520UL, 0, 1509978240, 1215971899390074240], Enumerable.Range(0, 4).Select(_ => random.NextUInt64()));
     }
 
     [Fact]
-    public void Seeds_through_the_published_SplitMix64()
+    public void RandomStream_Seed_GoesThroughThePublishedSplitMix64()
     {
         ulong[] state = new RandomStream(1234567UL).ExportState();
         Assert.Equal([6457827717110365317UL, 3203168211198807973, 9817491932198370423, 4593380528125082431], state);
     }
 
     [Fact]
-    public void Continues_from_a_saved_state()
+    public void RandomStream_SavedState_Continues()
     {
         var random = new RandomStream(7, "dropout");
         for (int i = 0; i < 5; i++)
@@ -31,14 +31,14 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Names_and_seeds_make_streams_of_their_own()
+    public void RandomStream_OtherNameOrSeed_IsAnotherStream()
     {
         ulong[] firsts = [new RandomStream(1, "a").NextUInt64(), new RandomStream(1, "b").NextUInt64(), new RandomStream(2, "a").NextUInt64(), new RandomStream(-1, "a").NextUInt64()];
         Assert.Equal(4, firsts.Distinct().Count());
     }
 
     [Fact]
-    public void Gaussian_has_its_moments_and_tails()
+    public void NextGaussian_ManyDraws_HasItsMomentsAndTails()
     {
         var random = new RandomStream(3UL);
         const int Count = 400_000;
@@ -57,7 +57,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Uniform_numbers_stay_below_one_and_integers_within_their_bound()
+    public void NextFloat_ManyDraws_StaysBelowOneAndIntegersWithinTheirBound()
     {
         var random = new RandomStream(4UL);
         int[] counts = new int[3];
@@ -71,7 +71,7 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Shuffle_permutes_and_depends_on_the_seed_alone()
+    public void Shuffle_SameSeed_GivesTheSamePermutation()
     {
         int[] a = [.. Enumerable.Range(0, 100)], b = [.. a], c = [.. a];
         new RandomStream(5UL).Shuffle(a);
@@ -83,5 +83,5 @@ public class RandomStreamTests
     }
 
     [Fact]
-    public void Refuses_a_state_that_is_none() => Assert.Throws<ArgumentException>(() => new RandomStream(stackalloc ulong[4]));
+    public void RandomStream_StateOfZeros_IsRefused() => Assert.Throws<ArgumentException>(() => new RandomStream(stackalloc ulong[4]));
 }

@@ -16,7 +16,7 @@ public class CentralDifferenceTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void EveryGradientIsTheSlope(string name)
+    public void Run_EveryGradient_IsTheSlope(string name)
     {
         NetworkCase example = NetworkCases.Named(name);
         ReferenceNetwork network = example.Network();
@@ -38,7 +38,7 @@ public class CentralDifferenceTests
     }
 
     [Fact]
-    public void EveryParameterHasAGradientSomewhere()
+    public void Run_EveryParameter_HasAGradientSomewhere()
     {
         foreach (NetworkCase example in NetworkCases.All.Where(c => !c.CarriedState && c.Lengths.Max() > 1))
         {
@@ -50,7 +50,7 @@ public class CentralDifferenceTests
     }
 
     [Fact]
-    public void TheTableHoldsEveryPair()
+    public void Table_EveryPair_IsThere()
     {
         var found = NetworkCases.All.SelectMany(c => PairwiseTable.PairsOf(c.Name.Split(' '))).ToHashSet();
         string[][] factors = NetworkCases.Factors;

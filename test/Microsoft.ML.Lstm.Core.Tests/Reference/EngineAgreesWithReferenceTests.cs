@@ -8,11 +8,6 @@ namespace Microsoft.ML.Lstm.Core.Tests.Reference;
 /// <summary>The managed engine with its dropout, in floats, against the reference network, whose gradients central differences vouch for.</summary>
 public class EngineAgreesWithReferenceTests
 {
-    private const double Tolerance = 1e-4;
-
-    // Gradients that are small beside the network's largest are the difference of large terms: they share its rounding.
-    private const double Floor = 1e-2;
-
     public static TheoryData<string> Names => [.. NetworkCases.All.Concat(NetworkCases.Wide).Concat(NetworkCases.Long).Select(c => c.Name)];
 
     // The others are the conformance suite's.
@@ -22,7 +17,7 @@ public class EngineAgreesWithReferenceTests
 
     [Theory]
     [MemberData(nameof(LongNames))]
-    public void OutputsAndLossAgree(string name)
+    public void Predict_LongBatch_AgreesWithTheReference(string name)
     {
         NetworkCase example = NetworkCases.Named(name);
         SequenceBatch batch = example.Batch();
@@ -34,13 +29,13 @@ public class EngineAgreesWithReferenceTests
         engine.ResetState();
         LossSum loss = engine.Evaluate(batch);
 
-        AssertClose(expected.Outputs, outputs, 0, "outputs");
-        AssertClose([expected.Loss.Sum, expected.Loss.Weight], [(float)loss.Sum, (float)loss.Weight], 0, "loss");
+        Agreement.AssertClose(expected.Outputs, outputs, 0, "outputs");
+        Agreement.AssertClose([expected.Loss.Sum, expected.Loss.Weight], [(float)loss.Sum, (float)loss.Weight], 0, "loss");
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void GradientsAgree(string name)
+    public void MeanGradient_AnyNetwork_AgreesWithTheReference(string name)
     {
         NetworkCase example = NetworkCases.Named(name);
         ReferenceNetwork network = example.Network();
@@ -48,15 +43,15 @@ public class EngineAgreesWithReferenceTests
         using ManagedEngine engine = example.Engine();
 
         ReferenceResult expected = network.Run(first, example.EngineMasks(first));
-        AssertAgree(expected, first, engine, "first batch");
+        Agreement.AssertAgree(expected, first, engine, "first batch");
         // Again, with buffers that hold the first batch's values; and from its final states where they are carried.
         ReferenceState[][]? carried = example.CarriesState() ? expected.FinalStates : null;
-        AssertAgree(network.Run(second, example.EngineMasks(second), carried), second, engine, "second batch");
+        Agreement.AssertAgree(network.Run(second, example.EngineMasks(second), carried), second, engine, "second batch");
     }
 
     [Theory]
     [MemberData(nameof(LargeNames))]
-    public void GradientsAreTheSameBitsOnOneThreadAndThree(string name)
+    public void MeanGradient_OneThreadAndThree_GivesTheSameBits(string name)
     {
         NetworkCase example = NetworkCases.Named(name);
         Assert.Equal(Gradients(1), Gradients(3));
@@ -73,7 +68,7 @@ public class EngineAgreesWithReferenceTests
     [Theory]
     [InlineData("lstm")]
     [InlineData("gru")]
-    public void ALearnedInitialStateHasNoGradientWhereTheStateIsCarried(string cell)
+    public void MeanGradient_CarriedState_LearnedInitialStateHasNone(string cell)
     {
         NetworkCase found = NetworkCases.All.First(c =>
             !c.Spec.Bidirectional && c.Lengths.Length > 2 && c.Name.StartsWith(cell + " ", StringComparison.Ordinal));
@@ -83,14 +78,14 @@ public class EngineAgreesWithReferenceTests
         using ManagedEngine engine = example.Engine();
 
         ReferenceResult expected = network.Run(first);
-        AssertAgree(expected, first, engine, "from the learned state");
-        AssertAgree(network.Run(second, null, expected.FinalStates), second, engine, "from the carried state");
+        Agreement.AssertAgree(expected, first, engine, "from the learned state");
+        Agreement.AssertAgree(network.Run(second, null, expected.FinalStates), second, engine, "from the carried state");
         engine.ResetState();
-        AssertAgree(network.Run(second), second, engine, "after a reset");
+        Agreement.AssertAgree(network.Run(second), second, engine, "after a reset");
     }
 
     [Fact]
-    public void AFrozenEmbeddingHasNoGradient()
+    public void MeanGradient_FrozenEmbedding_HasNone()
     {
         foreach (NetworkCase example in NetworkCases.All.Where(c =>
             c.Spec is { VocabularySize: > 0, TiedEmbeddings: false } && !c.Dropout && !c.CarriedState))
@@ -102,12 +97,12 @@ public class EngineAgreesWithReferenceTests
             ParameterSlice embedding = engine.Parameters["embedding.weight"];
             expected.Gradients.AsSpan(embedding.Offset, embedding.Length).Clear();
 
-            AssertAgree(expected, batch, engine, example.Name);
+            Agreement.AssertAgree(expected, batch, engine, example.Name);
         }
     }
 
     [Fact]
-    public void ABatchInWhichNothingCountsHasNoGradient()
+    public void MeanGradient_BatchInWhichNothingCounts_IsZero()
     {
         foreach (NetworkCase example in NetworkCases.All.Where(c => c.Lengths.Length > 2))
         {
@@ -122,30 +117,5 @@ public class EngineAgreesWithReferenceTests
             Assert.All(gradients, g => Assert.Equal(0, g));
             Assert.Equal(0, engine.Evaluate(batch).Weight);
         }
-    }
-
-    private static void AssertAgree(ReferenceResult expected, SequenceBatch batch, ManagedEngine engine, string what)
-    {
-        var found = new float[engine.Parameters.BlockLength];
-        double loss = engine.MeanGradient(batch, found);
-
-        AssertClose([expected.Loss.Mean], [(float)loss], 0, $"{what}: loss");
-        double floor = Floor * expected.Gradients.Max(Math.Abs);
-        var inGaps = (float[])found.Clone();
-        foreach (ParameterSlice slice in engine.Parameters.Slices)
-        {
-            Range range = slice.Offset..(slice.Offset + slice.Length);
-            AssertClose(expected.Gradients[range], found[range], floor, $"{what}: {slice.Name}");
-            inGaps.AsSpan(range).Clear();
-        }
-        Assert.All(inGaps, gap => Assert.Equal(0, gap));
-    }
-
-    private static void AssertClose(double[] expected, float[] found, double floor, string what)
-    {
-        double scale = Math.Max(floor, expected.Max(Math.Abs));
-        for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - found[i]) <= Tolerance * scale,
-                $"{what}[{i}]: engine {found[i]:R}, reference {expected[i]:R}, of magnitude {scale:R}");
     }
 }

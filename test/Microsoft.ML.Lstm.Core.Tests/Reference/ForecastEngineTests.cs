@@ -8,11 +8,6 @@ namespace Microsoft.ML.Lstm.Core.Tests.Reference;
 /// <summary>The engine's forecasting network, in floats, against the reference, whose gradients central differences vouch for.</summary>
 public class ForecastEngineTests
 {
-    private const double Tolerance = 1e-4;
-
-    // Gradients that are small beside the network's largest are the difference of large terms: they share its rounding.
-    private const double Floor = 1e-2;
-
     public static TheoryData<string> Names => [.. ForecastCases.All.Concat(ForecastCases.Wide).Select(c => c.Name)];
 
     public static TheoryData<string> WideNames => ForecastCases.WideNames;
@@ -30,8 +25,8 @@ public class ForecastEngineTests
         engine.Predict(batch, outputs);
         LossSum loss = engine.Evaluate(batch);
 
-        AssertClose(expected.Outputs, outputs, 0, "outputs");
-        AssertClose([expected.Loss.Sum, expected.Loss.Weight], [(float)loss.Sum, (float)loss.Weight], 0, "loss");
+        Agreement.AssertClose(expected.Outputs, outputs, 0, "outputs");
+        Agreement.AssertClose([expected.Loss.Sum, expected.Loss.Weight], [(float)loss.Sum, (float)loss.Weight], 0, "loss");
     }
 
     [Theory]
@@ -45,7 +40,7 @@ public class ForecastEngineTests
         for (int variant = 0; variant < 2; variant++)
         {
             SequenceBatch batch = example.Batch(variant);
-            AssertAgree(network.Run(batch, example.Masks(batch)), batch, engine, $"batch {variant}");
+            Agreement.AssertAgree(network.Run(batch, example.Masks(batch)), batch, engine, $"batch {variant}");
         }
     }
 
@@ -168,30 +163,5 @@ public class ForecastEngineTests
         if (batch.HasSeries)
             alone.Series[0] = batch.Series[position];
         return alone;
-    }
-
-    private static void AssertAgree(ReferenceResult expected, SequenceBatch batch, ManagedEngine engine, string what)
-    {
-        var found = new float[engine.Parameters.BlockLength];
-        double loss = engine.MeanGradient(batch, found);
-
-        AssertClose([expected.Loss.Mean], [(float)loss], 0, $"{what}: loss");
-        double floor = Floor * expected.Gradients.Max(Math.Abs);
-        var inGaps = (float[])found.Clone();
-        foreach (ParameterSlice slice in engine.Parameters.Slices)
-        {
-            Range range = slice.Offset..(slice.Offset + slice.Length);
-            AssertClose(expected.Gradients[range], found[range], floor, $"{what}: {slice.Name}");
-            inGaps.AsSpan(range).Clear();
-        }
-        Assert.All(inGaps, gap => Assert.Equal(0, gap));
-    }
-
-    private static void AssertClose(double[] expected, float[] found, double floor, string what)
-    {
-        double scale = Math.Max(floor, expected.Max(Math.Abs));
-        for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - found[i]) <= Tolerance * scale,
-                $"{what}[{i}]: engine {found[i]:R}, reference {expected[i]:R}, of magnitude {scale:R}");
     }
 }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Lstm.Core.Tests.Sequences;
 public class FeatureScalingTests
 {
     [Fact]
-    public void Counts_each_step_of_overlapping_windows_once()
+    public void OfFeatures_OverlappingWindows_CountsEachStepOnce()
     {
         float[] series = [1, 2, 4, 8, 16, 32];
         var dataset = Windows(series, 3);
@@ -16,7 +16,7 @@ public class FeatureScalingTests
     }
 
     [Fact]
-    public void Sees_only_the_steps_of_a_view()
+    public void OfFeatures_View_SeesOnlyItsSteps()
     {
         var view = Windows([1, 2, 4, 8, 16, 32], 3).Subset([2, 0]);
         Assert.Equal(new float[] { 1, 2, 4, 8, 16 }.Average(), FeatureScaling.OfFeatures(view).Mean[0], 1e-6f);
@@ -24,7 +24,7 @@ public class FeatureScalingTests
     }
 
     [Fact]
-    public void A_constant_becomes_zero_and_comes_back()
+    public void Apply_Constant_BecomesZeroAndComesBack()
     {
         var scaling = FeatureScaling.OfFeatures(Windows([0.1f, 0.1f, 0.1f, 0.1f, 0.1f], 2));
         Assert.Equal((0.1f, 1f), (scaling.Mean[0], scaling.Scale[0]));
@@ -36,14 +36,14 @@ public class FeatureScalingTests
     }
 
     [Fact]
-    public void A_small_spread_around_a_large_mean_is_seen()
+    public void OfFeatures_SmallSpreadAroundALargeMean_IsSeen()
     {
         var scaling = FeatureScaling.OfFeatures(Windows([1e6f, 1e6f + 1, 1e6f + 2, 1e6f + 3], 2));
         Assert.Equal(Math.Sqrt(1.25), scaling.Scale[0], 1e-6);
     }
 
     [Fact]
-    public void Undo_gives_several_quantiles_their_columns_unit()
+    public void Undo_SeveralQuantiles_HaveTheirColumnsUnit()
     {
         var scaling = new FeatureScaling([10f, 100f], [2f, 20f]);
         float[] values = [-1, 0, 1, -1, 0, 1];
@@ -52,7 +52,7 @@ public class FeatureScalingTests
     }
 
     [Fact]
-    public void Refuses_what_is_not_finite_and_sizes_that_differ()
+    public void FeatureScaling_NotFiniteOrOtherSizes_IsRefused()
     {
         Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => FeatureScaling.OfFeatures(Windows([1, float.NaN, 2, 3], 2))).Message);
         Assert.Contains("scale 0", Assert.Throws<ArgumentException>(() => new FeatureScaling([1f], [0f])).Message);

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Lstm.Core.Tests.Sequences;
 public class SequenceDatasetTests
 {
     [Fact]
-    public void A_million_windows_cost_one_series()
+    public void Add_MillionWindows_CostsOneSeries()
     {
         const int Windows = 1_000_000, T = 100, F = 8, H = 12;
         float[] series = Series(Windows + T + H, F);
@@ -24,7 +24,7 @@ public class SequenceDatasetTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(29)]
-    public void Any_stride_is_found_and_groups_are_kept_apart(int stride)
+    public void Add_AnyStride_IsFoundAndGroupsAreKeptApart(int stride)
     {
         const int T = 30, F = 2;
         float[] a = Series(500, F), b = [.. Series(500, F).Select(x => -x)];
@@ -39,7 +39,7 @@ public class SequenceDatasetTests
     }
 
     [Fact]
-    public void What_was_added_is_what_is_read_however_it_overlaps()
+    public void Features_OverlappingExamples_AreWhatWasAdded()
     {
         var random = new RandomStream(5UL);
         var dataset = new SequenceDataset(new() { FeatureSize = 1, HasTokens = true, TargetSize = 2 });
@@ -64,7 +64,7 @@ public class SequenceDatasetTests
     }
 
     [Fact]
-    public void Fill_packs_ragged_examples_with_targets_at_every_step()
+    public void Fill_RaggedExamples_PacksTargetsAtEveryStep()
     {
         var dataset = new SequenceDataset(new() { FeatureSize = 2, HasTokens = true, TargetSize = 3, TargetEveryStep = true });
         int[] lengths = [2, 4, 1, 3];
@@ -95,7 +95,7 @@ public class SequenceDatasetTests
     }
 
     [Fact]
-    public void Fill_scales_features_and_targets()
+    public void Fill_Scaling_ScalesFeaturesAndTargets()
     {
         var dataset = new SequenceDataset(new() { FeatureSize = 1, TargetSize = 1 });
         dataset.Add(new SequenceExample { Features = [10, 14], Targets = [100] });
@@ -109,7 +109,7 @@ public class SequenceDatasetTests
     }
 
     [Fact]
-    public void Fill_allocates_nothing_once_grown()
+    public void Fill_OnceGrown_AllocatesNothing()
     {
         var dataset = new SequenceDataset(new() { FeatureSize = 3, Target = TargetKind.Class });
         for (int i = 0; i < 20; i++)
@@ -124,7 +124,7 @@ public class SequenceDatasetTests
     }
 
     [Fact]
-    public void The_last_part_is_split_off_in_order()
+    public void SplitLast_Fraction_IsInOrder()
     {
         var dataset = new SequenceDataset(new() { FeatureSize = 1 });
         for (int i = 0; i < 10; i++)
@@ -136,7 +136,7 @@ public class SequenceDatasetTests
     }
 
     [Fact]
-    public void A_stream_is_cut_into_parallel_streams_and_read_in_chunks()
+    public void CutIntoStreams_OneStream_IsReadInChunks()
     {
         var dataset = new SequenceDataset(new() { HasTokens = true, Target = TargetKind.Class, TargetEveryStep = true });
         int[] text = [.. Enumerable.Range(0, 24)];
@@ -153,7 +153,7 @@ public class SequenceDatasetTests
     }
 
     [Fact]
-    public void Refuses_what_does_not_fit()
+    public void Add_WhatDoesNotFit_IsRefused()
     {
         var dataset = new SequenceDataset(new() { FeatureSize = 2, HasTokens = true, TargetSize = 1 });
         Refused("3 numbers in Features; expected a multiple of 2", () => dataset.Add(new SequenceExample { Features = [1, 2, 3], Tokens = [1], Targets = [1] }));

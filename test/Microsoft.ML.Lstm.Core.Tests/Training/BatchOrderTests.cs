@@ -9,7 +9,7 @@ public class BatchOrderTests
     [InlineData(BatchOrderKind.Sequential)]
     [InlineData(BatchOrderKind.Shuffled)]
     [InlineData(BatchOrderKind.LengthBuckets)]
-    public void Every_example_comes_once_each_epoch(BatchOrderKind kind)
+    public void BeginEpoch_AnyKind_EveryExampleComesOnce(BatchOrderKind kind)
     {
         var order = new BatchOrder(TrainingData.Linear(23), kind, batchSize: 5, seed: 3);
         Assert.Equal(5, order.BatchCount);
@@ -21,7 +21,7 @@ public class BatchOrderTests
     }
 
     [Fact]
-    public void The_order_follows_from_seed_and_epoch_alone()
+    public void BeginEpoch_SameSeedAndEpoch_GivesTheSameOrder()
     {
         var dataset = TrainingData.Linear(40);
         BatchOrder a = new(dataset, BatchOrderKind.LengthBuckets, 8, seed: 1), b = new(dataset, BatchOrderKind.LengthBuckets, 8, seed: 1);
@@ -35,7 +35,7 @@ public class BatchOrderTests
     }
 
     [Fact]
-    public void Buckets_hold_similar_lengths_in_random_order()
+    public void BeginEpoch_LengthBuckets_HoldSimilarLengthsInRandomOrder()
     {
         var dataset = TrainingData.Linear(200, longest: 50);
         var order = new BatchOrder(dataset, BatchOrderKind.LengthBuckets, 10, seed: 1);
@@ -52,7 +52,7 @@ public class BatchOrderTests
     }
 
     [Fact]
-    public void Equal_lengths_are_still_shuffled_into_new_batches()
+    public void BeginEpoch_EqualLengths_AreShuffledIntoNewBatches()
     {
         var order = new BatchOrder(TrainingData.Linear(64, longest: 1), BatchOrderKind.LengthBuckets, 8);
         int[] first = [.. order.Examples(0).ToArray().Order()];
@@ -82,7 +82,7 @@ public class BatchOrderTests
     }
 
     [Fact]
-    public void Sequential_keeps_batches_together()
+    public void BeginEpoch_Sequential_KeepsBatchesTogether()
     {
         var order = new BatchOrder(TrainingData.Linear(10), BatchOrderKind.Sequential, 4);
         Assert.Equal([4, 5, 6, 7], order.Examples(1).ToArray().Order());
@@ -90,7 +90,7 @@ public class BatchOrderTests
     }
 
     [Fact]
-    public void Streams_walk_in_parallel_without_a_gap()
+    public void Fill_Streams_WalkInParallelWithoutAGap()
     {
         var order = new BatchOrder(TrainingData.Stream(103), BatchOrderKind.Streams, batchSize: 4, chunkSteps: 10);
         Assert.Equal(3, order.BatchCount);
@@ -109,7 +109,7 @@ public class BatchOrderTests
     }
 
     [Fact]
-    public void Refuses_what_cannot_be_batched()
+    public void BatchOrder_WhatCannotBeBatched_IsRefused()
     {
         Assert.Contains("BatchSize is 0", Assert.Throws<ArgumentException>(() => new BatchOrder(TrainingData.Linear(3), BatchOrderKind.Shuffled, 0)).Message);
         Assert.Contains("examples is 0", Assert.Throws<ArgumentException>(() => new BatchOrder(TrainingData.Linear(0), BatchOrderKind.Shuffled, 1)).Message);

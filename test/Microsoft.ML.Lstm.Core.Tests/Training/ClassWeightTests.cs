@@ -9,7 +9,7 @@ public class ClassWeightTests
     private static readonly NetworkSpec Spec = new() { InputSize = 2, HiddenSizes = [5], OutputSize = 1 };
 
     [Fact]
-    public void A_class_weight_of_binary_cross_entropy_is_a_weight_of_its_examples()
+    public void Evaluate_ClassWeightOfBinaryCrossEntropy_IsAWeightOfItsExamples()
     {
         (double loss, float[] gradients) = Run([0.5f, 3], batch => { });
         (double expected, float[] expectedGradients) = Run(null, batch =>
@@ -28,7 +28,7 @@ public class ClassWeightTests
     [InlineData(LossKind.BinaryCrossEntropy, 2, 2, "ClassWeights is 2 weights; expected null, since Kind is BinaryCrossEntropy of 2 outputs")]
     [InlineData(LossKind.MeanSquaredError, 1, 1, "ClassWeights is 1 weight; expected null, since Kind is MeanSquaredError")]
     [InlineData(LossKind.SoftmaxCrossEntropy, 4, 3, "ClassWeights is 3 weights; expected 4, one for each class")]
-    public void Weights_that_do_not_fit_the_loss_are_named(LossKind kind, int outputs, int weights, string expected)
+    public void Validate_WeightsThatDoNotFitTheLoss_AreNamed(LossKind kind, int outputs, int weights, string expected)
     {
         var options = Plain.Engine with { Loss = new() { Kind = kind, ClassWeights = new float[weights] } };
 
@@ -36,7 +36,7 @@ public class ClassWeightTests
     }
 
     [Fact]
-    public void A_frozen_embedding_stays_whatever_the_weight_decay()
+    public void TrainStep_FrozenEmbeddingAndWeightDecay_EmbeddingStays()
     {
         var spec = new NetworkSpec { VocabularySize = 5000, EmbeddingSize = 7, HiddenSizes = [4], OutputSize = 1 };
         foreach (bool frozen in new[] { true, false })

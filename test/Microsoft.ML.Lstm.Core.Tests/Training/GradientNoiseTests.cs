@@ -12,7 +12,7 @@ public class GradientNoiseTests
     [Theory]
     [InlineData(0, 0.3)]
     [InlineData(99, 0.3 * 0.07943282347242815)]
-    public void Has_the_published_variance(long update, double expected)
+    public void Add_AnyUpdate_HasThePublishedVariance(long update, double expected)
     {
         float[] noise = Noise(update);
         double[] values = [.. Layout.Slices.SelectMany(slice => noise[slice.Offset..(slice.Offset + slice.Length)]).Select(x => (double)x)];
@@ -24,7 +24,7 @@ public class GradientNoiseTests
     }
 
     [Fact]
-    public void Leaves_the_gaps_between_parameters_alone()
+    public void Add_GapsBetweenParameters_StayZero()
     {
         float[] noise = Noise(0);
         foreach (ParameterSlice slice in Layout.Slices)
@@ -33,7 +33,7 @@ public class GradientNoiseTests
     }
 
     [Fact]
-    public void Depends_on_seed_and_update_and_not_on_the_workers()
+    public void Add_AnyWorkers_DependsOnSeedAndUpdateAlone()
     {
         float[] noise = Noise(5);
         Assert.Equal(noise, Noise(5, workers: 3));
@@ -45,7 +45,7 @@ public class GradientNoiseTests
     }
 
     [Fact]
-    public void Is_added_to_the_clipped_gradient_of_the_update()
+    public void TrainStep_GradientNoise_IsAddedToTheClippedGradient()
     {
         var spec = new NetworkSpec { InputSize = 2, HiddenSizes = [8], OutputSize = 1 };
         var options = Plain.Engine with { Optimizer = new() { Kind = OptimizerKind.Sgd }, ClipNorm = 0.01f, Seed = 4, Threads = 1 };

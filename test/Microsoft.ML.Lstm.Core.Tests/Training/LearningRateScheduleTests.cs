@@ -5,7 +5,7 @@ namespace Microsoft.ML.Lstm.Core.Tests.Training;
 public class LearningRateScheduleTests
 {
     [Fact]
-    public void Constant_and_step_decay()
+    public void At_ConstantAndStepDecay_FollowTheFormula()
     {
         Assert.Equal(0.1f, LearningRateSchedule.Constant(0.1f).At(9, 99, 100));
         var decay = LearningRateSchedule.StepDecay(1, decayEpochs: 3, decayFactor: 0.5f);
@@ -13,7 +13,7 @@ public class LearningRateScheduleTests
     }
 
     [Fact]
-    public void Exponential_counts_epochs_from_zero()
+    public void At_Exponential_CountsEpochsFromZero()
     {
         var schedule = LearningRateSchedule.Exponential(1, 0.93f, fullRateEpochs: 10);
         for (int epoch = 0; epoch < 55; epoch++)
@@ -21,7 +21,7 @@ public class LearningRateScheduleTests
     }
 
     [Fact]
-    public void Cosine_rises_in_a_line_and_falls_to_the_final_rate()
+    public void At_Cosine_RisesInALineAndFallsToTheFinalRate()
     {
         var schedule = LearningRateSchedule.Cosine(1, warmUpSteps: 4, finalLearningRate: 0.1f);
         Assert.Equal([0.25f, 0.5f, 0.75f, 1f, 1f], Enumerable.Range(0, 5).Select(step => schedule.At(0, step, 24)));
@@ -31,7 +31,7 @@ public class LearningRateScheduleTests
 
     // torch.optim.lr_scheduler.OneCycleLR(max_lr=1, total_steps=10), its ten rates.
     [Fact]
-    public void One_cycle_is_PyTorchs()
+    public void At_OneCycle_IsPyTorchs()
     {
         double[] expected = [0.04, 0.52, 1.0, 0.950484632, 0.8117456539, 0.6112620219, 0.3887419781, 0.1882583461, 0.049519368, 4e-06];
         var schedule = LearningRateSchedule.OneCycle(1);
@@ -40,7 +40,7 @@ public class LearningRateScheduleTests
     }
 
     [Fact]
-    public void Plateau_halves_on_a_worse_score_and_not_below_its_floor()
+    public void After_WorseScore_HalvesNotBelowTheFloor()
     {
         var schedule = LearningRateSchedule.ReduceOnPlateau(1) with { FinalLearningRate = 0.2f };
         var monitor = new PlateauMonitor();
@@ -54,7 +54,7 @@ public class LearningRateScheduleTests
     }
 
     [Fact]
-    public void Plateau_waits_for_its_patience()
+    public void After_Plateau_WaitsForItsPatience()
     {
         var schedule = LearningRateSchedule.ReduceOnPlateau(1, 0.1f, patience: 2);
         var monitor = new PlateauMonitor();
@@ -68,7 +68,7 @@ public class LearningRateScheduleTests
     [InlineData(float.NaN, 0.5f, "LearningRate")]
     [InlineData(1f, 0f, "DecayFactor")]
     [InlineData(1f, 1.5f, "DecayFactor")]
-    public void Refuses_constants_out_of_range(float rate, float factor, string property)
+    public void Validate_ConstantOutOfRange_IsNamed(float rate, float factor, string property)
     {
         var schedule = new LearningRateSchedule { LearningRate = rate, DecayFactor = factor };
         Assert.Equal(property, Assert.Throws<ArgumentException>(schedule.Validate).ParamName);

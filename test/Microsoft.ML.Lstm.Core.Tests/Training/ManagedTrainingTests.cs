@@ -13,7 +13,7 @@ public class ManagedTrainingTests
     [InlineData(CellKind.Gru)]
     [InlineData(CellKind.RnnTanh)]
     [InlineData(CellKind.RnnRelu)]
-    public void Overfits_eight_ragged_sequences(CellKind cell)
+    public void Run_EightRaggedSequences_AreOverfitted(CellKind cell)
     {
         var random = new RandomStream(1UL);
         var dataset = new SequenceDataset(new() { HasTokens = true, Target = TargetKind.Class });
@@ -28,7 +28,7 @@ public class ManagedTrainingTests
     }
 
     [Fact]
-    public void Same_seed_same_bits_with_one_and_two_threads()
+    public void Run_OneAndTwoThreads_GivesTheSameBits()
     {
         float[] one = Train(threads: 1, seed: 1), two = Train(threads: 2, seed: 1);
         Assert.Equal(one, two);
@@ -44,7 +44,7 @@ public class ManagedTrainingTests
     }
 
     [Fact]
-    public void A_constant_series_trains_and_gives_its_constant()
+    public void Run_ConstantSeries_GivesItsConstant()
     {
         const float Constant = 123.4f;
         float[] series = new float[40];
@@ -66,7 +66,7 @@ public class ManagedTrainingTests
     }
 
     [Fact]
-    public void A_batch_allocates_nothing_at_steady_state()
+    public void TrainStep_SteadyState_AllocatesNothing()
     {
         using var engine = new ManagedEngine(new() { InputSize = 2, HiddenSizes = [8, 8], OutputSize = 1 }, Plain.Engine with { ClipNorm = 1, GradientNoise = 0.01f, Threads = 1 });
         long before = 0, allocated = 0;
@@ -91,7 +91,7 @@ public class ManagedTrainingTests
     }
 
     [Fact]
-    public void Truncated_backpropagation_over_a_stream_learns_to_continue_it()
+    public void Run_StreamWithTruncatedBackpropagation_IsLearned()
     {
         var spec = new NetworkSpec { InputSize = 1, HiddenSizes = [16], OutputSize = 1, Output = OutputPosition.EveryStep };
         using var engine = new ManagedEngine(spec, Plain.Engine with { Stateful = true, ClipNorm = 1, Threads = 1 });

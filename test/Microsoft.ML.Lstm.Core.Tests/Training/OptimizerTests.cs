@@ -20,7 +20,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Specs))]
-    public void Follows_the_formula_in_double(OptimizerSpec spec)
+    public void Update_AnyOptimizer_FollowsTheFormulaInDouble(OptimizerSpec spec)
     {
         const int Length = 37;
         var random = new RandomStream(1UL);
@@ -42,7 +42,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Specs))]
-    public void Cutting_the_block_changes_no_bit(OptimizerSpec spec)
+    public void Update_BlockCut_ChangesNoBit(OptimizerSpec spec)
     {
         const int Length = 101;
         float[] whole = Random(new RandomStream(2UL), Length), cut = [.. whole];
@@ -62,7 +62,7 @@ public class OptimizerTests
 
     [Theory]
     [MemberData(nameof(Specs))]
-    public void The_next_step_after_a_restore_is_the_same(OptimizerSpec spec)
+    public void Update_AfterRestore_IsTheSame(OptimizerSpec spec)
     {
         float[] weights = Random(new RandomStream(3UL), 40), gradients = Random(new RandomStream(4UL), 40);
         var optimizer = new Optimizer(spec, 40);
@@ -83,7 +83,7 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void Zero_weights_under_zero_gradients_stay_zero()
+    public void Update_ZeroWeightsAndGradients_StayZero()
     {
         foreach (OptimizerSpec spec in Specs.Cast<object[]>().Select(row => (OptimizerSpec)row[0]))
         {
@@ -96,7 +96,7 @@ public class OptimizerTests
     }
 
     [Fact]
-    public void Refuses_a_foreign_state()
+    public void ImportState_ForeignState_IsRefused()
     {
         var adam = new Optimizer(new() { Kind = OptimizerKind.Adam }, 8);
         var shorter = new Optimizer(new() { Kind = OptimizerKind.Adam }, 4);
@@ -109,7 +109,7 @@ public class OptimizerTests
     [InlineData(-0.1f, 0.9f, 0, "Momentum")]
     [InlineData(0f, 1f, 0, "Beta1")]
     [InlineData(0f, 0.9f, float.NaN, "WeightDecay")]
-    public void Refuses_constants_out_of_range(float momentum, float beta1, float decay, string property)
+    public void Validate_ConstantOutOfRange_IsNamed(float momentum, float beta1, float decay, string property)
     {
         var spec = new OptimizerSpec { Momentum = momentum, Beta1 = beta1, WeightDecay = decay };
         Assert.Equal(property, Assert.Throws<ArgumentException>(() => new Optimizer(spec, 4)).ParamName);

@@ -9,7 +9,7 @@ public class TrainingLoopTests
     private static readonly TrainingOptions Options = Plain.Training with { Epochs = 8, BatchSize = 8, Schedule = LearningRateSchedule.Constant(0.05f), Seed = 1 };
 
     [Fact]
-    public void Learns_and_tells_how_it_went()
+    public void Run_LinearTask_LearnsAndTellsHowItWent()
     {
         var dataset = Single(200);
         using var engine = new LinearEngine(2);
@@ -32,7 +32,7 @@ public class TrainingLoopTests
     [InlineData(BatchOrderKind.Shuffled)]
     [InlineData(BatchOrderKind.LengthBuckets)]
     [InlineData(BatchOrderKind.Sequential)]
-    public void A_stateful_engine_is_not_shuffled(BatchOrderKind order)
+    public void TrainingLoop_StatefulEngineShuffled_IsRefused(BatchOrderKind order)
     {
         using var engine = new LinearEngine(1, everyStep: true, stateful: true);
 
@@ -42,7 +42,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Same_seed_same_bits_other_seed_others()
+    public void Run_SameSeed_GivesTheSameBits()
     {
         Assert.Equal(Weights(Options), Weights(Options));
         Assert.NotEqual(Weights(Options), Weights(Options with { Seed = 2 }));
@@ -56,7 +56,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Stops_early_with_the_best_weights()
+    public void Run_Patience_StopsEarlyWithTheBestWeights()
     {
         // Validation wants the opposite of training, so the first epoch is the best.
         var validation = new SequenceDataset(new() { FeatureSize = 2 });
@@ -71,7 +71,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Can_end_with_the_last_weights_and_counts_small_gains_as_none()
+    public void Run_NoRestoreAndMinimumImprovement_EndsWithTheLastWeights()
     {
         using var engine = new LinearEngine(2);
         float[] last = [];
@@ -81,7 +81,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Ends_at_the_most_steps_with_a_report()
+    public void Run_MaximumSteps_EndsThereWithAReport()
     {
         using var engine = new LinearEngine(2);
         TrainingHistory history = new TrainingLoop(engine, Options with { MaximumSteps = 11 }).Run(Single(64));
@@ -90,7 +90,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Reports_each_batch_and_gives_its_schedule_every_step()
+    public void Run_EachBatch_IsReportedWithItsLearningRate()
     {
         using var engine = new LinearEngine(2);
         var reports = new List<BatchReport>();
@@ -103,7 +103,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Reduces_on_a_plateau_of_the_validation_loss()
+    public void Run_PlateauOfTheValidationLoss_ReducesTheRate()
     {
         var validation = new SequenceDataset(new() { FeatureSize = 2 });
         validation.Add(new SequenceExample { Features = [1, 0], Targets = [-9] });
@@ -113,7 +113,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Cancellation_stops_within_a_batch()
+    public void Run_Cancelled_StopsWithinABatch()
     {
         using var engine = new LinearEngine(2);
         using var source = new CancellationTokenSource();
@@ -123,7 +123,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Cancellation_can_keep_the_best_weights()
+    public void Run_KeepWeightsOnCancellation_KeepsTheBest()
     {
         var validation = new SequenceDataset(new() { FeatureSize = 2 });
         validation.Add(new SequenceExample { Features = [1, 0], Targets = [-9] });
@@ -147,7 +147,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Divergence_names_step_and_rate_and_keeps_the_last_good_weights()
+    public void Run_Diverging_NamesStepAndRateAndKeepsTheLastGoodWeights()
     {
         var dataset = Single(64);
         dataset.Add(new SequenceExample { Features = [1, float.MaxValue], Targets = [0] });
@@ -162,7 +162,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Weights_that_overflowed_give_way_to_the_best()
+    public void Run_WeightsOverflowed_GiveWayToTheBest()
     {
         using var engine = new LinearEngine(2, optimizer: new() { Kind = OptimizerKind.Sgd });
         float[] best = [];
@@ -175,7 +175,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void A_batch_allocates_nothing()
+    public void Run_Batch_AllocatesNothing()
     {
         var dataset = TrainingData.Linear(64);
         using var engine = new LinearEngine(2);
@@ -201,7 +201,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Streams_carry_state_and_begin_each_epoch_anew()
+    public void Run_Streams_CarryStateAndBeginEachEpochAnew()
     {
         var options = Options with { Order = BatchOrderKind.Streams, BatchSize = 2, ChunkSteps = 7, Epochs = 1, ValidationFraction = 0.25 };
         // The same 30 training steps twice, in one chunk or in chunks: a rate of (almost) zero leaves the carried state as the only difference.
@@ -224,7 +224,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void A_random_validation_part_is_drawn_by_the_seed()
+    public void Run_RandomValidation_IsDrawnByTheSeed()
     {
         var dataset = TrainingData.Linear(20);
         var options = Options with { ValidationFraction = 0.25, ValidationPart = ValidationPart.Random };
@@ -239,7 +239,7 @@ public class TrainingLoopTests
     }
 
     [Fact]
-    public void Refuses_options_that_cannot_be()
+    public void TrainingLoop_OptionsThatCannotBe_AreNamed()
     {
         using var engine = new LinearEngine(2);
         Refused(nameof(TrainingOptions.Epochs), Options with { Epochs = 0 });

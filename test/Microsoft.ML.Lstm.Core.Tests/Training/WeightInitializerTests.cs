@@ -9,7 +9,7 @@ public class WeightInitializerTests
     private static readonly NetworkSpec Spec = new() { InputSize = 5, HiddenSizes = [24, 16], OutputSize = 3 };
 
     [Fact]
-    public void Defaults_are_Glorot_orthogonal_and_a_forget_bias_of_one()
+    public void Fill_Defaults_AreGlorotOrthogonalAndAForgetBiasOfOne()
     {
         var (layout, block) = Fill(Spec, new());
         Assert.All(Read(layout, block, "rnn.weight_ih_l0"), w => Assert.InRange(Math.Abs(w), 0, (float)Math.Sqrt(6.0 / 29)));
@@ -27,7 +27,7 @@ public class WeightInitializerTests
     [InlineData(7, 24)]
     [InlineData(24, 7)]
     [InlineData(1, 5)]
-    public void Orthogonal_matrices_are_orthonormal_along_their_shorter_side(int rows, int columns)
+    public void Fill_Orthogonal_IsOrthonormalAlongTheShorterSide(int rows, int columns)
     {
         float[] matrix = new float[rows * columns];
         OrthogonalMatrix.Fill(matrix, rows, columns, new RandomStream(1UL));
@@ -42,7 +42,7 @@ public class WeightInitializerTests
     }
 
     [Fact]
-    public void Recurrent_gates_are_orthogonal_each_by_itself()
+    public void Fill_RecurrentGates_AreOrthogonalEachByItself()
     {
         var (layout, block) = Fill(Spec, new());
         float[] weights = Read(layout, block, "rnn.weight_hh_l1");
@@ -53,7 +53,7 @@ public class WeightInitializerTests
     }
 
     [Fact]
-    public void Uniform_follows_PyTorch_weights_and_biases_alike()
+    public void Fill_Uniform_FollowsPyTorchForWeightsAndBiases()
     {
         var (layout, block) = Fill(Spec, new() { Weights = Initialization.Uniform, Recurrent = Initialization.Uniform });
         Within("rnn.weight_ih_l0", 24);
@@ -75,14 +75,14 @@ public class WeightInitializerTests
     }
 
     [Fact]
-    public void He_has_variance_two_over_inputs()
+    public void Fill_He_HasVarianceTwoOverInputs()
     {
         var (layout, block) = Fill(new() { InputSize = 200, HiddenSizes = [64], OutputSize = 1 }, new() { Weights = Initialization.He });
         Assert.Equal(0.01, Read(layout, block, "rnn.weight_ih_l0").Average(w => (double)w * w), 2e-4);
     }
 
     [Fact]
-    public void Adding_a_parameter_leaves_the_others_alone()
+    public void Fill_ParameterAdded_LeavesTheOthersAlone()
     {
         var (layout, block) = Fill(Spec, new());
         var larger = Spec with { HiddenSizes = [24, 16, 16], LearnedInitialState = true, VocabularySize = 9, EmbeddingSize = 5, InputSize = 0 };
@@ -113,7 +113,7 @@ public class WeightInitializerTests
     }
 
     [Fact]
-    public void Normalisation_begins_as_the_identity()
+    public void Fill_LayerNormalization_BeginsAsTheIdentity()
     {
         var (layout, block) = Fill(Spec with { LayerNormalization = true, Bidirectional = true }, new());
         foreach (string name in (string[])["rnn.norm_ih_l0", "rnn.norm_hh_l1_reverse", "rnn.norm_c_l0_reverse"])
@@ -122,7 +122,7 @@ public class WeightInitializerTests
     }
 
     [Fact]
-    public void The_seed_decides()
+    public void Fill_OtherSeed_GivesOtherWeights()
     {
         Assert.Equal(Fill(Spec, new()).Block, Fill(Spec, new()).Block);
         Assert.NotEqual(Fill(Spec, new()).Block, Fill(Spec, new(), seed: 2).Block);

@@ -30,6 +30,11 @@ internal static class AllTargets
         targets.Add(new ZipEntryTarget("vectors", Zip(ml.Transforms.EmbedSequence("Vectors", "Words", vectors), data), "Vectors.safetensors", data, Tensors));
         targets.Add(new ZipEntryTarget(
             "window", Zip(ml.Transforms.WindowSequence("Window", series, 3, 2, "Next", groupColumnName: "Group"), data), "Window.json", data, new JsonMutation(), new JsonMutation(), new BytesMutation()));
+        var forecaster = new LstmForecaster.Options
+        {
+            InputColumnNames = series, WindowSize = 6, Horizon = 2, HiddenSizes = [3], NumberOfEpochs = 1, NumberOfThreads = 1, Seed = 1, ConfidenceLevel = 0.8f,
+        };
+        targets.Add(new ZipEntryTarget("forecaster", Zip(ml.Forecasting.ForecastByLstm(forecaster), data), "Forecast.safetensors", data, Tensors));
         targets.Add(new ModelFileTarget(targets[0].Valid, Tensors));
         targets.Add(new CheckpointTarget(folder, isStateful: false, Tensors));
         targets.Add(new CheckpointTarget(folder, isStateful: true, Tensors));

@@ -11,7 +11,8 @@ public sealed class ConvertToOnnxTests
     [Fact]
     public void ConvertToOnnx_ClassifierBetweenKeys_ScoresAsThePipeline() => Check(
         _ml.Transforms.Conversion.MapValueToKey("Label", "Kind")
-            .Append(_ml.MulticlassClassification.Trainers.LstmClassifier(new LstmClassifier.Options { HiddenSizes = [5, 4], Bidirectional = true, NumberOfEpochs = 2 }))
+            .Append(_ml.MulticlassClassification.Trainers.LstmClassifier(new LstmClassifier.Options { HiddenSizes = [5, 4],
+                Bidirectional = true, NumberOfEpochs = 2 }))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel")), "Score", "PredictedLabel", "Predicted");
 
     [Fact]
@@ -19,22 +20,26 @@ public sealed class ConvertToOnnxTests
         _ml.Transforms.Concatenate("Inputs", "Series", "A", "B").Append(_ml.Transforms.NormalizeMeanVariance("Inputs"))
             .Append(_ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options
             {
-                LabelColumnName = "Next", FeatureColumnName = "Inputs", StepSize = 2, Cell = CellKind.Gru, HiddenSizes = [5], NumberOfEpochs = 2,
+                LabelColumnName = "Next", FeatureColumnName = "Inputs", StepSize = 2, Cell = CellKind.Gru, HiddenSizes = [5],
+                    NumberOfEpochs = 2,
             })), "Score");
 
     [Fact]
     public void ConvertToOnnx_BinaryClassifier_ScoresAsThePipeline() => Check(
-        _ml.BinaryClassification.Trainers.LstmBinaryClassifier(new LstmBinaryClassifier.Options { LabelColumnName = "IsHigh", Cell = CellKind.RnnTanh, HiddenSizes = [5], NumberOfEpochs = 2 }),
+        _ml.BinaryClassification.Trainers.LstmBinaryClassifier(new LstmBinaryClassifier.Options { LabelColumnName = "IsHigh",
+            Cell = CellKind.RnnTanh, HiddenSizes = [5], NumberOfEpochs = 2 }),
         "Score", "Probability", "PredictedLabel");
 
     [Fact]
     public void ConvertToOnnx_WholeWindows_ScoresAsThePipeline() => Check(
         _ml.Transforms.WindowSequence("Window", ["Series"], windowLength: Row.Steps, wholeWindows: true)
-            .Append(_ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", featureColumnName: "Window", hiddenSize: 5, numberOfEpochs: 2)), "Window", "Score");
+            .Append(_ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", featureColumnName: "Window", hiddenSize: 5,
+                numberOfEpochs: 2)), "Window", "Score");
 
     [Fact]
     public void ConvertToOnnx_NormalizedLayersOfAFixedLength_ScoresAsThePipeline() => Check(
-        _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { LabelColumnName = "Next", LayerNormalization = true, Bidirectional = true, HiddenSizes = [5], NumberOfEpochs = 2 }), "Score");
+        _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { LabelColumnName = "Next", LayerNormalization = true,
+            Bidirectional = true, HiddenSizes = [5], NumberOfEpochs = 2 }), "Score");
 
     [Theory]
     [InlineData(false)]
@@ -48,17 +53,20 @@ public sealed class ConvertToOnnxTests
             : _ml.Transforms.EmbedSequence("Vectors", "Words", vectors);
 
         Check(_ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Append(embed)
-            .Append(_ml.MulticlassClassification.Trainers.LstmClassifier(featureColumnName: "Vectors", hiddenSize: 5, numberOfEpochs: 2)), "Vectors", "Score", "PredictedLabel");
+            .Append(_ml.MulticlassClassification.Trainers.LstmClassifier(featureColumnName: "Vectors", hiddenSize: 5, numberOfEpochs: 2)),
+                "Vectors", "Score", "PredictedLabel");
     }
 
     [Fact]
     public void ConvertToOnnx_Tagger_ScoresAsThePipeline() => Check(
         _ml.Transforms.Conversion.MapValueToKey("Label", "Tags").Append(_ml.Transforms.Conversion.MapValueToKey("Features", "Words"))
-            .Append(_ml.MulticlassClassification.Trainers.LstmTagger(new LstmTagger.Options { HiddenSizes = [5], NumberOfEpochs = 2 })), "Score", "PredictedLabel");
+            .Append(_ml.MulticlassClassification.Trainers.LstmTagger(new LstmTagger.Options { HiddenSizes = [5], NumberOfEpochs = 2 })),
+                "Score", "PredictedLabel");
 
     [Fact]
     public void ConvertToOnnx_LanguageModel_ScoresAsThePipeline() => Check(
-        _ml.Transforms.Conversion.MapValueToKey("Tokens", "Words").Append(_ml.Transforms.Text.LstmLanguageModel("Tokens", hiddenSize: 5, numberOfEpochs: 2)), "Score", "PredictedLabel");
+        _ml.Transforms.Conversion.MapValueToKey("Tokens",
+            "Words").Append(_ml.Transforms.Text.LstmLanguageModel("Tokens", hiddenSize: 5, numberOfEpochs: 2)), "Score", "PredictedLabel");
 
     [Fact]
     public void ConvertToOnnx_HalfOfASplit_ScoresAsThePipeline()
@@ -77,13 +85,15 @@ public sealed class ConvertToOnnxTests
     public void ConvertToOnnx_ItsFile_IsScoredByApplyOnnxModel()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Row.Create(60));
-        ITransformer model = _ml.Transforms.SelectColumns("Features", "Next").Append(_ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", hiddenSize: 5, numberOfEpochs: 2)).Fit(data);
+        ITransformer model = _ml.Transforms.SelectColumns("Features",
+            "Next").Append(_ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", hiddenSize: 5, numberOfEpochs: 2)).Fit(data);
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".onnx");
         try
         {
             using (FileStream stream = File.Create(path))
                 _ml.Model.ConvertToOnnx(model, data, stream);
-            IDataView scored = _ml.Transforms.ApplyOnnxModel(["Score.output"], ["Features", "Series", "A", "B", "Next", "IsHigh", "Kind", "Words", "Tags"], path).Fit(data).Transform(data);
+            IDataView scored = _ml.Transforms.ApplyOnnxModel(["Score.output"],
+                ["Features", "Series", "A", "B", "Next", "IsHigh", "Kind", "Words", "Tags"], path).Fit(data).Transform(data);
 
             float[] found = [.. scored.GetColumn<float[]>("Score").Select(score => score[0])];
             Near.Equal([.. model.Transform(data).GetColumn<float>("Score")], found);

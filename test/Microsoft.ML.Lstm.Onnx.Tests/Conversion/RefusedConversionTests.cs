@@ -2,7 +2,8 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Lstm.Onnx.Tests.Conversion;
 
-/// <summary>Where a pipeline cannot be a whole graph, an error says which transformer is in the way and what saves its model: never a graph that lacks something.</summary>
+/// <summary>Where a pipeline cannot be a whole graph, an error says which transformer is in the way and what saves its model: never a graph
+/// that lacks something.</summary>
 public sealed class RefusedConversionTests
 {
     private readonly MLContext _ml = new(1);
@@ -13,18 +14,21 @@ public sealed class RefusedConversionTests
     [Fact]
     public void ConvertToOnnx_SlidingWindows_NamesTheTransformer() => Refuses(
         _ml.Transforms.WindowSequence("Window", ["A"], windowLength: 4, horizon: 1, labelColumnName: "Label")
-            .Append(_ml.Regression.Trainers.LstmRegressor(featureColumnName: "Window", hiddenSize: 5, numberOfEpochs: 1)), nameof(WindowSequenceTransformer), "'A'");
+            .Append(_ml.Regression.Trainers.LstmRegressor(featureColumnName: "Window", hiddenSize: 5, numberOfEpochs: 1)),
+                nameof(WindowSequenceTransformer), "'A'");
 
     [Fact]
     public void ConvertToOnnx_Forecaster_NamesTheTransformer() => Refuses(
-        _ml.Forecasting.ForecastByLstm(new LstmForecaster.Options { OutputColumnName = "Forecast", InputColumnNames = ["A"], WindowSize = 8, Horizon = 2, HiddenSizes = [4], NumberOfEpochs = 1 }),
+        _ml.Forecasting.ForecastByLstm(new LstmForecaster.Options { OutputColumnName = "Forecast", InputColumnNames = ["A"], WindowSize = 8,
+            Horizon = 2, HiddenSizes = [4], NumberOfEpochs = 1 }),
         nameof(LstmForecastingTransformer), "rows before");
 
     [Fact]
     public void ConvertToOnnx_NormalizedLayersOfVaryingLength_NamesTheTransformer()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Row.Create(40).Select(row => new Varying { Features = row.Series, Next = row.Next }));
-        ITransformer model = _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { LabelColumnName = "Next", LayerNormalization = true, HiddenSizes = [5], NumberOfEpochs = 1 }).Fit(data);
+        ITransformer model = _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { LabelColumnName = "Next",
+            LayerNormalization = true, HiddenSizes = [5], NumberOfEpochs = 1 }).Fit(data);
 
         Refuses(model, data, nameof(LstmRegressionTransformer), "varies");
     }
@@ -32,12 +36,14 @@ public sealed class RefusedConversionTests
     [Fact]
     public void ConvertToOnnx_StepBeforeThatMakesTheColumn_NamesTheColumn() => Refuses(
         _ml.Transforms.CustomMapping<Row, Mapped>((from, to) => to.Mine = from.Series, null)
-            .Append(_ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", featureColumnName: "Mine", hiddenSize: 5, numberOfEpochs: 1)), nameof(LstmRegressionTransformer), "'Mine'");
+            .Append(_ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", featureColumnName: "Mine", hiddenSize: 5,
+                numberOfEpochs: 1)), nameof(LstmRegressionTransformer), "'Mine'");
 
     [Fact]
     public void ConvertToOnnx_StepBeforeThatReplacesTheColumn_NamesTheColumn() => Refuses(
         _ml.Transforms.CustomMapping<Row, Replaced>((from, to) => to.Series = [.. from.Series.Select(value => -value)], null)
-            .Append(_ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", featureColumnName: "Series", hiddenSize: 5, numberOfEpochs: 1)), nameof(LstmRegressionTransformer), "'Series'");
+            .Append(_ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", featureColumnName: "Series", hiddenSize: 5,
+                numberOfEpochs: 1)), nameof(LstmRegressionTransformer), "'Series'");
 
     [Fact]
     public void ConvertToOnnx_StepAfterThatDoesNotConvert_Throws()

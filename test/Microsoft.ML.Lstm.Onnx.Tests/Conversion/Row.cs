@@ -41,7 +41,8 @@ public sealed class Row
             return new Row
             {
                 Features = [.. series.SelectMany(value => new[] { value, random.NextSingle() })],
-                Series = series, A = series[0], B = series[1], Next = series.Sum(), IsHigh = series[3] > 5, Kind = series[0] > 7 ? "rise" : series[0] > 3 ? "still" : "fall",
+                Series = series, A = series[0], B = series[1], Next = series.Sum(), IsHigh = series[3] > 5, Kind = series[0] > 7 ? "rise"
+                    : series[0] > 3 ? "still" : "fall",
                 Words = chosen, Tags = [.. chosen.Select(word => word == "price" ? "PRICE" : "O")],
             };
         })];

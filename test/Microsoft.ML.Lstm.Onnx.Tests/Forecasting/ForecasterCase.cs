@@ -34,29 +34,38 @@ internal sealed record ForecasterCase
         float[] units = [.. Enumerable.Range(0, Series.Length * Targets).Select(i => 1.5f + i)];
         var settings = new ForecastSettings
         {
-            WindowLength = WindowLength, Horizon = Horizon, SegmentLength = SegmentLength, TargetCount = Targets, PastSize = Past, FutureSize = Future, StaticSize = Static,
-            Calendar = Calendar, MasksMissing = Masks, MissingValues = Missing, ScalesByWindow = ScalesByWindow, SeriesNames = Series, Units = units, SeasonLength = SeasonLength,
-            CovariateMeans = Ramp(Past + Future, 0.5f), CovariateScales = Ramp(Past + Future, 2), StaticMeans = Ramp(Static, 1), StaticScales = Ramp(Static, 3),
+            WindowLength = WindowLength, Horizon = Horizon, SegmentLength = SegmentLength, TargetCount = Targets, PastSize = Past,
+                FutureSize = Future, StaticSize = Static,
+            Calendar = Calendar, MasksMissing = Masks, MissingValues = Missing, ScalesByWindow = ScalesByWindow, SeriesNames = Series,
+                Units = units, SeasonLength = SeasonLength,
+            CovariateMeans = Ramp(Past + Future, 0.5f), CovariateScales = Ramp(Past + Future, 2), StaticMeans = Ramp(Static, 1),
+                StaticScales = Ramp(Static, 3),
             Step = TimeStep.Of(TimeSpan.FromHours(7)),
         };
         var spec = new NetworkSpec
         {
-            Cell = Cell, HiddenSizes = [.. Enumerable.Range(0, Layers).Select(layer => 5 + layer)], InputSize = SegmentLength * settings.FeatureSize, OutputSize = Horizon * Quantiles,
+            Cell = Cell, HiddenSizes = [.. Enumerable.Range(0, Layers).Select(layer => 5 + layer)],
+                InputSize = SegmentLength * settings.FeatureSize, OutputSize = Horizon * Quantiles,
             LearnedInitialState = Learned,
             Forecast = new ForecastSpec
             {
-                Horizon = Horizon, SegmentLength = SegmentLength, QuantileCount = Quantiles, OrderedQuantiles = Ordered, EmbedsSegments = EmbedsSegments, DecoderSize = 6,
-                SeriesCount = hasChannels ? units.Length : 0, SeriesSize = hasChannels ? 2 : 0, StaticSize = Static, FutureSize = settings.KnownSize, SkipLength = Skip,
+                Horizon = Horizon, SegmentLength = SegmentLength, QuantileCount = Quantiles, OrderedQuantiles = Ordered,
+                    EmbedsSegments = EmbedsSegments, DecoderSize = 6,
+                SeriesCount = hasChannels ? units.Length : 0, SeriesSize = hasChannels ? 2 : 0, StaticSize = Static,
+                    FutureSize = settings.KnownSize, SkipLength = Skip,
             },
         };
         var loss = Quantiles > 1 ? new LossSpec { Kind = LossKind.Quantile, Quantiles = Ramp(Quantiles, 0.1f, 0.2f) } : new LossSpec();
-        IntervalCalibration? calibration = Quantiles > 1 ? new IntervalCalibration(0.8, Ramp(Horizon, -0.4f, 0.3f), Ramp(Horizon, 0.2f, -0.3f)) : null;
+        IntervalCalibration? calibration = Quantiles > 1
+            ? new IntervalCalibration(0.8, Ramp(Horizon, -0.4f, 0.3f), Ramp(Horizon, 0.2f, -0.3f)) : null;
         NetworkScorer[] members = [.. Enumerable.Range(0, Members).Select(member => new NetworkScorer(spec, Weights(spec, member)))];
         var input = new ForecastInput { Targets = [.. Enumerable.Range(0, Targets).Select(target => $"y{target}")] };
-        return new ForecastModel(members, loss, settings, input, calibration, new TrainingHistory([], TrainingEnd.Completed, 0), new NetworkDiagnosis());
+        return new ForecastModel(members, loss, settings, input, calibration, new TrainingHistory([], TrainingEnd.Completed, 0),
+            new NetworkDiagnosis());
     }
 
-    private static float[] Ramp(int count, float first, float step = 0.25f) => [.. Enumerable.Range(0, count).Select(i => first + (i * step))];
+    private static float[] Ramp(int count, float first, float step = 0.25f) =>
+        [.. Enumerable.Range(0, count).Select(i => first + (i * step))];
 
     private static float[] Weights(NetworkSpec spec, int seed)
     {

@@ -24,14 +24,16 @@ public sealed class SaveForecasterTests
         ["ensemble"] = new() { Members = 3, Quantiles = 3 },
         ["past, future and static covariates"] = new() { Past = 2, Future = 3, Static = 2 },
         ["calendar"] = new() { Calendar = (CalendarFeatures)63 },
-        ["calendar and covariates"] = new() { Calendar = CalendarFeatures.DayOfMonth | CalendarFeatures.HourOfDay, Future = 1, Masks = true },
+        ["calendar and covariates"] = new() { Calendar = CalendarFeatures.DayOfMonth | CalendarFeatures.HourOfDay, Future = 1,
+            Masks = true },
         ["several series"] = new() { Series = ["a", "b", "ü"] },
         ["several series, scaled by windows, season of one"] = new() { Series = ["a", "b"], ScalesByWindow = true, SeasonLength = 1 },
         ["season longer than the window"] = new() { Series = ["a", "b"], SeasonLength = 30 },
         ["several targets"] = new() { Targets = 2, Past = 1, Static = 1, Future = 1 },
         ["everything"] = new()
         {
-            Cell = CellKind.Lstm, Layers = 2, Targets = 2, Series = ["a", "b"], Past = 1, Future = 2, Static = 1, Calendar = CalendarFeatures.DayOfWeek, Masks = true, ScalesByWindow = true,
+            Cell = CellKind.Lstm, Layers = 2, Targets = 2, Series = ["a", "b"], Past = 1, Future = 2, Static = 1,
+                Calendar = CalendarFeatures.DayOfWeek, Masks = true, ScalesByWindow = true,
             Quantiles = 3, Ordered = true, Skip = 4, Members = 2, Learned = true,
         },
         ["masked"] = new() { Masks = true },
@@ -71,7 +73,8 @@ public sealed class SaveForecasterTests
         Assert.All(forecast.Skip(5), value => Assert.True(float.IsNaN(value)));
     }
 
-    private static void Compare(ForecasterCase @case, ForecastPredictor predictor, (int Series, int Target, int Rows) window, Dictionary<string, Array> found)
+    private static void Compare(ForecasterCase @case, ForecastPredictor predictor, (int Series, int Target, int Rows) window,
+        Dictionary<string, Array> found)
     {
         var results = new SeriesForecast[1];
         predictor.Forecast(new[] { window }, results);
@@ -82,14 +85,17 @@ public sealed class SaveForecasterTests
         Near.Equal(results[0].Lower, Of("lower_bound"));
         Near.Equal(results[0].Upper, Of("upper_bound"));
 
-        float[] Of(string output) => [.. Enumerable.Range(0, @case.Horizon).Select(h => ((float[])found[output])[(((window.Series * @case.Horizon) + h) * @case.Targets) + window.Target])];
+        float[] Of(string output) =>
+            [.. Enumerable.Range(0, @case.Horizon).Select(h =>
+            ((float[])found[output])[(((window.Series * @case.Horizon) + h) * @case.Targets) + window.Target])];
     }
 
     private static SeriesData Series(ForecasterCase @case, int index, int rows, double missing)
     {
         var random = new Random(index);
         int all = rows + @case.Horizon;
-        float[][] targets = [.. Enumerable.Range(0, @case.Targets).Select(_ => Values(rows, random, missing).Concat(Enumerable.Repeat(float.NaN, @case.Horizon)).ToArray())];
+        float[][] targets = [.. Enumerable.Range(0, @case.Targets).Select(_ =>
+            Values(rows, random, missing).Concat(Enumerable.Repeat(float.NaN, @case.Horizon)).ToArray())];
         foreach (float[] target in targets)
             target[rows - 1] = 4 + index;
         var start = new DateTime(2023, 12, 27, 3, 20, 0).AddDays(index * 19);
@@ -97,7 +103,8 @@ public sealed class SaveForecasterTests
         {
             Name = index % 4 == 3 && @case.Series.Length > 1 ? "unseen" : @case.Series[index % @case.Series.Length],
             Targets = targets,
-            Past = [.. Enumerable.Range(0, @case.Past).Select(_ => Values(rows, random, missing).Concat(new float[@case.Horizon]).ToArray())],
+            Past = [.. Enumerable.Range(0, @case.Past).Select(_ =>
+                Values(rows, random, missing).Concat(new float[@case.Horizon]).ToArray())],
             Future = [.. Enumerable.Range(0, @case.Future).Select(_ => Values(all, random, missing))],
             Statics = [.. Values(@case.Static, random, missing)],
             Times = [.. Enumerable.Range(0, all).Select(row => start.AddHours(7 * row))],
@@ -109,14 +116,16 @@ public sealed class SaveForecasterTests
     {
         return new SeriesData
         {
-            Name = series.Name, Targets = Cut(series.Targets), Past = Cut(series.Past), Future = Cut(series.Future), Statics = series.Statics, Times = series.Times[^rows..],
+            Name = series.Name, Targets = Cut(series.Targets), Past = Cut(series.Past), Future = Cut(series.Future),
+                Statics = series.Statics, Times = series.Times[^rows..],
         };
 
         float[][] Cut(float[][] columns) => [.. columns.Select(column => column[^rows..])];
     }
 
     private static float[] Values(int count, Random random, double missing) =>
-        [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 6) + 2).Select(value => random.NextDouble() < missing ? float.NaN : value)];
+        [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 6) + 2).Select(value => random.NextDouble() < missing ? float.NaN
+            : value)];
 
     private static IEnumerable<NamedOnnxValue> Inputs(ForecasterCase @case, SeriesData[] series, int rows)
     {
@@ -129,7 +138,9 @@ public sealed class SaveForecasterTests
         if (@case.Static > 0)
             yield return OnnxSession.Input("static", series.SelectMany(s => s.Statics).ToArray(), Batch, @case.Static);
         if (@case.Calendar != CalendarFeatures.None)
-            yield return OnnxSession.Input("time", series.SelectMany(s => s.Times).Select(time => (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerSecond).ToArray(), Batch, all);
+            yield return OnnxSession.Input("time",
+                series.SelectMany(s => s.Times).Select(time => (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerSecond).ToArray(),
+                Batch, all);
         if (@case.Series.Length > 1)
             yield return OnnxSession.Input("series", series.Select(s => s.Name).ToArray(), Batch);
     }

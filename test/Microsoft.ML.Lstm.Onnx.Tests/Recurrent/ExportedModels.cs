@@ -35,13 +35,15 @@ internal static class ExportedModels
         ModelFile file = TestModel.File(spec, loss, window);
         int targets = outputs / ModelValidation.ValuesPerTarget(loss);
         if (loss.Kind is LossKind.MeanSquaredError or LossKind.Quantile)
-            file = With(file, new FeatureScaling([.. Enumerable.Range(0, targets).Select(i => 5f + i)], [.. Enumerable.Range(0, targets).Select(i => 2f + i)]));
+            file = With(file, new FeatureScaling([.. Enumerable.Range(0, targets).Select(i => 5f + i)],
+                [.. Enumerable.Range(0, targets).Select(i => 2f + i)]));
         return TestModel.Create(file, Head(head, outputs));
     }
 
     private static ModelFile With(ModelFile file, FeatureScaling targets) => new()
     {
-        Spec = file.Spec, Loss = file.Loss, Weights = file.Weights, FeatureScaling = file.FeatureScaling, TargetScaling = targets, Window = file.Window,
+        Spec = file.Spec, Loss = file.Loss, Weights = file.Weights, FeatureScaling = file.FeatureScaling, TargetScaling = targets,
+            Window = file.Window,
     };
 
     private static ModelHead Head(string head, int outputs) => head switch
@@ -55,5 +57,6 @@ internal static class ExportedModels
         _ => ModelHead.Of(new ScoreValues(outputs, false, [.. Enumerable.Range(0, outputs).Select(i => $"y{i}")], false, false)),
     };
 
-    private static ModelClasses Classes(int count) => new(count, new ClassValues("String", [.. Enumerable.Range(0, count).Select(i => $"class {i} ü")]));
+    private static ModelClasses Classes(int count) =>
+        new(count, new ClassValues("String", [.. Enumerable.Range(0, count).Select(i => $"class {i} ü")]));
 }

@@ -25,7 +25,9 @@ public sealed class SaveOnnxTests
         Compare(model, session, [.. Enumerable.Repeat(Steps, Sequences)], hasLengths: false);
     }
 
-    [Theory, MemberData(nameof(Networks))]
+    public static IEnumerable<object[]> NetworksOfTwoLayers => Networks.Where(network => network[2] is 2);
+
+    [Theory, MemberData(nameof(NetworksOfTwoLayers))]
     public void SaveOnnx_VariableLengths_ScoresAsTheModel(string cell, bool bidirectional, int layers, string head)
     {
         RecurrentModel model = ExportedModels.Create(head, Spec(cell, bidirectional, layers) with { LearnedInitialState = true });
@@ -49,7 +51,8 @@ public sealed class SaveOnnxTests
         int longest = lengths.Max(), features = model.Spec.InputSize;
         var random = new Random(3);
         float[] numbers = [.. Enumerable.Range(0, lengths.Length * longest * features).Select(_ => (random.NextSingle() * 6) - 3)];
-        long[] tokens = [.. Enumerable.Range(0, model.Spec.VocabularySize == 0 ? 0 : lengths.Length * longest).Select(_ => random.NextInt64(model.Spec.VocabularySize))];
+        long[] tokens = [.. Enumerable.Range(0, model.Spec.VocabularySize == 0 ? 0 : lengths.Length * longest).Select(_ =>
+            random.NextInt64(model.Spec.VocabularySize))];
         List<NamedOnnxValue> inputs = [];
         if (features > 0)
             inputs.Add(OnnxSession.Input("features", numbers, lengths.Length, longest, features));
@@ -61,7 +64,8 @@ public sealed class SaveOnnxTests
         for (int i = 0; i < lengths.Length; i++)
         {
             float[] own = features == 0 ? [] : numbers[(i * longest * features)..((i * longest * features) + (lengths[i] * features))];
-            int[] ownTokens = tokens.Length == 0 ? [] : [.. tokens[(i * longest)..((i * longest) + lengths[i])].Select(token => (int)token)];
+            int[] ownTokens = tokens.Length == 0 ? []
+                : [.. tokens[(i * longest)..((i * longest) + lengths[i])].Select(token => (int)token)];
             CompareOne(model, own, ownTokens, found, i, lengths.Length);
         }
     }
@@ -69,7 +73,8 @@ public sealed class SaveOnnxTests
     private static void CompareOne(RecurrentModel model, float[] features, int[] tokens, Dictionary<string, Array> found, int i, int count)
     {
         float[] expected = model.Predict(features, tokens);
-        float[] scores = (float[])found[model.Task switch { ModelTask.Regression => "score", ModelTask.BinaryClassification => "probability", _ => "probabilities" }];
+        float[] scores = (float[])found[model.Task switch { ModelTask.Regression => "score", ModelTask.BinaryClassification =>
+            "probability", _ => "probabilities" }];
         Near.Equal(expected, scores.AsSpan(i * (scores.Length / count), expected.Length));
         switch (model.Task)
         {

@@ -31,7 +31,8 @@ public sealed class StateTests
 
         foreach (Range steps in (Range[])[0..1, 1..4, 4..9])
         {
-            Dictionary<string, Array> found = session.Run([OnnxSession.Input("features", Steps(values, steps), 2, steps.End.Value - steps.Start.Value, 2), .. state]);
+            Dictionary<string, Array> found = session.Run([OnnxSession.Input("features", Steps(values, steps), 2,
+                steps.End.Value - steps.Start.Value, 2), .. state]);
             state = [.. found.Where(pair => pair.Key.StartsWith("final_", StringComparison.Ordinal))
                 .Select(pair => OnnxSession.Input("initial_" + pair.Key[6..], (float[])pair.Value, 1, 2, pair.Value.Length / 2))];
 
@@ -57,7 +58,8 @@ public sealed class StateTests
         // The end of a row is token 1; the model itself reads it before a text.
         Dictionary<string, Array> begun = session.Run(OnnxSession.Input("tokens", [1L], 1, 1));
         Dictionary<string, Array> found = session.Run(OnnxSession.Input("tokens", [3L, 4], 1, 2),
-            OnnxSession.Input("initial_h_l0", (float[])begun["final_h_l0"], 1, 1, 6), OnnxSession.Input("initial_c_l0", (float[])begun["final_c_l0"], 1, 1, 6));
+            OnnxSession.Input("initial_h_l0", (float[])begun["final_h_l0"], 1, 1, 6),
+                OnnxSession.Input("initial_c_l0", (float[])begun["final_c_l0"], 1, 1, 6));
 
         Near.Equal(model.Predict((int[])[3, 4]), (float[])found["probabilities"]);
     }
@@ -69,10 +71,13 @@ public sealed class StateTests
         RecurrentModel whole = ExportedModels.Create("scalar", new NetworkSpec { InputSize = 1, HiddenSizes = [4] },
             window: new WindowTransform { Normalization = WindowNormalization.LastValue, TargetFeatures = [0] });
 
-        Assert.Contains("Bidirectional is true; expected false", Assert.Throws<InvalidOperationException>(() => both.SaveOnnx(Stream.Null, s_withState)).Message, StringComparison.Ordinal);
-        Assert.Contains("Normalization is LastValue; expected None", Assert.Throws<InvalidOperationException>(() => whole.SaveOnnx(Stream.Null, s_withState)).Message, StringComparison.Ordinal);
+        Assert.Contains("Bidirectional is true; expected false",
+            Assert.Throws<InvalidOperationException>(() => both.SaveOnnx(Stream.Null, s_withState)).Message, StringComparison.Ordinal);
+        Assert.Contains("Normalization is LastValue; expected None",
+            Assert.Throws<InvalidOperationException>(() => whole.SaveOnnx(Stream.Null, s_withState)).Message, StringComparison.Ordinal);
     }
 
     private static float[] Steps(float[] values, Range steps) =>
-        [.. Enumerable.Range(0, 2).SelectMany(sequence => values.Skip(sequence * 18).Take(18).ToArray()[(steps.Start.Value * 2)..(steps.End.Value * 2)])];
+        [.. Enumerable.Range(0, 2).SelectMany(sequence =>
+            values.Skip(sequence * 18).Take(18).ToArray()[(steps.Start.Value * 2)..(steps.End.Value * 2)])];
 }

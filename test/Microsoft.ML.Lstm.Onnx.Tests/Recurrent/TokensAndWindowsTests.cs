@@ -3,7 +3,8 @@ using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Onnx.Tests.Recurrent;
 
-/// <summary>What comes before and after the network is inside the graph: embeddings, normalisation of windows, differences, missing values.</summary>
+/// <summary>What comes before and after the network is inside the graph: embeddings, normalisation of windows, differences, missing
+/// values.</summary>
 public sealed class TokensAndWindowsTests
 {
     private const int Count = 100;
@@ -15,7 +16,8 @@ public sealed class TokensAndWindowsTests
     [InlineData(2, "tags")]
     public void SaveOnnx_Tokens_ScoresAsTheModel(int features, string head)
     {
-        var spec = new NetworkSpec { InputSize = features, HiddenSizes = [4, 5], Bidirectional = true, EmbeddingSize = 3, VocabularySize = 9 };
+        var spec = new NetworkSpec { InputSize = features, HiddenSizes = [4, 5], Bidirectional = true, EmbeddingSize = 3,
+            VocabularySize = 9 };
         RecurrentModel model = ExportedModels.Create(head, spec, readsTokens: true);
         using var session = new OnnxSession(model.SaveOnnx);
 
@@ -25,7 +27,8 @@ public sealed class TokensAndWindowsTests
     [Fact]
     public void SaveOnnx_TiedEmbeddings_ScoresAsTheModel()
     {
-        RecurrentModel model = ExportedModels.Create("language", new NetworkSpec { HiddenSizes = [5, 4], EmbeddingSize = 4, TiedEmbeddings = true });
+        RecurrentModel model = ExportedModels.Create("language",
+            new NetworkSpec { HiddenSizes = [5, 4], EmbeddingSize = 4, TiedEmbeddings = true });
         using var session = new OnnxSession(model.SaveOnnx);
 
         Compare(model, session, steps: 4);
@@ -92,7 +95,8 @@ public sealed class TokensAndWindowsTests
         RecurrentModel model = ExportedModels.Create("scalar", new NetworkSpec { InputSize = 1, HiddenSizes = [4] });
         using var session = new OnnxSession(stream => model.SaveOnnx(stream, new OnnxOptions { VariableLengths = true }));
 
-        float[] scores = (float[])session.Run(OnnxSession.Input("features", [1f, 2, 1, float.NaN, 7, 8], 3, 2, 1), OnnxSession.Input("sequence_lens", [2, 1, 0], 3))["score"];
+        float[] scores = (float[])session.Run(OnnxSession.Input("features", [1f, 2, 1, float.NaN, 7, 8], 3, 2, 1),
+            OnnxSession.Input("sequence_lens", [2, 1, 0], 3))["score"];
 
         Near.Equal(model.Predict((float[])[1, 2]), scores.AsSpan(0, 1));
         Near.Equal(model.Predict((float[])[1]), scores.AsSpan(1, 1));
@@ -107,7 +111,8 @@ public sealed class TokensAndWindowsTests
 
         Assert.Equal(["label", "probabilities", "class"], session.Outputs);
         Assert.Equal("MulticlassClassification", session.Metadata["task"]);
-        Assert.Equal("class 0 ü|class 1 ü|class 2 ü|class 3 ü", string.Join("|", System.Text.Json.JsonSerializer.Deserialize<string[]>(session.Metadata["output_names"])!));
+        Assert.Equal("class 0 ü|class 1 ü|class 2 ü|class 3 ü",
+            string.Join("|", System.Text.Json.JsonSerializer.Deserialize<string[]>(session.Metadata["output_names"])!));
     }
 
     private static void Compare(RecurrentModel model, OnnxSession session, int steps, bool variableLengths = false, float level = 0)
@@ -116,7 +121,8 @@ public sealed class TokensAndWindowsTests
         int features = model.Spec.InputSize;
         int[] lengths = [.. Enumerable.Range(0, Count).Select(i => variableLengths ? 1 + (i % steps) : steps)];
         float[] numbers = [.. Enumerable.Range(0, Count * steps * features).Select(_ => level + (random.NextSingle() * 6) - 3)];
-        long[] tokens = [.. Enumerable.Range(0, model.Spec.VocabularySize > 0 ? Count * steps : 0).Select(_ => random.NextInt64(model.Spec.VocabularySize))];
+        long[] tokens = [.. Enumerable.Range(0, model.Spec.VocabularySize > 0 ? Count * steps : 0).Select(_ =>
+            random.NextInt64(model.Spec.VocabularySize))];
         List<OnnxRuntime.NamedOnnxValue> inputs = [];
         if (features > 0)
             inputs.Add(OnnxSession.Input("features", numbers, Count, steps, features));

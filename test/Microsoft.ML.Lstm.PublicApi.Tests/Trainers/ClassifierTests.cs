@@ -10,7 +10,7 @@ public sealed class ClassifierTests
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
-    public void Text_is_classified_in_words_by_a_model_that_was_saved()
+    public void LstmClassifier_SavedModel_ClassifiesTextInWords()
     {
         string path = Path.GetTempFileName();
         IDataView data = _ml.Data.LoadFromEnumerable(Sayings(80));
@@ -39,7 +39,7 @@ public sealed class ClassifierTests
     }
 
     [Fact]
-    public void Options_say_the_rest()
+    public void LstmClassifier_Options_AreTaken()
     {
         var options = new LstmBinaryClassifier.Options
         {

@@ -13,7 +13,7 @@ public sealed class CrossValidationBadInputTests
     [InlineData(1)]
     [InlineData(0)]
     [InlineData(-3)]
-    public void Fewer_than_two_folds(int folds)
+    public void CrossValidate_FewerThanTwoFolds_IsRefused(int folds)
     {
         string expected = $"numberOfFolds is {folds}; expected 2 or more";
         AssertRefused<ArgumentOutOfRangeException>(expected, () => _ml.MulticlassClassification.CrossValidateTags(Load(9), Tagger(), folds));
@@ -21,7 +21,7 @@ public sealed class CrossValidationBadInputTests
     }
 
     [Fact]
-    public void More_folds_than_rows()
+    public void CrossValidate_MoreFoldsThanRows_IsRefused()
     {
         AssertRefused<ArgumentOutOfRangeException>("numberOfFolds is 5, and the data has 4 rows", () => _ml.Transforms.Text.CrossValidateLanguageModel(Load(4), LanguageModel()));
         AssertRefused<ArgumentOutOfRangeException>("numberOfFolds is 5, and fold ", () => _ml.MulticlassClassification.CrossValidateTags(Load(4), Tagger()));
@@ -29,7 +29,7 @@ public sealed class CrossValidationBadInputTests
     }
 
     [Fact]
-    public void A_column_that_is_missing_or_of_another_type()
+    public void CrossValidate_ColumnMissingOrIllTyped_IsNamed()
     {
         AssertRefused<ArgumentOutOfRangeException>("label column 'Etikett'", () => _ml.MulticlassClassification.CrossValidateTags(Load(9), Tagger(), labelColumnName: "Etikett"));
         AssertRefused<ArgumentOutOfRangeException>("predicted label column 'Text': expected a vector of keys",
@@ -40,7 +40,7 @@ public sealed class CrossValidationBadInputTests
     }
 
     [Fact]
-    public void An_estimator_without_a_language_model()
+    public void CrossValidate_EstimatorWithoutLanguageModel_IsRefused()
     {
         const string Expected = "none is a language model's; expected an estimator with LstmLanguageModel that keeps its column Score";
         AssertRefused<ArgumentException>(Expected, () => _ml.Transforms.Text.CrossValidateLanguageModel(Load(9), Tagger()));
@@ -48,11 +48,11 @@ public sealed class CrossValidationBadInputTests
     }
 
     [Fact]
-    public void A_model_that_hides_its_steps() => Assert.Contains("The steps of the trained model are Hidden; expected a LstmLanguageModelTransformer among them",
+    public void CrossValidate_ModelThatHidesItsSteps_IsRefused() => Assert.Contains("The steps of the trained model are Hidden; expected a LstmLanguageModelTransformer among them",
         Assert.Throws<InvalidOperationException>(() => _ml.Transforms.Text.CrossValidateLanguageModel(Load(20), new Hiding(LanguageModel()), 2)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Nothing_at_all()
+    public void CrossValidate_NullArguments_AreNamed()
     {
         Assert.Equal("data", Assert.Throws<ArgumentNullException>(() => _ml.MulticlassClassification.CrossValidateTags(null!, Tagger())).ParamName);
         Assert.Equal("estimator", Assert.Throws<ArgumentNullException>(() => _ml.MulticlassClassification.CrossValidateTags(Load(9), null!)).ParamName);

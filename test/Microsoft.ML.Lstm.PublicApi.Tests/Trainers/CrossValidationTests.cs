@@ -10,7 +10,7 @@ public sealed class CrossValidationTests
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
-    public void Of_the_regressor()
+    public void CrossValidate_Regressor_GivesMetricsOfEachFold()
     {
         var folds = _ml.Regression.CrossValidate(
             Load(), Words().Append(_ml.Regression.Trainers.LstmRegressor("Cows", "Tokens", hiddenSize: 8, numberOfEpochs: 60, learningRate: 0.03f)), 3, "Cows");
@@ -21,7 +21,7 @@ public sealed class CrossValidationTests
     }
 
     [Fact]
-    public void Of_the_classifier()
+    public void CrossValidate_Classifier_GivesMetricsOfEachFold()
     {
         var pipeline = Words().Append(_ml.Transforms.Conversion.MapValueToKey("Label", nameof(Saying.Kind)))
             .Append(_ml.MulticlassClassification.Trainers.LstmClassifier(featureColumnName: "Tokens", hiddenSize: 8, numberOfEpochs: 30, learningRate: 0.03f))
@@ -35,7 +35,7 @@ public sealed class CrossValidationTests
     }
 
     [Fact]
-    public void Of_the_binary_classifier()
+    public void CrossValidate_BinaryClassifier_GivesMetricsOfEachFold()
     {
         var pipeline = Words().Append(_ml.BinaryClassification.Trainers.LstmBinaryClassifier("HasCows", "Tokens", hiddenSize: 8, numberOfEpochs: 30, learningRate: 0.03f));
 
@@ -47,7 +47,7 @@ public sealed class CrossValidationTests
     }
 
     [Fact]
-    public void Of_the_tagger()
+    public void CrossValidateTags_Tagger_GivesMetricsOfEachFold()
     {
         IReadOnlyList<CrossValidationResult<TaggingMetrics>> folds = _ml.MulticlassClassification.CrossValidateTags(Load(), Tagger(30), numberOfFolds: 3);
 
@@ -59,7 +59,7 @@ public sealed class CrossValidationTests
     }
 
     [Fact]
-    public void Of_the_language_model()
+    public void CrossValidateLanguageModel_Text_GivesMetricsOfEachFold()
     {
         IReadOnlyList<CrossValidationResult<LanguageModelMetrics>> folds = _ml.Transforms.Text.CrossValidateLanguageModel(Load(), LanguageModel(30), numberOfFolds: 3);
 
@@ -72,7 +72,7 @@ public sealed class CrossValidationTests
     [InlineData(null, null)]
     [InlineData(null, 5)]
     [InlineData("Speaker", 5)]
-    public void Rows_to_tag_fall_into_the_folds_that_MLNet_makes(string? samplingKeyColumn, int? seed)
+    public void CrossValidateTags_AnySampling_MakesTheFoldsOfMLNet(string? samplingKeyColumn, int? seed)
     {
         var folds = _ml.MulticlassClassification.CrossValidateTags(Load(), Tagger(1), 2, samplingKeyColumnName: samplingKeyColumn, seed: seed);
 
@@ -87,7 +87,7 @@ public sealed class CrossValidationTests
     }
 
     [Fact]
-    public void Folds_of_a_text_are_blocks_and_what_remains_is_trained_on_in_order()
+    public void CrossValidateLanguageModel_Folds_AreBlocksAndTheRestIsInOrder()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Rows.Take(20));
 
@@ -104,7 +104,7 @@ public sealed class CrossValidationTests
     }
 
     [Fact]
-    public void Trainers_alone_are_taken()
+    public void CrossValidate_TrainerAlone_IsTaken()
     {
         IDataView words = Words().Append(_ml.Transforms.Text.TokenizeIntoWords("Label", nameof(Saying.Tags))).Append(_ml.Transforms.Conversion.MapValueToKey("Label"))
             .Fit(Load()).Transform(Load());

@@ -12,7 +12,7 @@ public sealed class LanguageTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public void Words_are_tagged_by_a_model_that_was_saved()
+    public void LstmTagger_SavedModel_TagsWords()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => i % 2 == 0
             ? new Sentence { Text = "pay ten euros now", Tags = "O B-SUM I-SUM O" }
@@ -35,7 +35,7 @@ public sealed class LanguageTests : IDisposable
     }
 
     [Fact]
-    public void Text_is_learned_measured_and_written_on_by_a_model_that_was_saved()
+    public void LstmLanguageModel_SavedModel_IsMeasuredAndWritesOn()
     {
         // In no order that could be learned instead of the words.
         var random = new Random(1);
@@ -62,7 +62,7 @@ public sealed class LanguageTests : IDisposable
     }
 
     [Fact]
-    public void A_language_model_stands_at_the_end_of_a_pipeline()
+    public void LstmLanguageModel_EndOfAPipeline_Trains()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(_ => new Sentence { Text = "the cat sat down" }));
         TransformerChain<KeyToValueMappingTransformer> model = _ml.Transforms.Text.TokenizeIntoWords("Words", nameof(Sentence.Text))

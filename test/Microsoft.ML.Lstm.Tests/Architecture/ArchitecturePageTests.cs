@@ -15,6 +15,18 @@ public sealed partial class ArchitecturePageTests
         Assert.DoesNotContain(named, name => !IsThere(name));
     }
 
+    [Fact]
+    public void Page_EveryRoomOfBothAssemblies_IsNamed()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
+        string[] rooms = [.. new[] { "Microsoft.ML.Lstm", "Microsoft.ML.Lstm.Core" }
+            .SelectMany(assembly => Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src", assembly)))
+            .Select(folder => Path.GetFileName(folder)!).Where(room => room is not ("bin" or "obj"))];
+
+        Assert.True(rooms.Length > 20, $"{rooms.Length} rooms were found.");
+        Assert.DoesNotContain(rooms, room => !Regex.IsMatch(page, $@"\b{room}\b"));
+    }
+
     // `Room/Type`, of either assembly.
     [GeneratedRegex("`((?:[A-Z][A-Za-z]+/)+[A-Z][A-Za-z]+)`")]
     private static partial Regex Named();

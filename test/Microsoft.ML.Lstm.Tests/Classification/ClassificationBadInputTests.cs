@@ -8,7 +8,7 @@ public class ClassificationBadInputTests
     private readonly MLContext _ml = new(1);
 
     [Fact]
-    public void Rows_without_a_label_are_left_out_with_a_warning()
+    public void Fit_RowsWithoutLabel_AreLeftOutWithAWarning()
     {
         Sorted[] rows = Sorted.Many(30);
         IDataView all = _ml.Data.LoadFromEnumerable(rows);
@@ -26,7 +26,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void Data_without_any_label_is_an_error()
+    public void Fit_NoLabelAtAll_IsAnError()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Sorted.Many(5));
         var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(_ml.Data.LoadFromEnumerable([new Sorted { Label = "other" }, new Sorted { Label = "another" }]));
@@ -37,7 +37,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void A_class_seen_only_in_test_data_counts_for_nothing_in_the_evaluation()
+    public void Evaluate_ClassSeenOnlyInTestData_CountsForNothing()
     {
         Sorted[] known = [.. Sorted.Many(40).Where(r => r.Label != "high")], test = Sorted.Many(40, seed: 2);
         var model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(Classifier()).Fit(_ml.Data.LoadFromEnumerable(known));
@@ -49,7 +49,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void A_class_of_which_the_training_data_has_no_row_is_learned_to_be_improbable()
+    public void Fit_ClassWithoutRows_IsLearnedToBeImprobable()
     {
         var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(_ml.Data.LoadFromEnumerable(Sorted.Many(40)));
         LstmClassifier.Options options = new() { HiddenSizes = [4], NumberOfEpochs = 20, LearningRate = 0.03f, Seed = 1, ClassWeights = ClassWeights.Balanced };
@@ -61,7 +61,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void A_single_class_is_named_with_its_column()
+    public void Fit_SingleClass_IsNamedWithItsColumn()
     {
         Sorted[] rows = [.. Sorted.Many(60).Where(r => r.Label == "middle").Take(9)];
         IDataView data = _ml.Data.LoadFromEnumerable(rows), keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
@@ -76,7 +76,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void Labels_of_the_wrong_kind_are_told_what_is_expected()
+    public void Fit_LabelOfTheWrongKind_SaysWhatIsExpected()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Sorted.Many(5));
 
@@ -88,7 +88,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void More_keys_than_a_network_can_tell_apart_are_refused()
+    public void Fit_TooManyKeys_IsRefused()
     {
         IDataView data = _ml.Data.LoadFromEnumerable([new Vast()]);
 
@@ -115,7 +115,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void Words_outside_the_vocabulary_are_the_unknown_token()
+    public void Transform_WordsOutsideTheVocabulary_AreTheUnknownToken()
     {
         Written[] rows = [.. Enumerable.Range(0, 20).Select(i => new Written { Label = $"{i % 2}", Text = i % 2 == 0 ? "a b" : "b" })];
         var model = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Text.TokenizeIntoWords("Words", "Text")).Append(_ml.Transforms.Conversion.MapValueToKey("Words"))
@@ -129,7 +129,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void Class_weights_are_checked()
+    public void Fit_BadClassWeights_AreNamed()
     {
         LstmClassifier.Options options = new() { ClassWeights = ClassWeights.Of(1, 2) };
         IDataView data = _ml.Data.LoadFromEnumerable(Sorted.Many(5)), keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
@@ -145,7 +145,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void Balanced_weights_are_n_over_k_times_the_class_count()
+    public void Fit_BalancedWeights_AreNOverKTimesTheClassCount()
     {
         Assert.Equal([100 / (3 * 10f), 100 / (3 * 30f), 1, 100 / (3 * 60f)], ClassWeights.Balanced.For([10, 30, 0, 60], "Label")!);
         Assert.Null(ClassWeights.Equal.For([10, 30], "Label"));
@@ -153,7 +153,7 @@ public class ClassificationBadInputTests
     }
 
     [Fact]
-    public void Label_smoothing_out_of_range_is_named() => Assert.StartsWith(
+    public void LstmClassifier_LabelSmoothingOutOfRange_IsNamed() => Assert.StartsWith(
         "LabelSmoothing is 1; expected 0 or more and less than 1",
         Assert.Throws<ArgumentException>(() => _ml.MulticlassClassification.Trainers.LstmClassifier(new LstmClassifier.Options { LabelSmoothing = 1 })).Message,
         StringComparison.Ordinal);

@@ -8,11 +8,11 @@ public class LstmBinaryClassifierTests
     private readonly MLContext _ml = new(1);
 
     [Fact]
-    public void It_keeps_to_what_every_estimator_keeps_to() => CheckEstimator.Run(
+    public void LstmBinaryClassifier_BooleanLabel_KeepsToWhatEveryEstimatorKeepsTo() => CheckEstimator.Run(
         _ml, _ml.BinaryClassification.Trainers.LstmBinaryClassifier(Quick()), Load(Sorted.Many(40)), ["IsHigh", "Features", "Weight"], ["Features"]);
 
     [Fact]
-    public void It_learns_probabilities_that_MLNet_can_evaluate()
+    public void Fit_BooleanLabel_GivesProbabilitiesThatMLNetEvaluates()
     {
         var trainer = _ml.BinaryClassification.Trainers.LstmBinaryClassifier("IsHigh", hiddenSize: 12, numberOfEpochs: 30, learningRate: 0.01f);
 
@@ -27,7 +27,7 @@ public class LstmBinaryClassifierTests
     }
 
     [Fact]
-    public void The_columns_say_what_they_are_as_those_of_MLNet_trainers_do()
+    public void Transform_Columns_SayWhatTheyAreAsMLNetsDo()
     {
         IDataView once = _ml.BinaryClassification.Trainers.LstmBinaryClassifier(Quick()).Fit(Load(Sorted.Many(20))).Transform(Load(Sorted.Many(20)));
         IDataView twice = _ml.BinaryClassification.Trainers.LstmBinaryClassifier(Quick()).Fit(once).Transform(once);
@@ -42,7 +42,7 @@ public class LstmBinaryClassifierTests
     }
 
     [Fact]
-    public void Cross_validation_and_prediction_engines_work()
+    public void CrossValidate_BinaryClassifier_WorksAsDoPredictionEngines()
     {
         var trainer = _ml.BinaryClassification.Trainers.LstmBinaryClassifier("IsHigh", numberOfEpochs: 10, learningRate: 0.02f);
 
@@ -59,7 +59,7 @@ public class LstmBinaryClassifierTests
     }
 
     [Fact]
-    public void Weights_of_classes_and_of_examples_shift_the_probability()
+    public void Fit_WeightsOfClassesAndExamples_ShiftTheProbability()
     {
         // All sequences are the same, so the best probability is the weighted share of true: 0.1, and with weights what the expressions below say.
         // All rows in each batch: training then goes straight there, and does not hang about it as the batches come.
@@ -79,7 +79,7 @@ public class LstmBinaryClassifierTests
     }
 
     [Fact]
-    public void Sequences_that_are_not_finite_have_no_probability()
+    public void Transform_SequenceNotFinite_HasNoProbability()
     {
         Sorted[] rows = Sorted.Many(3);
         rows[1].Features[0] = float.PositiveInfinity;
@@ -91,7 +91,7 @@ public class LstmBinaryClassifierTests
     }
 
     [Fact]
-    public void Validation_data_of_its_own_is_watched()
+    public void Fit_ValidationDataOfItsOwn_IsWatched()
     {
         var model = _ml.BinaryClassification.Trainers.LstmBinaryClassifier(Quick()).Fit(Load(Sorted.Many(20)), Load(Sorted.Many(10, seed: 3)));
 

@@ -8,7 +8,7 @@ public class LstmClassifierTests
     private readonly MLContext _ml = new(1);
 
     [Fact]
-    public void It_keeps_to_what_every_estimator_keeps_to()
+    public void LstmClassifier_KeyLabel_KeepsToWhatEveryEstimatorKeepsTo()
     {
         IDataView data = Keyed(Sorted.Many(40));
 
@@ -16,7 +16,7 @@ public class LstmClassifierTests
     }
 
     [Fact]
-    public void It_learns_classes_that_MLNet_can_evaluate_and_map_back()
+    public void Fit_KeyLabel_GivesClassesThatMLNetEvaluatesAndMapsBack()
     {
         var chain = _ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(_ml.MulticlassClassification.Trainers.LstmClassifier(hiddenSize: 12, numberOfEpochs: 40, learningRate: 0.01f))
@@ -33,7 +33,7 @@ public class LstmClassifierTests
     }
 
     [Fact]
-    public void Scores_are_probabilities_and_the_label_predicted_is_the_most_probable()
+    public void Transform_Scores_AreProbabilitiesAndTheLabelIsTheMostProbable()
     {
         IDataView scored = _ml.MulticlassClassification.Trainers.LstmClassifier(Quick()).Fit(Keyed(Sorted.Many(60))).Transform(Keyed(Sorted.Many(20)));
 
@@ -43,7 +43,7 @@ public class LstmClassifierTests
     }
 
     [Fact]
-    public void Cross_validation_trains_a_model_for_each_fold()
+    public void CrossValidate_Classifier_TrainsAModelForEachFold()
     {
         var chain = _ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(_ml.MulticlassClassification.Trainers.LstmClassifier(numberOfEpochs: 12, learningRate: 0.02f));
@@ -55,7 +55,7 @@ public class LstmClassifierTests
     }
 
     [Fact]
-    public void A_loaded_model_predicts_in_words_one_row_at_a_time()
+    public void Load_SavedModel_PredictsInWordsOneRowAtATime()
     {
         IDataView data = Load(Sorted.Many(60));
         var chain = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.MulticlassClassification.Trainers.LstmClassifier(Quick()))
@@ -75,7 +75,7 @@ public class LstmClassifierTests
     }
 
     [Fact]
-    public void Numbers_behind_the_keys_come_back_from_a_saved_model()
+    public void Load_KeysOfNumbers_GivesTheNumbersBack()
     {
         IDataView data = Keyed(Sorted.Many(40), "Number");
         LstmClassifier.Options options = Quick();
@@ -90,7 +90,7 @@ public class LstmClassifierTests
     }
 
     [Fact]
-    public void Keys_of_any_type_and_without_values_are_labels()
+    public void Fit_KeysOfAnyTypeWithoutValues_AreLabels()
     {
         Plain[] rows = [.. Sorted.Many(30).Select((r, i) => new Plain { Features = r.Features, Small = (byte)(i % 3), Large = (ulong)(i % 2) })];
         foreach ((string label, int classes) in new[] { ("Small", 3), ("Large", 2) })
@@ -108,7 +108,7 @@ public class LstmClassifierTests
     }
 
     [Fact]
-    public void Sequences_that_are_not_finite_have_no_class()
+    public void Transform_SequenceNotFinite_HasNoClass()
     {
         var model = _ml.MulticlassClassification.Trainers.LstmClassifier(Quick()).Fit(Keyed(Sorted.Many(40)));
         Sorted[] rows = Sorted.Many(4);
@@ -121,7 +121,7 @@ public class LstmClassifierTests
     }
 
     [Fact]
-    public void Threads_share_a_model()
+    public void Transform_SeveralThreads_ShareAModel()
     {
         var model = _ml.MulticlassClassification.Trainers.LstmClassifier(Quick()).Fit(Keyed(Sorted.Many(60)));
         IDataView data = Load(Sorted.Many(100, seed: 4));
@@ -134,7 +134,7 @@ public class LstmClassifierTests
     }
 
     [Fact]
-    public void Validation_data_of_its_own_is_watched_and_must_have_the_same_classes()
+    public void Fit_ValidationDataOfItsOwn_MustHaveTheSameClasses()
     {
         var mapping = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(Load(Sorted.Many(40)));
         var trainer = _ml.MulticlassClassification.Trainers.LstmClassifier(Quick());
@@ -149,7 +149,7 @@ public class LstmClassifierTests
     }
 
     [Fact]
-    public void Label_smoothing_keeps_the_network_from_growing_too_sure()
+    public void Fit_LabelSmoothing_KeepsProbabilitiesFromTheExtremes()
     {
         float Surest(float smoothing)
         {

@@ -8,7 +8,7 @@ public class TokenInputTests
     private readonly MLContext _ml = new(1);
 
     [Fact]
-    public void Every_trainer_reads_numbers_and_tokens_side_by_side()
+    public void Fit_NumbersAndTokensSideBySide_EveryTrainerReadsBoth()
     {
         IDataView data = Load(Rows(40)), keyed = _ml.Transforms.Conversion.MapValueToKey("Class").Fit(data).Transform(data);
 
@@ -18,7 +18,7 @@ public class TokenInputTests
     }
 
     [Fact]
-    public void It_takes_both_columns_to_learn_what_only_both_tell()
+    public void Fit_LabelThatOnlyBothColumnsTell_IsLearned()
     {
         LstmBinaryClassifier.Options options = Quick<LstmBinaryClassifier.Options>("IsPositive");
         (options.NumberOfEpochs, options.LearningRate, options.HiddenSizes) = (40, 0.02f, [12]);
@@ -30,7 +30,7 @@ public class TokenInputTests
     }
 
     [Fact]
-    public void The_missing_key_is_a_token_of_its_own()
+    public void Fit_MissingKey_IsATokenOfItsOwn()
     {
         Signed[] rows = Rows(40);
         foreach (Signed row in rows)
@@ -45,7 +45,7 @@ public class TokenInputTests
     }
 
     [Fact]
-    public void Columns_of_different_lengths_name_the_row()
+    public void Fit_ColumnsOfDifferentLengths_NamesTheRow()
     {
         Signed[] rows = Rows(20);
         rows[7].Signs = [1, 2];
@@ -62,7 +62,7 @@ public class TokenInputTests
     [InlineData("Values", "Nothing", "Could not find token column 'Nothing'")]
     [InlineData("Signs", "Signs", "feature column 'Signs': expected numbers beside the tokens of column 'Signs', got Vector<Key<UInt32, 0-1>>")]
     [InlineData("Three", "Two", "token column 'Two': expected 3 keys, one for each step of column 'Three', got Vector<Key<UInt32, 0-1>, 2>")]
-    public void Columns_that_do_not_fit_together_are_named(string features, string tokens, string expected)
+    public void Fit_ColumnsThatDoNotFitTogether_AreNamed(string features, string tokens, string expected)
     {
         LstmRegressor.Options options = Quick<LstmRegressor.Options>("Sum");
         (options.FeatureColumnName, options.TokenColumnName) = (features, tokens);
@@ -73,7 +73,7 @@ public class TokenInputTests
     }
 
     [Fact]
-    public void Another_vocabulary_than_that_trained_on_is_refused()
+    public void Transform_OtherVocabularyThanTrainedOn_IsRefused()
     {
         var model = _ml.Regression.Trainers.LstmRegressor(Quick<LstmRegressor.Options>("Sum")).Fit(Load(Rows(10)));
 

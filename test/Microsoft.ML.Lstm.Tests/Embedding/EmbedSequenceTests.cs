@@ -11,7 +11,7 @@ public class EmbedSequenceTests
     [InlineData("Words")]
     [InlineData("Keys")]
     [InlineData("Pair")]
-    public void It_keeps_to_what_every_estimator_keeps_to(string input) =>
+    public void EmbedSequence_AnyInput_KeepsToWhatEveryEstimatorKeepsTo(string input) =>
         CheckEstimator.Run(_ml, _ml.Transforms.EmbedSequence("Vectors", input, Vectors.Few()), Words("bad film", "good", "an odd film"), [input], [input]);
 
     [Theory]
@@ -19,7 +19,7 @@ public class EmbedSequenceTests
     [InlineData("Keys", UnknownWord.Zero)]
     [InlineData("Words", UnknownWord.Mean)]
     [InlineData("Keys", UnknownWord.Mean)]
-    public void Words_become_their_vectors_one_after_the_other(string input, UnknownWord unknown)
+    public void Transform_Words_BecomeTheirVectorsInOrder(string input, UnknownWord unknown)
     {
         IDataView data = Words("film bad", "odd good", "");
 
@@ -31,7 +31,7 @@ public class EmbedSequenceTests
     }
 
     [Fact]
-    public void A_known_number_of_words_is_a_known_number_of_steps()
+    public void Transform_KnownNumberOfWords_IsAKnownNumberOfSteps()
     {
         IDataView embedded = _ml.Transforms.EmbedSequence("Pair", null, Vectors.Few()).Fit(Words("a")).Transform(Words("a"));
 
@@ -40,7 +40,7 @@ public class EmbedSequenceTests
     }
 
     [Fact]
-    public void A_model_of_keys_keeps_the_words_that_it_was_fitted_on()
+    public void Transform_OtherKeys_KeepsTheWordsFittedOn()
     {
         var mapping = _ml.Transforms.Text.TokenizeIntoWords("Words", "Text").Append(_ml.Transforms.Conversion.MapValueToKey("Keys", "Words"));
         IDataView fitted = Load("film bad"), other = Load("good bad");
@@ -50,7 +50,7 @@ public class EmbedSequenceTests
     }
 
     [Fact]
-    public void A_trainer_takes_the_vectors_as_steps()
+    public void Fit_TrainerAfterEmbedSequence_TakesVectorsAsSteps()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Review.Many(60));
         var chain = _ml.Transforms.Text.TokenizeIntoWords("Words", "Text")
@@ -66,7 +66,7 @@ public class EmbedSequenceTests
     [InlineData("Number", "token column 'Number': expected a vector of text, or of keys that stand for text, got Single")]
     [InlineData("Text", "token column 'Text': expected a vector of text, or of keys that stand for text, got String")]
     [InlineData("NumberKeys", "token column 'NumberKeys': expected keys that stand for text, as Conversion.MapValueToKey makes of words, got keys of Single")]
-    public void Columns_that_are_no_words_are_named(string input, string expected)
+    public void Fit_ColumnOfNoWords_IsNamed(string input, string expected)
     {
         IDataView data = Words("good");
         data = _ml.Transforms.Concatenate("NumberKeys", "Number", "Number").Append(_ml.Transforms.Conversion.MapValueToKey("NumberKeys")).Fit(data).Transform(data);
@@ -77,7 +77,7 @@ public class EmbedSequenceTests
     }
 
     [Fact]
-    public void Words_of_which_none_has_a_vector_are_an_error()
+    public void Fit_NoWordHasAVector_IsAnError()
     {
         var error = Assert.Throws<InvalidOperationException>(() => _ml.Transforms.EmbedSequence("Vectors", "Keys", Vectors.Few()).Fit(Words("GOOD FILM")));
 
@@ -85,7 +85,7 @@ public class EmbedSequenceTests
     }
 
     [Fact]
-    public void Arguments_are_checked()
+    public void EmbedSequence_BadArguments_AreNamed()
     {
         Assert.Throws<ArgumentNullException>(() => _ml.Transforms.EmbedSequence("Vectors", "Words", null!));
         Assert.Throws<ArgumentException>(() => _ml.Transforms.EmbedSequence("", "Words", Vectors.Few()));

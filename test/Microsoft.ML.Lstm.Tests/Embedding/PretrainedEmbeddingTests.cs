@@ -11,7 +11,7 @@ public class PretrainedEmbeddingTests
     private readonly MLContext _ml = new(1);
 
     [Fact]
-    public void A_frozen_embedding_is_the_vectors_and_the_mean_for_what_has_none()
+    public void Fit_FrozenEmbedding_IsTheVectorsAndTheirMean()
     {
         float[] mean = [0, 0.5f, 0.4375f];
         IDataView data = Keyed(["good bad film odd", "bad", "odd odd"]);
@@ -23,7 +23,7 @@ public class PretrainedEmbeddingTests
     }
 
     [Fact]
-    public void Otherwise_it_is_trained_on_from_the_vectors()
+    public void Fit_EmbeddingNotFrozen_IsTrainedOnFromTheVectors()
     {
         IDataView data = Keyed(["good bad film odd", "bad", "odd odd"]);
 
@@ -34,7 +34,7 @@ public class PretrainedEmbeddingTests
     }
 
     [Fact]
-    public void Options_that_contradict_each_other_are_named()
+    public void LstmClassifier_ContradictoryEmbeddingOptions_AreNamed()
     {
         Assert.StartsWith("EmbeddingSize is 5; expected 3, the length of the vectors in PretrainedEmbedding, or null", Error(o => o.EmbeddingSize = 5), StringComparison.Ordinal);
         Assert.StartsWith("FreezeEmbedding is True; expected false, since PretrainedEmbedding is null", Error(o => (o.FreezeEmbedding, o.PretrainedEmbedding) = (true, null)), StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public class PretrainedEmbeddingTests
     [Theory]
     [InlineData("Numbers", "token column 'Numbers': expected a vector of keys, since PretrainedEmbedding is given, got Vector<Single, 2>")]
     [InlineData("Bare", "token column 'Bare': expected keys that stand for text, as Conversion.MapValueToKey makes of words, got keys without values")]
-    public void Columns_without_words_are_named(string column, string expected)
+    public void Fit_ColumnWithoutWords_IsNamed(string column, string expected)
     {
         LstmRegressor.Options options = new() { LabelColumnName = "Number", FeatureColumnName = column, PretrainedEmbedding = Vectors.Few() };
 

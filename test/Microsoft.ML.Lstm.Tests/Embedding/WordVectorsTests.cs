@@ -3,7 +3,7 @@ namespace Microsoft.ML.Lstm.Tests.Embedding;
 public class WordVectorsTests
 {
     [Fact]
-    public void Words_may_hold_spaces_and_the_mean_is_of_all()
+    public void Read_WordsWithSpaces_MeanIsOfAll()
     {
         WordVectors vectors = Vectors.Few();
 
@@ -20,7 +20,7 @@ public class WordVectorsTests
     [InlineData("2 3\na 1 2 3\nb 4 5 6")]
     [InlineData("a\t1\t2\t3 \nb\t4\t5\t6 \n\n")]
     [InlineData("a 1 2 3\nb 4 5 6\na 7 8 9")]
-    public void Headers_tabs_blank_ends_and_repeated_words_are_taken(string text)
+    public void Read_HeadersTabsBlankEndsAndRepeatedWords_AreTaken(string text)
     {
         WordVectors vectors = Vectors.Read(text);
 
@@ -30,7 +30,7 @@ public class WordVectorsTests
     }
 
     [Fact]
-    public void Two_numbers_that_nothing_confirms_are_a_word_and_a_vector_of_one()
+    public void Read_TwoNumbersThatNothingConfirms_AreAWordAndAVector()
     {
         Assert.Equal(["7", "8"], Vectors.Read("7 2\n8 3").Words);
         Assert.Equal(["7"], Vectors.Read("7 2").Words);
@@ -45,11 +45,11 @@ public class WordVectorsTests
     [InlineData("a 1 2\nb 1,5 2", "'1,5' for number 1 in line 2; expected a finite number, with a point before its decimals")]
     [InlineData("a 1 2\nb 1 2,000", "'2,000' for number 2 in line 2")]
     [InlineData("a 1 (2)", "'(2)' for number 2 in line 1")]
-    public void Lines_that_are_not_as_expected_are_named(string text, string expected) =>
+    public void Read_UnexpectedLine_IsNamed(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Vectors.Read(text)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_file_is_named_in_what_is_wrong_with_it()
+    public void Load_DamagedFile_IsNamed()
     {
         string path = Path.GetTempFileName();
         try

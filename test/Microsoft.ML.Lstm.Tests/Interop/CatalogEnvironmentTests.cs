@@ -14,7 +14,7 @@ public class CatalogEnvironmentTests
 
     [Theory]
     [MemberData(nameof(Catalogs))]
-    public void What_the_environment_says_reaches_the_log_of_its_context(string catalog)
+    public void GetEnvironment_WhatItSays_ReachesTheLogOfItsContext(string catalog)
     {
         var (context, other) = (new MLContext(), new MLContext());
         var (heard, heardByOther) = (new List<string>(), new List<string>());
@@ -31,7 +31,7 @@ public class CatalogEnvironmentTests
     }
 
     [Fact]
-    public void A_missing_catalog_is_named() =>
+    public void GetEnvironment_MissingCatalog_IsNamed() =>
         Assert.Equal("catalog", Assert.Throws<ArgumentNullException>(() => default(TransformsCatalog)!.GetEnvironment()).ParamName);
 
     private static IHostEnvironment EnvironmentOf(MLContext context, string catalog) => catalog switch

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Lstm.Tests.Interop;
 public class SchemaShapesTests
 {
     [Fact]
-    public void A_column_has_what_it_was_given()
+    public void Column_AllGiven_HasIt()
     {
         var slotNames = new SchemaShape([SchemaShapes.Column("SlotNames", VectorKind.Vector, TextDataViewType.Instance)]);
 
@@ -21,7 +21,7 @@ public class SchemaShapesTests
     }
 
     [Fact]
-    public void A_column_has_no_key_and_no_annotations_unless_asked()
+    public void Column_NothingAsked_HasNoKeyAndNoAnnotations()
     {
         SchemaShape.Column column = SchemaShapes.Column("Score", VectorKind.Scalar, NumberDataViewType.Single);
 
@@ -30,11 +30,11 @@ public class SchemaShapesTests
     }
 
     [Fact]
-    public void A_vector_is_no_item_type() =>
+    public void Column_VectorAsItemType_IsRefused() =>
         Assert.ThrowsAny<ArgumentException>(() => SchemaShapes.Column("Score", VectorKind.Vector, new VectorDataViewType(NumberDataViewType.Single, 3)));
 
     [Fact]
-    public void A_schema_has_a_shape_with_its_columns_and_their_annotations()
+    public void Of_Schema_HasItsColumnsAndTheirAnnotations()
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn("Score", new VectorDataViewType(NumberDataViewType.Single, 2), Lstm.Rows.SlotNames.Of(["a", "b"]));

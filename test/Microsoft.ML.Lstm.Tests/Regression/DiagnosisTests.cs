@@ -9,7 +9,7 @@ namespace Microsoft.ML.Lstm.Tests.Regression;
 public class DiagnosisTests
 {
     [Fact]
-    public void A_network_that_does_not_learn_says_so_in_the_log_and_in_the_model_also_after_reloading()
+    public void Fit_NetworkThatDoesNotLearn_SaysSoInLogAndSavedModel()
     {
         var ml = new MLContext(1);
         var warnings = new List<string>();
@@ -35,7 +35,7 @@ public class DiagnosisTests
     }
 
     [Fact]
-    public void A_network_that_learns_is_left_in_peace()
+    public void Fit_NetworkThatLearns_HasNoFinding()
     {
         var ml = new MLContext(1);
 

@@ -9,11 +9,11 @@ public class EveryStepLabelTests
     private readonly MLContext _ml = new(1);
 
     [Fact]
-    public void It_keeps_to_what_every_estimator_keeps_to() =>
+    public void LstmRegressor_LabelEveryStep_KeepsToWhatEveryEstimatorKeepsTo() =>
         CheckEstimator.Run(_ml, _ml.Regression.Trainers.LstmRegressor(Options(epochs: 1)), Load(Rows(30, seed: 1)), ["Label", "Features"], ["Features"]);
 
     [Fact]
-    public void Each_step_is_learned_at_every_length()
+    public void Fit_LabelEveryStep_EachStepIsLearnedAtEveryLength()
     {
         var model = _ml.Regression.Trainers.LstmRegressor(Options(epochs: 60)).Fit(Load(Rows(400, seed: 1)));
 
@@ -28,7 +28,7 @@ public class EveryStepLabelTests
     }
 
     [Fact]
-    public void As_many_labels_as_steps_or_an_error_that_names_the_row()
+    public void Fit_OtherNumberOfLabelsThanSteps_NamesTheRow()
     {
         Row[] rows = Rows(10, seed: 1);
         rows[7].Label = [1, 2];
@@ -39,7 +39,7 @@ public class EveryStepLabelTests
     }
 
     [Fact]
-    public void A_scalar_label_is_refused_by_its_type()
+    public void Fit_ScalarLabel_IsRefusedByItsType()
     {
         var scalar = _ml.Data.LoadFromEnumerable(Series.Examples(5));
 
@@ -49,7 +49,7 @@ public class EveryStepLabelTests
     }
 
     [Fact]
-    public void Differences_and_a_label_for_each_step_contradict_each_other()
+    public void Fit_DifferencesAndLabelEveryStep_ContradictEachOther()
     {
         LstmRegressor.Options options = Options(1);
         options.PredictDifference = true;

@@ -11,7 +11,7 @@ public class LstmRegressorTests
     [Theory]
     [InlineData("Label")]
     [InlineData("Labels")]
-    public void It_keeps_to_what_every_estimator_keeps_to(string label)
+    public void LstmRegressor_AnyLabel_KeepsToWhatEveryEstimatorKeepsTo(string label)
     {
         var estimator = _ml.Regression.Trainers.LstmRegressor(Quick(label));
 
@@ -19,7 +19,7 @@ public class LstmRegressorTests
     }
 
     [Fact]
-    public void It_learns_a_scalar_label_in_its_own_unit_so_that_MLNet_can_evaluate()
+    public void Fit_ScalarLabel_IsLearnedInItsOwnUnit()
     {
         var trainer = _ml.Regression.Trainers.LstmRegressor(numberOfEpochs: 60, learningRate: 0.01f, hiddenSize: 16);
 
@@ -31,7 +31,7 @@ public class LstmRegressorTests
     }
 
     [Fact]
-    public void It_learns_several_labels_at_once_each_in_its_own_unit()
+    public void Fit_SeveralLabels_AreLearnedEachInItsOwnUnit()
     {
         var trainer = _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { LabelColumnName = "Labels", NumberOfEpochs = 60, LearningRate = 0.01f, Seed = 1 });
 
@@ -46,7 +46,7 @@ public class LstmRegressorTests
     }
 
     [Fact]
-    public void Several_quantiles_come_side_by_side_with_names()
+    public void Fit_SeveralQuantiles_ComeSideBySideWithNames()
     {
         LstmRegressor.Options options = Quick("Labels");
         options.Loss = new LossSpec { Kind = LossKind.Quantile, Quantiles = [0.1f, 0.9f] };
@@ -60,7 +60,7 @@ public class LstmRegressorTests
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_bits_and_another_others()
+    public void Fit_SameSeed_GivesTheSameBits()
     {
         float[] Scores(int seed, int threads)
         {
@@ -76,7 +76,7 @@ public class LstmRegressorTests
     }
 
     [Fact]
-    public void A_context_with_a_seed_needs_no_other()
+    public void Fit_ContextWithSeed_NeedsNoOther()
     {
         float[] Scores() => [.. new MLContext(5) is var ml ? ml.Regression.Trainers.LstmRegressor(numberOfEpochs: 2).Fit(Load(40)).Transform(Load(40)).GetColumn<float>("Score") : []];
 
@@ -84,7 +84,7 @@ public class LstmRegressorTests
     }
 
     [Fact]
-    public void A_constant_series_is_predicted_as_it_is()
+    public void Fit_ConstantSeries_IsPredictedAsItIs()
     {
         Example[] rows = Series.Examples(20);
         foreach (Example row in rows)
@@ -103,7 +103,7 @@ public class LstmRegressorTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    public void Fewer_sequences_than_a_batch_train(int rows)
+    public void Fit_FewerSequencesThanABatch_Trains(int rows)
     {
         LstmRegressionTransformer model = _ml.Regression.Trainers.LstmRegressor(Quick("Label")).Fit(Load(rows));
 
@@ -111,7 +111,7 @@ public class LstmRegressorTests
     }
 
     [Fact]
-    public void Variable_lengths_keys_and_weights_are_taken()
+    public void Fit_VariableLengthsKeysAndWeights_AreTaken()
     {
         var random = new Random(1);
         Tokens[] rows = [.. Enumerable.Range(0, 50).Select(i => new Tokens { Keys = [.. Enumerable.Range(0, 1 + i % 5).Select(_ => (uint)random.Next(0, 5))], Label = i % 5, Weight = i % 3 })];
@@ -123,7 +123,7 @@ public class LstmRegressorTests
     }
 
     [Fact]
-    public void Validation_data_of_its_own_is_watched()
+    public void Fit_ValidationDataOfItsOwn_IsWatched()
     {
         LstmRegressionTransformer model = _ml.Regression.Trainers.LstmRegressor(Quick("Label")).Fit(Load(40), _ml.Data.LoadFromEnumerable(Series.Examples(10, seed: 9)));
 
@@ -131,7 +131,7 @@ public class LstmRegressorTests
     }
 
     [Fact]
-    public void Differences_follow_a_level_never_seen_and_survive_saving()
+    public void Fit_Differences_FollowALevelNeverSeen()
     {
         // A random walk with drift 1: whatever its level, the next value is the last plus 1.
         var random = new Random(1);
@@ -150,7 +150,7 @@ public class LstmRegressorTests
     }
 
     [Fact]
-    public void Sequences_that_are_not_finite_score_NaN()
+    public void Transform_SequenceNotFinite_ScoresNaN()
     {
         ITransformer model = _ml.Regression.Trainers.LstmRegressor(Quick("Label")).Fit(Load(40));
         Example[] rows = Series.Examples(3);

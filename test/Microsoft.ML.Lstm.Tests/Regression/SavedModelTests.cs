@@ -13,7 +13,7 @@ public sealed class SavedModelTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_weights_are_one_entry_that_Core_reads_without_MLNet()
+    public void Save_Weights_AreOneEntryThatCoreReads()
     {
         using ZipArchive zip = ZipFile.OpenRead(Save());
 
@@ -25,7 +25,7 @@ public sealed class SavedModelTests : IDisposable
     }
 
     [Fact]
-    public void A_network_of_a_newer_version_is_refused_with_both_versions()
+    public void Load_NetworkOfNewerVersion_NamesBothVersions()
     {
         string path = Save();
         Change(path, "Network.safetensors", "\"format_version\":\"2\"", "\"format_version\":\"3\"");
@@ -37,7 +37,7 @@ public sealed class SavedModelTests : IDisposable
     }
 
     [Fact]
-    public void A_transformer_of_a_newer_version_is_refused()
+    public void Load_TransformerOfNewerVersion_IsRefused()
     {
         string path = Save();
         // Versions in the header of ML.NET's own: 1.1 written and needed to read become 1.2.
@@ -49,7 +49,7 @@ public sealed class SavedModelTests : IDisposable
     [Theory]
     [InlineData("Network.safetensors")]
     [InlineData("Window.json")]
-    public void An_entry_that_is_cut_off_or_missing_is_named(string entry)
+    public void Load_EntryCutOffOrMissing_IsNamed(string entry)
     {
         string cut = Save(), missing = Save();
         Rewrite(cut, entry, bytes => bytes[..(bytes.Length / 2)]);
@@ -62,7 +62,7 @@ public sealed class SavedModelTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("This is no model.")]
-    public void A_file_that_is_no_model_is_refused(string content)
+    public void Load_FileThatIsNoModel_IsRefused(string content)
     {
         string path = Path.Combine(_folder, "no-model.zip");
         File.WriteAllText(path, content);

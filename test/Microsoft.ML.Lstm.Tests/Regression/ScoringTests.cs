@@ -17,7 +17,7 @@ public class ScoringTests
     }
 
     [Fact]
-    public void One_row_at_a_time_gives_the_bits_of_all_at_once()
+    public void Predict_OneRowAtATime_GivesTheBitsOfAllAtOnce()
     {
         using PredictionEngine<Example, Prediction> engine = _ml.Model.CreatePredictionEngine<Example, Prediction>(_model);
 
@@ -25,7 +25,7 @@ public class ScoringTests
     }
 
     [Fact]
-    public void Threads_share_a_model()
+    public void Transform_SeveralThreads_ShareAModel()
     {
         float[][] scores = new float[8][];
 

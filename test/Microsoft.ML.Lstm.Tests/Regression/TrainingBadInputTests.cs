@@ -40,7 +40,7 @@ public class TrainingBadInputTests
 
     [Theory]
     [MemberData(nameof(BadOptions))]
-    public void Options_out_of_range_are_named_at_construction(string expected, Action<LstmRegressor.Options> spoil)
+    public void LstmRegressor_OptionOutOfRange_IsNamedAtConstruction(string expected, Action<LstmRegressor.Options> spoil)
     {
         var options = new LstmRegressor.Options();
         spoil(options);
@@ -56,7 +56,7 @@ public class TrainingBadInputTests
     [InlineData("Label", "Nothing", null, "Could not find feature column 'Nothing'")]
     [InlineData("Label", "Features", "Nothing", "Could not find example weight column 'Nothing'")]
     [InlineData("Label", "Weight", null, "feature column 'Weight': expected Vector<Single, steps, features>, Vector<Single> or a vector of keys, got Single")]
-    public void Columns_that_do_not_fit_are_named_before_any_row_is_read(string label, string feature, string? weight, string expected)
+    public void Fit_ColumnThatDoesNotFit_IsNamedBeforeAnyRowIsRead(string label, string feature, string? weight, string expected)
     {
         var options = new LstmRegressor.Options { LabelColumnName = label, FeatureColumnName = feature, ExampleWeightColumnName = weight };
         // In a chain ML.NET asks for the schema first; the rows, which would throw, are not reached.
@@ -68,7 +68,7 @@ public class TrainingBadInputTests
     }
 
     [Fact]
-    public void A_label_of_the_wrong_kind_is_named()
+    public void Fit_LabelOfTheWrongKind_IsNamed()
     {
         IDataView data = _ml.Data.LoadFromEnumerable([new Worded { Label = "seven" }]);
 
@@ -78,7 +78,7 @@ public class TrainingBadInputTests
     }
 
     [Fact]
-    public void A_label_of_another_number_type_is_told_how_to_convert()
+    public void Fit_LabelOfAnotherNumberType_SaysHowToConvert()
     {
         IDataView data = _ml.Data.LoadFromEnumerable([new Doubled()]);
 
@@ -90,7 +90,7 @@ public class TrainingBadInputTests
     [Theory]
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.NegativeInfinity, "-Infinity")]
-    public void Features_that_are_not_finite_name_column_and_row(float value, string text)
+    public void Fit_FeatureNotFinite_NamesColumnAndRow(float value, string text)
     {
         Example[] rows = Series.Examples(20);
         rows[13].Features[5] = value;
@@ -99,7 +99,7 @@ public class TrainingBadInputTests
     }
 
     [Fact]
-    public void Labels_that_are_not_finite_name_column_and_row()
+    public void Fit_LabelInfinite_NamesColumnAndRow()
     {
         Example[] rows = Series.Examples(20);
         rows[7].Label = float.NegativeInfinity;
@@ -108,7 +108,7 @@ public class TrainingBadInputTests
     }
 
     [Fact]
-    public void Negative_weights_name_column_and_row()
+    public void Fit_NegativeWeight_NamesColumnAndRow()
     {
         Example[] rows = Series.Examples(20);
         rows[3].Weight = -1;
@@ -117,13 +117,13 @@ public class TrainingBadInputTests
     }
 
     [Fact]
-    public void Empty_data_is_an_error() =>
+    public void Fit_EmptyData_IsAnError() =>
         Assert.Contains("0 rows in the columns 'Features' and 'Label'; expected at least 1 sequence", FitError([]), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0, "0 rows in the columns 'Features' and 'Label' beside 1 with an empty sequence (the first is row 0)")]
     [InlineData(5, "Column 'Features' has 5 values in row 0; expected a multiple of 2, the step size")]
-    public void Vectors_that_are_no_whole_steps_name_column_and_row(int length, string expected)
+    public void Fit_VectorOfNoWholeSteps_NamesColumnAndRow(int length, string expected)
     {
         IDataView data = _ml.Data.LoadFromEnumerable([new Ragged { Features = new float[length] }]);
         var trainer = _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { StepSize = 2 });
@@ -132,7 +132,7 @@ public class TrainingBadInputTests
     }
 
     [Fact]
-    public void A_step_size_that_does_not_fit_the_type_is_named()
+    public void Fit_StepSizeThatDoesNotFitTheType_IsNamed()
     {
         var trainer = _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { StepSize = 3 });
 
@@ -142,7 +142,7 @@ public class TrainingBadInputTests
     }
 
     [Fact]
-    public void Data_of_another_shape_than_that_trained_on_is_named()
+    public void Transform_OtherShapeThanTrainedOn_IsNamed()
     {
         ITransformer model = _ml.Regression.Trainers.LstmRegressor(numberOfEpochs: 1).Fit(_ml.Data.LoadFromEnumerable(Series.Examples(5)));
 
@@ -152,7 +152,7 @@ public class TrainingBadInputTests
     }
 
     [Fact]
-    public void A_learning_rate_that_is_too_high_ends_in_an_error_that_says_so()
+    public void Fit_LearningRateTooHigh_EndsInAnErrorThatSaysSo()
     {
         var trainer = _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options
         {

@@ -11,7 +11,7 @@ public sealed class TrainingProgressTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Every_epoch_is_told_to_the_log_the_callback_and_the_history()
+    public void Fit_EveryEpoch_IsToldToLogCallbackAndHistory()
     {
         var (log, epochs) = (new List<string>(), new List<EpochReport>());
         _ml.Log += (_, said) => log.Add(said.Message);
@@ -29,7 +29,7 @@ public sealed class TrainingProgressTests : IDisposable
     }
 
     [Fact]
-    public void The_history_is_saved_with_the_model()
+    public void Save_History_ComesBack()
     {
         LstmRegressionTransformer model = _ml.Regression.Trainers.LstmRegressor(Options(2)).Fit(Load(50));
         using var stream = new MemoryStream();
@@ -43,7 +43,7 @@ public sealed class TrainingProgressTests : IDisposable
     }
 
     [Fact]
-    public void Cancellation_stops_before_the_next_batch_and_leaves_no_half_written_file()
+    public void Fit_Cancelled_StopsBeforeTheNextBatch()
     {
         using var source = new CancellationTokenSource();
         int batches = 0;
@@ -62,7 +62,7 @@ public sealed class TrainingProgressTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_training_resumes_to_the_same_bits()
+    public void Fit_ResumedAfterCancellation_GivesTheSameBits()
     {
         string path = Path.Combine(_folder, "checkpoint.safetensors");
         using var source = new CancellationTokenSource();
@@ -81,7 +81,7 @@ public sealed class TrainingProgressTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_training_may_keep_what_it_came_to()
+    public void Fit_KeepWeightsOnCancellation_KeepsThem()
     {
         using var source = new CancellationTokenSource();
         LstmRegressor.Options options = Options(1000);
@@ -95,7 +95,7 @@ public sealed class TrainingProgressTests : IDisposable
     }
 
     [Fact]
-    public void Cancellation_stops_the_reading_of_rows_too()
+    public void Fit_CancelledWhileReadingRows_Stops()
     {
         LstmRegressor.Options options = Options(1);
         options.CancellationToken = new CancellationToken(canceled: true);

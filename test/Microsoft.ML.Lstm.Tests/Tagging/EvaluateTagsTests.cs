@@ -16,7 +16,7 @@ public class EvaluateTagsTests
     [InlineData("O I-A B-A I-A I-B", "1-1 A, 2-3 A, 4-4 B")]
     [InlineData("B-A - I-A", "0-0 A, 2-2 A")]
     [InlineData("", "")]
-    public void Entities_are_read_as_CoNLL_2003_reads_them(string tags, string expected)
+    public void Entities_BioTags_AreReadAsCoNLL2003Does(string tags, string expected)
     {
         string?[] list = [.. tags.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(tag => tag == "-" ? null : tag)];
 
@@ -30,11 +30,11 @@ public class EvaluateTagsTests
     [InlineData(false, "NOUN", "VERB")]
     [InlineData(false, "O", "B-")]
     [InlineData(false, "O", "B-X", "S-X")]
-    public void Other_tags_than_BIO_have_no_entities(bool expected, params string[] tags) => Assert.Equal(expected, EntitySpans.AreBio(tags));
+    public void Entities_OtherTagsThanBio_AreNone(bool expected, params string[] tags) => Assert.Equal(expected, EntitySpans.AreBio(tags));
 
     // Labels: PER 0-1, LOC 3; PER 0, ORG 1-2. Predictions: PER 0-1 right, LOC 2-3 wrong at its start; PER 0 right, nothing for ORG.
     [Fact]
-    public void Precision_recall_and_F1_are_of_whole_entities()
+    public void EvaluateTags_BioTags_MeasuresWholeEntities()
     {
         TaggingMetrics metrics = Evaluate(
             ("B-PER I-PER O B-LOC", "B-PER I-PER B-LOC I-LOC"),
@@ -50,7 +50,7 @@ public class EvaluateTagsTests
     }
 
     [Fact]
-    public void Tags_that_are_not_BIO_have_accuracy_alone()
+    public void EvaluateTags_OtherTagsThanBio_HasAccuracyAlone()
     {
         TaggingMetrics metrics = Evaluate(("NOUN VERB", "NOUN NOUN"));
 
@@ -60,12 +60,12 @@ public class EvaluateTagsTests
     }
 
     [Fact]
-    public void A_row_with_more_predictions_than_labels_is_refused_with_its_number() =>
+    public void EvaluateTags_MorePredictionsThanLabels_NamesTheRow() =>
         Assert.Contains("Column 'PredictedLabel' has 1 tag in row 1; expected 2, one for each of column 'Label'",
             Assert.Throws<InvalidOperationException>(() => Evaluate(("A B", "A B"), ("A B", "A"))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_column_that_is_missing_or_no_vector_of_keys_is_named()
+    public void EvaluateTags_ColumnMissingOrNoVectorOfKeys_IsNamed()
     {
         IDataView data = _ml.Data.LoadFromEnumerable([new Pair()]);
 

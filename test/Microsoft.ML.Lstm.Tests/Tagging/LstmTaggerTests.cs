@@ -8,7 +8,7 @@ public class LstmTaggerTests
     private readonly MLContext _ml = new(1);
 
     [Fact]
-    public void It_keeps_to_what_every_estimator_keeps_to()
+    public void LstmTagger_VectorOfKeys_KeepsToWhatEveryEstimatorKeepsTo()
     {
         LstmTagger.Options options = Prices.Quick();
         options.ExampleWeightColumnName = "Weight";
@@ -17,7 +17,7 @@ public class LstmTaggerTests
     }
 
     [Fact]
-    public void It_learns_tags_that_show_only_in_what_follows()
+    public void Fit_TagsThatShowOnlyInWhatFollows_AreLearned()
     {
         LstmTagger.Options options = Prices.Quick();
         (options.NumberOfEpochs, options.LearningRate) = (30, 0.02f);
@@ -32,7 +32,7 @@ public class LstmTaggerTests
     }
 
     [Fact]
-    public void Reading_forwards_alone_it_cannot_know()
+    public void Fit_ForwardsAlone_CannotKnowWhatFollows()
     {
         LstmTagger.Options options = Prices.Quick();
         (options.NumberOfEpochs, options.LearningRate, options.Bidirectional) = (30, 0.02f, false);
@@ -43,7 +43,7 @@ public class LstmTaggerTests
     }
 
     [Fact]
-    public void Tags_map_back_to_their_texts_and_probabilities_add_up_at_each_step()
+    public void Transform_Tags_MapBackAndProbabilitiesAddUp()
     {
         Tagged[] rows = Prices.Sentences(10);
         ITransformer model = _ml.MulticlassClassification.Trainers.LstmTagger(Prices.Quick()).Append(_ml.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"))
@@ -64,7 +64,7 @@ public class LstmTaggerTests
     }
 
     [Fact]
-    public void A_prediction_engine_tags_a_sentence()
+    public void Predict_Sentence_IsTagged()
     {
         LstmTagger.Options options = Prices.Quick();
         (options.NumberOfEpochs, options.LearningRate) = (30, 0.02f);
@@ -80,7 +80,7 @@ public class LstmTaggerTests
     }
 
     [Fact]
-    public void Steps_of_numbers_are_tagged_and_those_not_finite_are_missing()
+    public void Transform_StepsOfNumbers_AreTaggedUnlessNotFinite()
     {
         var random = new Random(1);
         NumberRow[] rows = [.. Enumerable.Range(0, 100).Select(_ => new NumberRow { Features = [.. Enumerable.Range(0, 2 * random.Next(2, 6)).Select(_ => random.NextSingle() - 0.5f)] })];
@@ -102,7 +102,7 @@ public class LstmTaggerTests
     }
 
     [Fact]
-    public void A_missing_label_is_not_learned_from()
+    public void Fit_MissingLabel_IsNotLearnedFrom()
     {
         Tagged[] rows = Prices.Sentences(60), gaps = Prices.Sentences(60);
         // Wrong tags under missing labels could only hurt.

@@ -5,7 +5,7 @@ public class TaggerBadInputTests
     private readonly MLContext _ml = new(1);
 
     [Fact]
-    public void Labels_of_another_length_are_refused_with_the_row()
+    public void Fit_LabelsOfAnotherLength_NamesTheRow()
     {
         Tagged[] rows = Prices.Sentences(5);
         (rows[3].Words, rows[3].Tags) = (["ten", "euros"], ["O", "O", "O"]);
@@ -14,7 +14,7 @@ public class TaggerBadInputTests
     }
 
     [Fact]
-    public void Data_without_rows_or_of_one_class_is_refused()
+    public void Fit_NoRowsOrOneClass_IsRefused()
     {
         Assert.Contains("The training data has 0 rows in the columns 'Features' and 'Label'", FitError<InvalidOperationException>([]), StringComparison.Ordinal);
         Assert.Contains("Column 'Label' has the class 'O' in all 4 labelled steps",
@@ -22,7 +22,7 @@ public class TaggerBadInputTests
     }
 
     [Fact]
-    public void One_label_for_the_whole_sequence_is_refused()
+    public void Fit_OneLabelForTheWholeSequence_IsRefused()
     {
         IDataView data = _ml.Transforms.Conversion.MapValueToKey("One", "Weight").Fit(Prices.Keys(_ml, Prices.Sentences(5))).Transform(Prices.Keys(_ml, Prices.Sentences(5)));
         LstmTagger.Options options = Prices.Quick();
@@ -34,7 +34,7 @@ public class TaggerBadInputTests
     }
 
     [Fact]
-    public void Validation_data_with_other_classes_is_refused()
+    public void Fit_ValidationDataWithOtherClasses_IsRefused()
     {
         IDataView data = Prices.Keys(_ml, Prices.Sentences(5));
         IDataView other = Prices.Pipeline(_ml).Fit(_ml.Data.LoadFromEnumerable(Prices.Sentences(1))).Transform(_ml.Data.LoadFromEnumerable(Prices.Sentences(5)));
@@ -46,7 +46,7 @@ public class TaggerBadInputTests
     }
 
     [Fact]
-    public void Unknown_words_and_a_word_alone_are_tagged()
+    public void Transform_UnknownWordsAndAWordAlone_AreTagged()
     {
         LstmTaggingTransformer model = _ml.MulticlassClassification.Trainers.LstmTagger(Prices.Quick()).Fit(Prices.Keys(_ml, Prices.Sentences(20)));
 

@@ -7,11 +7,11 @@ public class GenerationTests
         new(() => Ml.Transforms.Text.LstmLanguageModel(Sentences.Thorough()).Fit(Sentences.Words(Ml, 60)));
 
     [Fact]
-    public void Words_are_written_on_from_a_prompt() =>
+    public void Generate_PromptOfWords_WritesOn() =>
         Assert.Equal("fish <eos>", Words.Value.Generate("one fish two", 2, temperature: 0));
 
     [Fact]
-    public void Characters_are_written_on_from_a_prompt()
+    public void Generate_PromptOfCharacters_WritesOn()
     {
         LstmLanguageModel.Options options = Sentences.Thorough();
         (options.EndOfRowToken, options.HiddenSizes, options.StepsPerBatch) = ("\n", [32], 20);
@@ -23,7 +23,7 @@ public class GenerationTests
     }
 
     [Fact]
-    public void The_same_seed_writes_the_same_and_another_something_else()
+    public void Generate_SameSeed_WritesTheSame()
     {
         string text = Words.Value.Generate("", 60, seed: 7);
 
@@ -34,7 +34,7 @@ public class GenerationTests
     }
 
     [Fact]
-    public void A_loaded_model_writes_the_same()
+    public void Generate_LoadedModel_WritesTheSame()
     {
         using var stream = new MemoryStream();
         Ml.Model.Save(Words.Value, null, stream);
@@ -46,7 +46,7 @@ public class GenerationTests
     }
 
     [Fact]
-    public void Tokens_come_one_by_one_when_asked_for()
+    public void GenerateTokens_Asked_ComeOneByOne()
     {
         IEnumerable<string> tokens = Words.Value.GenerateTokens(["one", "fish"], temperature: 0);
 
@@ -55,11 +55,11 @@ public class GenerationTests
     }
 
     [Fact]
-    public void Unknown_words_in_a_prompt_are_read_as_the_unknown_token() =>
+    public void Generate_UnknownWordsInThePrompt_AreTheUnknownToken() =>
         Assert.Equal(Words.Value.Generate("<unk> fish", 10, seed: 1), Words.Value.Generate("zebra fish", 10, seed: 1));
 
     [Fact]
-    public void Several_threads_may_write_at_once()
+    public void Generate_SeveralThreads_WriteAtOnce()
     {
         string alone = Words.Value.Generate("one", 30, seed: 5);
 
@@ -73,14 +73,14 @@ public class GenerationTests
     [InlineData(1, 1.0, 0, null, "topK is 0; expected 1 or more")]
     [InlineData(1, 1.0, null, 0.0, "topP is 0; expected more than 0 and at most 1")]
     [InlineData(1, 1.0, null, 1.5, "topP is 1.5")]
-    public void Arguments_out_of_range_are_named_before_anything_is_written(int length, double temperature, int? topK, double? topP, string expected)
+    public void Generate_ArgumentOutOfRange_IsNamedBeforeAnythingIsWritten(int length, double temperature, int? topK, double? topP, string expected)
     {
         Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => Words.Value.GenerateTokens([], length, temperature, topK, topP)).Message, StringComparison.Ordinal);
         Assert.Contains(expected, Assert.Throws<ArgumentOutOfRangeException>(() => Words.Value.Generate("", length, temperature, topK, topP)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_model_without_row_ends_needs_a_prompt()
+    public void Generate_ModelWithoutRowEnds_NeedsAPrompt()
     {
         LstmLanguageModel.Options options = Sentences.Quick();
         options.EndOfRowToken = null;

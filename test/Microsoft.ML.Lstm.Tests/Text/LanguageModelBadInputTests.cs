@@ -7,7 +7,7 @@ public class LanguageModelBadInputTests
     private readonly MLContext _ml = new(1);
 
     [Fact]
-    public void Options_that_do_not_fit_are_named()
+    public void LstmLanguageModel_OptionsThatDoNotFit_AreNamed()
     {
         Rejects(o => (o.TiedEmbeddings, o.EmbeddingSize, o.HiddenSizes) = (true, 8, [16]), "TiedEmbeddings is True; expected false, unless EmbeddingSize (8) is the last of HiddenSizes (16)");
         Rejects(o => o.StepsPerBatch = 0, "StepsPerBatch is 0; expected 1 or more");
@@ -23,7 +23,7 @@ public class LanguageModelBadInputTests
     }
 
     [Fact]
-    public void Text_that_is_not_keys_is_refused_with_the_way_to_make_it()
+    public void Fit_TextThatIsNoKeys_SaysHowToMakeThem()
     {
         LstmLanguageModel.Options options = Sentences.Quick();
         options.InputColumnName = "Text";
@@ -38,7 +38,7 @@ public class LanguageModelBadInputTests
     [InlineData(0, 0, "'Tokens' has 0 tokens in 0 rows; expected at least 1")]
     [InlineData(3, 0, "'Tokens' has 0 tokens in 3 rows")]
     [InlineData(2, 4, "'Tokens' has 8 tokens, all of them missing keys")]
-    public void Data_without_a_known_token_is_refused(int rows, int tokens, string expected)
+    public void Fit_NoKnownToken_IsRefused(int rows, int tokens, string expected)
     {
         IDataView data = Keys([.. Enumerable.Repeat(new uint[tokens], rows)]);
 
@@ -46,7 +46,7 @@ public class LanguageModelBadInputTests
     }
 
     [Fact]
-    public void One_token_is_enough_with_an_end_of_row_and_too_few_without()
+    public void Fit_OneToken_IsEnoughOnlyWithEndOfRow()
     {
         LstmLanguageModel.Options options = Sentences.Quick();
         options.EndOfRowToken = null;
@@ -57,7 +57,7 @@ public class LanguageModelBadInputTests
     }
 
     [Fact]
-    public void Fewer_tokens_than_streams_train_with_fewer_streams()
+    public void Fit_FewerTokensThanStreams_TrainsWithFewerStreams()
     {
         LstmLanguageModel.Options options = Sentences.Quick();
         options.BatchSize = 500;
@@ -68,7 +68,7 @@ public class LanguageModelBadInputTests
     }
 
     [Fact]
-    public void Empty_rows_are_scored_after_a_row_end_and_are_NaN_where_there_is_none()
+    public void Transform_EmptyRow_IsScoredOnlyAfterARowEnd()
     {
         LstmLanguageModel.Options options = Sentences.Quick();
         options.EndOfRowToken = null;
@@ -82,7 +82,7 @@ public class LanguageModelBadInputTests
     }
 
     [Fact]
-    public void Tokens_that_training_did_not_see_and_missing_keys_are_the_unknown_token()
+    public void Transform_UnseenTokensAndMissingKeys_AreTheUnknownToken()
     {
         LstmLanguageModelTransformer model = Fit(Keys([1, 2, 3], [1, 0, 3]));
 
@@ -96,7 +96,7 @@ public class LanguageModelBadInputTests
     }
 
     [Fact]
-    public void Keys_of_other_numbers_are_known_by_their_values()
+    public void Transform_KeysOfOtherNumbers_AreKnownByTheirValues()
     {
         LstmLanguageModelTransformer model = Fit(Sentences.Words(_ml, 12));
         // The same words in another order of keys.
@@ -107,7 +107,7 @@ public class LanguageModelBadInputTests
     }
 
     [Fact]
-    public void A_word_with_the_text_of_a_special_token_is_that_token()
+    public void Fit_WordWithTheTextOfASpecialToken_IsThatToken()
     {
         Line[] lines = [new() { Text = "a <unk> b" }, new() { Text = "b <eos> a" }];
         IDataView data = _ml.Data.LoadFromEnumerable(lines);
@@ -118,7 +118,7 @@ public class LanguageModelBadInputTests
     }
 
     [Fact]
-    public void Cancelling_stops_the_training()
+    public void Fit_Cancelled_Stops()
     {
         using var source = new CancellationTokenSource();
         LstmLanguageModel.Options options = Sentences.Quick();

@@ -11,11 +11,11 @@ public class LanguageModelTests
     private readonly MLContext _ml = new(1);
 
     [Fact]
-    public void It_keeps_to_what_every_estimator_keeps_to() =>
+    public void LstmLanguageModel_Keys_KeepsToWhatEveryEstimatorKeepsTo() =>
         CheckEstimator.Run(_ml, _ml.Transforms.Text.LstmLanguageModel(Sentences.Quick()), Sentences.Words(_ml, 12), ["Tokens"], ["Tokens"]);
 
     [Fact]
-    public void It_learns_a_text_of_words()
+    public void Fit_TextOfWords_IsLearned()
     {
         LstmLanguageModelTransformer model = _ml.Transforms.Text.LstmLanguageModel(Sentences.Thorough()).Fit(Sentences.Words(_ml, 60));
 
@@ -29,7 +29,7 @@ public class LanguageModelTests
     }
 
     [Fact]
-    public void It_says_what_follows_a_row()
+    public void Transform_Row_SaysWhatFollows()
     {
         LstmLanguageModelTransformer model = _ml.Transforms.Text.LstmLanguageModel(Sentences.Thorough()).Fit(Sentences.Words(_ml, 60));
         ITransformer words = Sentences.WordPipeline(_ml).Fit(Sentences.Load(_ml, 30));
@@ -45,7 +45,7 @@ public class LanguageModelTests
     }
 
     [Fact]
-    public void A_prediction_engine_says_what_follows()
+    public void Predict_Row_SaysWhatFollows()
     {
         IEstimator<ITransformer> pipeline = Sentences.WordPipeline(_ml).Append(_ml.Transforms.Text.LstmLanguageModel(Sentences.Thorough()))
             .Append(_ml.Transforms.Conversion.MapKeyToValue("Next", "PredictedLabel"));
@@ -56,7 +56,7 @@ public class LanguageModelTests
     }
 
     [Fact]
-    public void Characters_need_no_more_outputs_than_the_text_has()
+    public void Fit_Characters_NeedNoMoreOutputsThanTheTextHas()
     {
         LstmLanguageModel.Options options = Sentences.Quick();
         options.EndOfRowToken = "\n";
@@ -70,7 +70,7 @@ public class LanguageModelTests
     }
 
     [Fact]
-    public void Bits_per_character_count_the_spaces_and_row_ends_between_words()
+    public void Evaluate_BitsPerCharacter_CountSpacesAndRowEnds()
     {
         LanguageModelMetrics metrics = _ml.Transforms.Text.LstmLanguageModel(Sentences.Quick()).Fit(Sentences.Words(_ml, 12)).Evaluate(Sentences.Words(_ml, 12));
 
@@ -81,7 +81,7 @@ public class LanguageModelTests
     }
 
     [Fact]
-    public void Without_an_end_of_row_the_rows_run_on()
+    public void Fit_NoEndOfRow_RowsRunOn()
     {
         LstmLanguageModel.Options options = Sentences.Thorough();
         options.EndOfRowToken = null;
@@ -94,7 +94,7 @@ public class LanguageModelTests
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_bits_whatever_the_threads()
+    public void Fit_SameSeed_GivesTheSameBitsWhateverTheThreads()
     {
         double Loss(int seed, int threads)
         {
@@ -108,7 +108,7 @@ public class LanguageModelTests
     }
 
     [Fact]
-    public void An_interrupted_training_goes_on_to_the_same_bits()
+    public void Fit_ResumedAfterInterruption_GivesTheSameBits()
     {
         string path = Path.GetTempFileName();
         LstmLanguageModel.Options Options() => new() { HiddenSizes = [16], BatchSize = 4, StepsPerBatch = 3, NumberOfEpochs = 3, NumberOfThreads = 1, Seed = 1 };
@@ -136,7 +136,7 @@ public class LanguageModelTests
     }
 
     [Fact]
-    public void Tied_embeddings_dropout_and_SGD_as_Zaremba_trained_are_taken()
+    public void Fit_OptionsOfZaremba_AreTaken()
     {
         LstmLanguageModel.Options options = Sentences.Thorough();
         (options.EmbeddingSize, options.TiedEmbeddings, options.HiddenSizes) = (null, true, [24, 16]);
@@ -151,7 +151,7 @@ public class LanguageModelTests
     }
 
     [Fact]
-    public void It_reads_a_long_text_as_it_reads_it_token_by_token()
+    public void Evaluate_LongText_EqualsTokenByToken()
     {
         LstmLanguageModelTransformer model = _ml.Transforms.Text.LstmLanguageModel(Sentences.Quick()).Fit(Sentences.Words(_ml, 12));
         IDataView data = Sentences.Words(_ml, 200);

@@ -19,7 +19,7 @@ public sealed class ScoringMemoryTests
     }));
 
     [Fact]
-    public void Of_a_regressor()
+    public void Score_Regressor_AllocatesNothingPerRow()
     {
         var one = new LstmRegressor.Options { LabelColumnName = "Number", FeatureColumnName = "Steps", HiddenSizes = [16, 8], NumberOfEpochs = 1 };
         var several = new LstmRegressor.Options { LabelColumnName = "Numbers", FeatureColumnName = "Steps", HiddenSizes = [8], NumberOfEpochs = 1 };
@@ -29,7 +29,7 @@ public sealed class ScoringMemoryTests
     }
 
     [Fact]
-    public void Of_a_classifier()
+    public void Score_Classifier_AllocatesNothingPerRow()
     {
         ITransformer model = _ml.MulticlassClassification.Trainers.LstmClassifier("Class", "Words", hiddenSize: 8, numberOfEpochs: 1).Fit(_rows);
 
@@ -38,7 +38,7 @@ public sealed class ScoringMemoryTests
     }
 
     [Fact]
-    public void Of_a_binary_classifier()
+    public void Score_BinaryClassifier_AllocatesNothingPerRow()
     {
         ITransformer model = _ml.BinaryClassification.Trainers.LstmBinaryClassifier("IsTrue", "Steps", hiddenSize: 8, numberOfEpochs: 1).Fit(_rows);
 
@@ -48,7 +48,7 @@ public sealed class ScoringMemoryTests
     }
 
     [Fact]
-    public void Of_a_tagger()
+    public void Score_Tagger_AllocatesNothingPerRow()
     {
         ITransformer model = _ml.MulticlassClassification.Trainers.LstmTagger("Tags", "Words", hiddenSize: 8, numberOfEpochs: 1).Fit(_rows);
 
@@ -57,7 +57,7 @@ public sealed class ScoringMemoryTests
     }
 
     [Fact]
-    public void Of_a_language_model()
+    public void Score_LanguageModel_AllocatesNothingPerRow()
     {
         ITransformer model = _ml.Transforms.Text.LstmLanguageModel("Words", hiddenSize: 8, numberOfEpochs: 1).Fit(_rows);
 

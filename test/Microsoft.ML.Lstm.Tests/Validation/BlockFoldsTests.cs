@@ -16,7 +16,7 @@ public class BlockFoldsTests
     [InlineData(2, 2)]
     [InlineData(10, 3)]
     [InlineData(11, 11)]
-    public void Each_row_is_in_one_block_and_in_the_rest_of_all_others_in_order(int rows, int folds)
+    public void Of_AnyRows_EachIsInOneBlockAndInTheRestOfTheOthers(int rows, int folds)
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Series.Wave(rows));
 
@@ -35,7 +35,7 @@ public class BlockFoldsTests
     }
 
     [Fact]
-    public void Rows_that_the_data_does_not_count_are_counted()
+    public void Of_DataWithoutRowCount_IsCounted()
     {
         IDataView data = _ml.Data.FilterRowsByColumn(_ml.Data.LoadFromEnumerable(Series.Wave(10)), "Other", 1, 6);
         Assert.Null(data.GetRowCount());
@@ -44,7 +44,7 @@ public class BlockFoldsTests
     }
 
     [Fact]
-    public void Rows_are_numbered_anew_and_read_no_further_than_the_block()
+    public void GetRowCursor_Block_NumbersRowsAnewAndReadsNoFurther()
     {
         var watched = new WatchedView(_ml.Data.LoadFromEnumerable(Series.Wave(100)));
         IDataView block = BlockFolds.Of(Environment, watched, 5)[1].TestSet;

@@ -59,6 +59,21 @@ public class WindowSequenceTests
         Assert.Equal("1,-1,2,-2 | -3,-4", RowValues.Read(data, "Window", "Future").Single());
     }
 
+    [Theory]
+    [InlineData(100_000_000, 1)]
+    [InlineData(100_000_000, 3)]
+    public void Transform_WindowOfHugeLength_CostsNothingBeforeThereAreRows(int length, int series)
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(new[] { new Long() });
+        WindowSequenceEstimator estimator = _ml.Transforms.WindowSequence("Window", [.. new[] { "Value", "Other", "Third" }.Take(series)], length, 2, "Next");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        IDataView windows = estimator.Fit(data).Transform(data);
+
+        Assert.Equal(length * series, ((VectorDataViewType)windows.Schema["Window"].Type).Size);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
     [Fact]
     public void Transform_Label_IsScalarOrNamesItsSlots()
     {
@@ -186,5 +201,14 @@ public class WindowSequenceTests
         public float[] Value { get; set; } = [];
 
         public float[] Other { get; set; } = [];
+    }
+
+    private sealed class Long
+    {
+        public float Value { get; set; }
+
+        public float Other { get; set; }
+
+        public float Third { get; set; }
     }
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Microsoft.ML.Lstm.Training.Distributed;
 
 /// <summary>Finds the processes to train with, in an assembly that need not be there.</summary>
@@ -27,5 +29,7 @@ internal static class ProcessGroups
 
     // A constant, so that an application that is trimmed or compiled ahead of time keeps the type where the package is referenced.
     private static IProcessGroup? FindMpi() =>
-        Type.GetType("Microsoft.ML.Lstm.Mpi.MpiProcessGroup, Microsoft.ML.Lstm.Mpi", throwOnError: false) is { } type ? (IProcessGroup?)Activator.CreateInstance(type) : null;
+        Type.GetType("Microsoft.ML.Lstm.Mpi.MpiProcessGroup, Microsoft.ML.Lstm.Mpi", throwOnError: false) is { } type
+            ? (IProcessGroup?)Activator.CreateInstance(type, BindingFlags.Public | BindingFlags.Instance | BindingFlags.DoNotWrapExceptions, null, null, null)
+            : null;
 }

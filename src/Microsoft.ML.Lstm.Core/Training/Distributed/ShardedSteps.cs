@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Training.Distributed;
@@ -11,6 +13,7 @@ internal sealed class ShardedSteps : ITrainingSteps
     private readonly ITrainingEngine _engine;
     private readonly IProcessGroup _group;
     private readonly int _shards;
+    private readonly ShardPlan _plan;
     private readonly ShardSums _sums;
     private readonly ShardReduction _reduction;
     private readonly float[] _gradient;
@@ -25,10 +28,10 @@ internal sealed class ShardedSteps : ITrainingSteps
     {
         (_engine, _group, _shards, _agreed) = (engine, how.Group, how.ShardCount, agreed);
         int length = engine.Parameters.BlockLength;
-        var plan = new ShardPlan(_shards, _group.Size);
-        IReadOnlyList<ShardRange> nodes = plan.Nodes(_group.Rank);
+        _plan = new ShardPlan(_shards, _group.Size);
+        IReadOnlyList<ShardRange> nodes = _plan.Nodes(_group.Rank);
         _sums = new ShardSums(nodes, length);
-        _reduction = new ShardReduction(_group, plan, length);
+        _reduction = new ShardReduction(_group, _plan, length);
         _gradient = nodes.Count > 0 ? _sums.Gradient(0) : new float[length];
     }
 
@@ -42,9 +45,35 @@ internal sealed class ShardedSteps : ITrainingSteps
         return order.Examples(batch).Length;
     }
 
-    // A batch is evaluated by one process; the sums are added up in the order of the batches, as one process alone would.
+    /// <summary>The state of the optimiser, which is the same in all, and of each shard from the process that computes it.</summary>
+    public IReadOnlyDictionary<string, float[]> ExportState()
+    {
+        IReadOnlyDictionary<string, float[]> own = _engine.ExportState();
+        if (!_engine.IsStateful || _group.Size == 1)
+            return own;
+        ShardRange shards = _plan.Shards(_group.Rank);
+        KeyValuePair<string, float[]>[] carried = [.. own.Where(state => CarriedStates.ShardOf(state.Key) is { } shard && shard >= shards.Start && shard < shards.End)];
+        string[] names = _group.Gather(string.Join('\n', carried.Select(state => Invariant($"{state.Key} {state.Value.Length}"))));
+        (string Name, int Length)[][] all = [.. names.Select(NamesAndLengths)];
+        float[] values = new float[all.Sum(states => states.Sum(state => state.Length))];
+        _group.Gather(MemoryMarshal.AsBytes<float>(carried.SelectMany(state => state.Value).ToArray()), MemoryMarshal.AsBytes(values.AsSpan()),
+            [.. all.Select(states => sizeof(float) * states.Sum(state => state.Length))]);
+        Dictionary<string, float[]> merged = own.Where(state => CarriedStates.ShardOf(state.Key) is null).ToDictionary();
+        int at = 0;
+        foreach ((string name, int length) in all.SelectMany(states => states))
+        {
+            merged.Add(name, values[at..(at + length)]);
+            at += length;
+        }
+        return merged;
+    }
+
+    // A batch is evaluated by one process; the sums are added up in the order of the batches, as one process alone would. Where each batch begins where the
+    // one before has ended, every process evaluates all.
     public LossSum Evaluate(BatchOrder order, CancellationToken cancellationToken)
     {
+        if (_engine.IsStateful)
+            return EvaluateAll(order, cancellationToken);
         int rounds = (order.BatchCount + _group.Size - 1) / _group.Size;
         var own = new LossSum[rounds];
         bool isCancelled = !TryRun(
@@ -54,15 +83,37 @@ internal sealed class ShardedSteps : ITrainingSteps
                     own[round] = EvaluateBatch(order, i, cancellationToken);
             },
             cancellationToken);
-        int[] cancelled = new int[_group.Size];
-        _group.GatherValues<int>([isCancelled ? 1 : 0], cancelled);
-        ThrowIf(cancelled.Contains(1));
+        ThrowIf(IsCancelledInAny(isCancelled));
         var all = new LossSum[rounds * _group.Size];
         _group.GatherValues<LossSum>(own, all);
         var total = new LossSum();
         for (int i = 0; i < order.BatchCount; i++)
             total += all[((i % _group.Size) * rounds) + (i / _group.Size)];
         return total;
+    }
+
+    private static (string Name, int Length)[] NamesAndLengths(string lines) =>
+        [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).Select(pair => (pair[0], int.Parse(pair[1], CultureInfo.InvariantCulture)))];
+
+    private LossSum EvaluateAll(BatchOrder order, CancellationToken cancellationToken)
+    {
+        var total = new LossSum();
+        bool isCancelled = !TryRun(
+            () =>
+            {
+                for (int i = 0; i < order.BatchCount; i++)
+                    total += EvaluateBatch(order, i, cancellationToken);
+            },
+            cancellationToken);
+        ThrowIf(IsCancelledInAny(isCancelled));
+        return total;
+    }
+
+    private bool IsCancelledInAny(bool isCancelled)
+    {
+        int[] cancelled = new int[_group.Size];
+        _group.GatherValues<int>([isCancelled ? 1 : 0], cancelled);
+        return cancelled.Contains(1);
     }
 
     private LossSum ComputeShard(BatchOrder order, int batch, int shard, Span<float> gradient, CancellationToken cancellationToken)

@@ -7,9 +7,10 @@ namespace Microsoft.ML.Lstm;
 /// One of several equal shares of work whose pieces do not depend on each other: scoring, backtests. Each share is contiguous, so the outputs, one after the
 /// other by index, are those of one process.
 /// </summary>
-/// <example><code language="csharp fragment">
-/// WorkShard shard = WorkShard.FromEnvironment();
-/// (int start, int end) = shard.Range(series.Count);
+/// <example><code>
+/// string[] series = ["A", "B", "C"];
+/// (int start, int end) = WorkShard.FromEnvironment().Range(series.Length);
+/// string[] mine = series[start..end];
 /// </code></example>
 public readonly record struct WorkShard
 {

@@ -157,20 +157,53 @@ public sealed class DistributedTrainingTests : IDisposable
     }
 
     [Fact]
-    public void Distribution_StatefulEngine_IsRefused()
+    public void Run_StatefulStreams_EndWithTheSameBitsWhateverTheProcesses()
     {
-        using var engine = new ManagedEngine(new() { InputSize = 1, HiddenSizes = [5], OutputSize = 1, Output = OutputPosition.EveryStep }, Plain.Engine with { Stateful = true, Threads = 1 });
+        Outcome alone = Assert.Single(Train(1, Streams, shards: 4, create: Stateful, data: TrainingData.Stream(90)));
 
-        var outcomes = InMemoryGroup.TryRun(1, group => new TrainingLoop(engine, Plain.Training with { Order = BatchOrderKind.Streams })
-        {
-            Distribution = new DataParallel { Group = group },
-        });
+        foreach (int size in (int[])[2, 3, 4, 5])
+            Assert.All(Train(size, Streams, shards: 4, create: Stateful, data: TrainingData.Stream(90)), outcome =>
+            {
+                Assert.Equal(alone.Weights, outcome.Weights);
+                Assert.Equal(alone.Losses, outcome.Losses);
+            });
+    }
+
+    [Theory]
+    [InlineData(4, 1)]
+    [InlineData(1, 3)]
+    [InlineData(3, 2)]
+    public void Run_StatefulResumedWithinAnEpoch_KeepsEachShardsState(int before, int after)
+    {
+        SequenceDataset data = TrainingData.Stream(90);
+        float[] expected = Train(1, Streams, shards: 4, create: Stateful, data: data)[0].Weights;
+        TrainingOptions options = Streams with { CheckpointPath = Checkpoint, CheckpointEverySteps = 1, KeepWeightsOnCancellation = true };
+
+        Train(before, options, shards: 4, cancelAt: 5, create: Stateful, data: data);
+        Outcome[] resumed = Train(after, options with { ResumeFrom = Checkpoint }, shards: 4, create: Stateful, data: data);
+
+        Assert.All(resumed, outcome => Assert.Equal(expected, outcome.Weights));
+    }
+
+    [Fact]
+    public void Distribution_EngineOfOneCarriedState_IsRefused()
+    {
+        using var engine = new LinearEngine(1, everyStep: true, stateful: true);
+
+        var outcomes = InMemoryGroup.TryRun(1, group => new TrainingLoop(engine, Streams) { Distribution = new DataParallel { Group = group } });
 
         Assert.Contains("Stateful is true", Assert.IsType<NotSupportedException>(outcomes[0].Error).Message);
     }
 
-    private static Outcome[] Train(int size, TrainingOptions options, int? shards = null, long cancelAt = 0, Func<ITrainingEngine>? create = null) =>
-        InMemoryGroup.Run(size, group => Train(group, options, shards, create, cancelAt: cancelAt));
+    // Seven streams, so that four shards have two, two, two and one.
+    private static TrainingOptions Streams => Plain.Training with { Order = BatchOrderKind.Streams, BatchSize = 7, ChunkSteps = 3, Epochs = 3, ValidationFraction = 0.2 };
+
+    private static ManagedEngine Stateful() => new(
+        new() { InputSize = 1, HiddenSizes = [5], OutputSize = 1, Output = OutputPosition.EveryStep },
+        Plain.Engine with { Stateful = true, Threads = 1, Regularization = new() { OutputDropout = 0.1f } });
+
+    private static Outcome[] Train(int size, TrainingOptions options, int? shards = null, long cancelAt = 0, Func<ITrainingEngine>? create = null, SequenceDataset? data = null) =>
+        InMemoryGroup.Run(size, group => Train(group, options, shards, create, data, cancelAt));
 
     private static Outcome Train(
         IProcessGroup group, TrainingOptions options, int? shards, Func<ITrainingEngine>? create = null, SequenceDataset? data = null, long cancelAt = 0, Action<BatchReport>? batchDone = null)
