@@ -1,7 +1,17 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Lstm.Tool.Commands;
 
-return await LstmTool.Create().Parse(args).InvokeAsync();
+// Ctrl-C asks a training to end with what it has learned; a second one is the system's own and ends the program.
+using var stop = new CancellationTokenSource();
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await LstmTool.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, stop.Token);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}
 
 /// <summary>The commands.</summary>
 internal static class LstmTool

@@ -107,8 +107,12 @@ public sealed class BadFileTests : IDisposable
     {
         string text = CommandLine.Days(40, value: value => value > 108 ? "" : CommandLine.Plain(value));
         string path = _tool.Write("data.csv", text);
-        _tool.Forecast(path).Fails("'Sales'", "--missing");
-        _tool.Forecast(path, "--missing Interpolate").Succeeds();
+        _tool.Forecast(path, "--missing Refuse").Fails("'Sales'", "--missing");
+        foreach (string way in (string[])["Mask", "FillLast", "FillLinear"])
+        {
+            _tool.Forecast(path, $"--force --missing {way}").Succeeds();
+            Assert.DoesNotContain(",,", File.ReadAllText(_tool["out/forecast.csv"]), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -124,6 +128,6 @@ public sealed class BadFileTests : IDisposable
     public void Forecast_QuoteThatIsNeverClosed_IsRefused()
     {
         string text = CommandLine.Days(40).Replace("2026-01-20,", "2026-01-20,\"", StringComparison.Ordinal);
-        _tool.Forecast(_tool.Write("data.csv", text)).Fails("data.csv", "quote");
+        _tool.Forecast(_tool.Write("data.csv", text)).Fails("data.csv", "Line 21", "quote");
     }
 }

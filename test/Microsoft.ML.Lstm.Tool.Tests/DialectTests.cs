@@ -87,10 +87,21 @@ public sealed class DialectTests : IDisposable
     [Fact]
     public void Forecast_DaysOrMonths_SaysWhichWasTakenAndTheFlag()
     {
-        // The first twelve days of a month, of a year of such months, are days or months alike; in order they increase as both.
-        string text = "Date;Sales\n" + string.Concat(Enumerable.Range(1, 12).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i:00}/{i:00}/2026;{CommandLine.Wave(i)}\n")));
-        ToolResult result = _tool.Forecast(_tool.Write("data.csv", text + "01/02/2027;3\n02/03/2027;4\n")).Succeeds("can be read in two ways", "--date-format");
+        // Twelve days of January, or the first days of twelve months: evenly spaced both ways.
+        string text = "Date;Sales\n" + string.Concat(Enumerable.Range(1, 12).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i:00}/01/2026;{CommandLine.Wave(i)}\n")));
+        ToolResult result = _tool.Forecast(_tool.Write("data.csv", text)).Succeeds("can be read in two ways", "--date-format");
         Assert.Contains("'Date'", result.Output, StringComparison.Ordinal);
+        string[] days = File.ReadAllLines(_tool["out/forecast.csv"]);
+        _tool.Forecast(_tool["data.csv"], "--force --date-format MM/dd/yyyy").Succeeds();
+        Assert.StartsWith("13/01/2026,", days[1], StringComparison.Ordinal);
+        Assert.StartsWith("01/01/2027,", File.ReadAllLines(_tool["out/forecast.csv"])[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Forecast_UnevenTimes_NamesDateFormat()
+    {
+        string text = "Date;Sales\n" + string.Concat(Enumerable.Range(1, 12).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i:00}/{i:00}/2026;{CommandLine.Wave(i)}\n")));
+        _tool.Forecast(_tool.Write("data.csv", text)).Fails("'Date'", "--date-format");
     }
 
     [Fact]
