@@ -27,8 +27,9 @@ internal static class ForecastCommand
             var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Forecast, Model, Report);
             var project = parsed.GetValue(code) is { } folder ? new ForecastProject(folder, parsed.GetValue(force)) : null;
             var run = new SeriesRun(console, request, cancellation);
+            run.Table.CheckFuture(run.Plan.Horizon);
             BacktestResult test = run.Backtest();
-            run.ShowMetrics(test.Metrics);
+            MetricsTable.Show(console, test.Metrics);
             ITransformer model = run.Fit();
             IReadOnlyList<FutureRow> future = FutureRow.Read(run.Table, model);
             files.WriteLines(Forecast, ForecastCsv.Lines(future, run.Table.Roles));
@@ -43,7 +44,7 @@ internal static class ForecastCommand
                 run.Plan.Window,
                 run.Season,
                 Series = run.Table.Series.Count,
-                Verdict = SeriesRun.Verdict(test.Metrics),
+                Verdict = MetricsTable.Verdict(test.Metrics),
                 test.Metrics.Errors,
                 test.Metrics.Baselines,
                 test.Metrics.Coverage,

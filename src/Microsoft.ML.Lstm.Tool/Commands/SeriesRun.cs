@@ -64,45 +64,27 @@ internal sealed class SeriesRun
         });
     }
 
+    /// <summary>Trains a detector of rows that are unlikely after those before them.</summary>
+    public ITransformer FitDetector(double confidence) => TrainingLine.Run<ITransformer>(_console.Progress, "Training", Plan.Epochs, epochDone =>
+    {
+        LstmForecaster.Options options = Options(Plan.Epochs, epochDone);
+        (options.Loss, options.ValidationFraction) = (new LossSpec { Kind = LossKind.MeanAbsoluteError }, 0.2);
+        LstmAnomalyDetector detector = _ml.Transforms.DetectAnomalyByLstm(new LstmAnomalyDetector.Options { OutputColumnName = Anomaly.Column, ConfidenceLevel = confidence, Forecaster = options });
+        return SeriesPlan.Categories(_ml, Table.Roles) is { } categories ? categories.Append(detector).Fit(Table.View) : detector.Fit(Table.View);
+    });
+
     /// <summary>Saves a model of <see cref="Fit"/>.</summary>
     public void Save(ITransformer model, Stream stream) => _ml.Model.Save(model, Table.View.Schema, stream);
 
-    /// <summary>Shows metrics beside those of forecasts that need no learning, and says what they come to.</summary>
-    public void ShowMetrics(ForecastMetrics metrics)
-    {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("", "MAE", "RMSE", "sMAPE %", "MASE");
-        Row("this forecast", metrics.Errors);
-        foreach ((string name, ForecastErrors errors) in metrics.Baselines)
-            Row(name, errors);
-        _console.Results.Write(table);
-        if (metrics.ConfidenceLevel is { } level && !double.IsNaN(metrics.Coverage))
-            _console.Say(FormattableString.Invariant($"Intervals of {level:P0} covered {metrics.Coverage:P1} of the values.")
-                + (metrics.Coverage < level - 0.1 ? " They are too narrow: what came was less like the rows before than they suppose." : ""));
-        _console.Say(Verdict(metrics));
+    private LstmForecaster Forecaster(int epochs, Action<EpochReport> epochDone, bool refits = false) => _ml.Forecasting.ForecastByLstm(Options(epochs, epochDone, refits));
 
-        void Row(string name, ForecastErrors errors) => table.AddRow([Markup.Escape(name), Text(errors.MeanAbsoluteError), Text(errors.RootMeanSquaredError), Text(errors.SymmetricMeanAbsolutePercentageError), Text(errors.MeanAbsoluteScaledError)]);
-
-        static string Text(double value) => double.IsNaN(value) ? "" : value.ToString("G4", System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>What metrics come to, in a sentence.</summary>
-    public static string Verdict(ForecastMetrics metrics)
-    {
-        (string best, ForecastErrors errors) = metrics.Baselines.Where(baseline => !double.IsNaN(baseline.Value.MeanAbsoluteError)).MinBy(baseline => baseline.Value.MeanAbsoluteError);
-        double ratio = metrics.Errors.MeanAbsoluteError / errors.MeanAbsoluteError;
-        return ratio <= 1
-            ? FormattableString.Invariant($"On rows that it had not seen its mean absolute error was {1 - ratio:P0} below that of {best}, the best that needs no network.")
-            : FormattableString.Invariant($"On rows that it had not seen its mean absolute error was {ratio - 1:P0} ABOVE that of {best}, which needs no network: use that, or try a longer --window, more --epochs, or covariates.");
-    }
-
-    private LstmForecaster Forecaster(int epochs, Action<EpochReport> epochDone, bool refits = false)
+    private LstmForecaster.Options Options(int epochs, Action<EpochReport> epochDone, bool refits = false)
     {
         LstmForecaster.Options options = Plan.Options(Request, Table.Roles);
         (options.SeasonLength, options.EpochDone, options.NumberOfEpochs) = (Season, epochDone, epochs);
         // Of several networks, and of those trained anew at each origin, some would not have begun: there is nothing whole to keep.
         (options.CancellationToken, options.KeepWeightsOnCancellation) = Request.Models == 1 && !refits ? (_interruption.NextTraining(), true) : (_cancellation, false);
-        return _ml.Forecasting.ForecastByLstm(options);
+        return options;
     }
 
     private int FindSeason()
