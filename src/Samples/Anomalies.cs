@@ -14,6 +14,7 @@ namespace Samples;
 internal sealed class Anomalies : ISample
 {
     private const double Probation = 0.15, Confidence = 0.9999;
+    private const int Day = 288;
 
     public string Name => "anomalies";
 
@@ -44,9 +45,11 @@ internal sealed class Anomalies : ISample
         var ml = new MLContext(seed: 1);
         var options = new LstmAnomalyDetector.Options { ConfidenceLevel = Confidence };
         options.Forecaster.InputColumnNames = ["Value"];
-        options.Forecaster.WindowSize = Math.Min(288, known / 3);
+        options.Forecaster.WindowSize = Math.Min(Day, known / 2);
         options.Forecaster.NumberOfEpochs = context.Quick ? 1 : 20;
         options.Forecaster.HiddenSizes = [32];
+        // One in ten thousand is judged from the tail of what was held out: half of the little there is.
+        options.Forecaster.ValidationFraction = 0.5;
         options.Forecaster.Seed = 1;
         options.Forecaster.CancellationToken = context.Cancellation;
         var model = ml.Transforms.DetectAnomalyByLstm(options).Fit(ml.Data.LoadFromEnumerable(rows[..known]));

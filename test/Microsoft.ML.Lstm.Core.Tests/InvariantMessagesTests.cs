@@ -37,6 +37,6 @@ public class InvariantMessagesTests
         while (!File.Exists(Path.Combine(root, "Lstm.sln")))
             root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException("No folder above the test has Lstm.sln.");
         return Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Regex.IsMatch(Path.GetRelativePath(root, file).Replace('\\', '/'), "/(obj|bin)/|^src/Samples/|^src/[^/]*Tool/"));
+            .Where(file => !Regex.IsMatch(Path.GetRelativePath(root, file).Replace('\\', '/'), "/(obj|bin)/|^src/Samples[^/]*/|^src/[^/]*Tool/"));
     }
 }

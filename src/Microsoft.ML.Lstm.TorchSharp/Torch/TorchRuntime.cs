@@ -29,7 +29,7 @@ internal static class TorchRuntime
         if (s_failure.Value is { } failure)
             return failure;
         return gpuDeviceId is not { } id || (id >= 0 && id < devices) ? null : Invariant(
-            $"GpuDeviceId is {id}; expected {(devices > 0 ? Invariant($"0 to {devices - 1}, the CUDA devices of this machine") : $"null for the CPU, since libtorch finds no CUDA device: one needs an NVIDIA GPU with its driver, and the package {CudaPackage}")}.");
+            $"GpuDeviceId is {id}; expected {(devices > 0 ? Invariant($"0 to {devices - 1}, the CUDA devices of this machine") : "null for the CPU, since libtorch finds no CUDA device: one needs an NVIDIA GPU with its driver, and the package " + CudaPackage)}.");
     }
 
     /// <summary>The device that is asked for, or the CPU where that will do.</summary>
