@@ -4,16 +4,29 @@ using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Benchmarks;
 
-/// <summary>One of the shapes that the peers' scripts run too, name for name.</summary>
+/// <summary>One of the shapes that peers compute too (test/Microsoft.ML.Lstm.Peers).</summary>
 /// <param name="Spec">The network.</param>
 /// <param name="Options">Loss, optimiser, clipping and dropout.</param>
 /// <param name="Batch">B, sequences per call.</param>
-/// <param name="Steps">T.</param>
+/// <param name="Steps">T, of the longest sequence.</param>
 /// <param name="Kind">What one call does.</param>
 /// <param name="Items">What <see cref="Unit"/> counts, per call.</param>
 /// <param name="Unit">Such as <c>windows/s</c>.</param>
 internal sealed record Workload(NetworkSpec Spec, EngineOptions Options, int Batch, int Steps, WorkloadKind Kind, int Items, string Unit)
 {
+    /// <summary>Steps of the shortest sequence, where lengths vary; 0: all have <see cref="Steps"/>.</summary>
+    public int ShortestSequence { get; init; }
+
+    /// <summary>Steps of each sequence, drawn evenly where they vary.</summary>
+    public int[] Lengths()
+    {
+        var random = new Random(2);
+        return [.. Enumerable.Range(0, Batch).Select(_ => ShortestSequence == 0 ? Steps : random.Next(ShortestSequence, Steps + 1))];
+    }
+
+    /// <summary>The workload without dropout, whose outputs and losses can be compared.</summary>
+    public Workload WithoutDropout() => this with { Options = Options with { Regularization = new RegularizationSpec { SeriesDropout = 0 } } };
+
     /// <summary>Multiply-adds times two of one call, by the usual count: three passes for training, one for scoring.</summary>
     public double FlopsPerCall
     {
@@ -26,8 +39,8 @@ internal sealed record Workload(NetworkSpec Spec, EngineOptions Options, int Bat
             for (int layer = 0; layer < Spec.HiddenSizes.Count; layer++)
                 perStep += 2.0 * Spec.Directions * gates * Spec.HiddenSizes[layer] * (Spec.LayerInputSize(layer) + Spec.HiddenSizes[layer]);
             double perOutput = 2.0 * Spec.TopSize * Spec.OutputSize;
-            double outputs = Spec.Output == OutputPosition.EveryStep ? Steps : 1;
-            double steps = Kind == WorkloadKind.StepOne ? 1 : Steps;
+            double outputs = Spec.Output == OutputPosition.EveryStep ? Lengths().Average() : 1;
+            double steps = Kind == WorkloadKind.StepOne ? 1 : Lengths().Average();
             return (Kind == WorkloadKind.Train ? 3 : 1) * Batch * ((perStep * steps) + (perOutput * outputs));
         }
     }
@@ -47,9 +60,8 @@ internal sealed record Workload(NetworkSpec Spec, EngineOptions Options, int Bat
     public SequenceBatch CreateBatch()
     {
         var random = new Random(1);
-        int[] lengths = [.. Enumerable.Repeat(Steps, Batch)];
         var batch = new SequenceBatch();
-        batch.Reset(lengths, Spec.InputSize, Spec.VocabularySize > 0, Options.Loss.TargetsAreClasses ? 0 : Spec.OutputSize, Spec.Output == OutputPosition.EveryStep);
+        batch.Reset(Lengths(), Spec.InputSize, Spec.VocabularySize > 0, Options.Loss.TargetsAreClasses ? 0 : Spec.OutputSize, Spec.Output == OutputPosition.EveryStep);
         if (Spec.Forecast is { } forecast)
         {
             batch.SetCovariates(forecast.SeriesCount > 0, forecast.StaticSize, forecast.Horizon * forecast.FutureSize);

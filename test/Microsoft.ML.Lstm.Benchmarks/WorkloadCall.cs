@@ -15,21 +15,37 @@ internal sealed class WorkloadCall : IDisposable
     public WorkloadCall(Workload workload)
     {
         _engine = new ManagedEngine(workload.Spec, workload.Options);
-        SequenceBatch batch = workload.CreateBatch();
-        float[] outputs = new float[batch.RowCount * workload.Spec.OutputSize];
         _call = workload.Kind switch
         {
-            WorkloadKind.Train => () => Train(batch),
-            WorkloadKind.ScoreBatch => () => _engine.Predict(batch, outputs),
-            WorkloadKind.ScoreOne => ScoreOne(batch, outputs),
-            WorkloadKind.StepOne => StepOne(outputs),
-            _ => new SinePipeline(workload.Spec.HiddenSizes).Predict,
+            WorkloadKind.PipelineScoreOne or WorkloadKind.Table => OfPipeline(new ScoringPipeline(workload)),
+            _ => OfNetwork(workload),
         };
     }
 
     public void Run() => _call();
 
     public void Dispose() => _engine.Dispose();
+
+    private static Action OfPipeline(ScoringPipeline pipeline)
+    {
+        Func<float[]> score = pipeline.Workload.Kind == WorkloadKind.Table
+            ? pipeline.ScoreTable(pipeline.Model, pipeline.Workload.Batch)
+            : pipeline.PredictOne(pipeline.Model);
+        return () => score();
+    }
+
+    private Action OfNetwork(Workload workload)
+    {
+        SequenceBatch batch = workload.CreateBatch();
+        float[] outputs = new float[batch.RowCount * workload.Spec.OutputSize];
+        return workload.Kind switch
+        {
+            WorkloadKind.Train => () => Train(batch),
+            WorkloadKind.ScoreBatch => () => _engine.Predict(batch, outputs),
+            WorkloadKind.ScoreOne => ScoreOne(batch, outputs),
+            _ => StepOne(outputs),
+        };
+    }
 
     private void Train(SequenceBatch batch)
     {

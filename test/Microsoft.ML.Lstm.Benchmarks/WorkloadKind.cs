@@ -17,4 +17,7 @@ internal enum WorkloadKind
 
     /// <summary>Scores one sequence through ML.NET's prediction engine.</summary>
     PipelineScoreOne,
+
+    /// <summary>Scores a table through <c>Transform</c>; its rows are the batch.</summary>
+    Table,
 }

@@ -22,20 +22,20 @@ internal static class WorkloadRunner
         for (int i = 0; i < 40 || Stopwatch.GetTimestamp() < warmUpEnd; i++)
         {
             call.Run();
-            if (i >= 3 && Stopwatch.GetTimestamp() > warmUpEnd)
+            if (i >= (workload.Kind == WorkloadKind.Table ? 0 : 3) && Stopwatch.GetTimestamp() > warmUpEnd)
                 break;
         }
         var times = new List<double>(1 << 20);
         var (peaks, fractions) = (new List<double> { PeakMeasurement.GigaflopsPerSecond(threads) }, new List<double>());
         long end = After(seconds);
-        while (times.Count < 5 || (Stopwatch.GetTimestamp() < end && times.Count < times.Capacity))
+        while (times.Count < (workload.Kind == WorkloadKind.Table ? 1 : 5) || (Stopwatch.GetTimestamp() < end && times.Count < times.Capacity))
         {
             double sliceMs = MedianOfSlice(call, times);
             peaks.Add(PeakMeasurement.GigaflopsPerSecond(threads));
             fractions.Add(workload.FlopsPerCall / sliceMs / 1e6 / ((peaks[^2] + peaks[^1]) / 2));
         }
         times.Sort();
-        return new WorkloadResult(name, threads, times[times.Count / 2], times[0], times[(int)(times.Count * 0.99)], workload, peaks.Median(), fractions.Median(), AllocatedBytes(call));
+        return new WorkloadResult(name, threads, times[times.Count / 2], times[0], times[(int)(times.Count * 0.99)], workload, peaks.Median(), fractions.Median(), AllocatedBytes(call, workload.Kind == WorkloadKind.Table ? 1 : 9));
     }
 
     /// <summary>Times calls for a slice of a second, at least one; a shared machine may have another speed, and so another peak, in the next.</summary>
@@ -57,9 +57,9 @@ internal static class WorkloadRunner
     /// Bytes that all threads together allocate during a call: the median, as the just-in-time compiler, which is still at work in a workload of
     /// few and long calls, allocates a few hundred bytes of its own now and then.
     /// </summary>
-    private static long AllocatedBytes(WorkloadCall call)
+    private static long AllocatedBytes(WorkloadCall call, int calls)
     {
-        long[] bytes = new long[9];
+        long[] bytes = new long[calls];
         for (int i = 0; i < bytes.Length; i++)
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);

@@ -6,12 +6,16 @@ namespace Microsoft.ML.Lstm.Benchmarks;
 /// <summary>The workloads by name. <c>gru-</c> and <c>bi-</c> in front of one give the same shape with that cell or in both directions.</summary>
 internal static class Workloads
 {
+    private const int TableRows = 100_000;
     private static readonly EngineOptions s_plain = new() { ClipNorm = null };
     private static readonly OptimizerSpec s_adam = new();
     private static readonly LossSpec s_squared = new(), s_softmax = new() { Kind = LossKind.SoftmaxCrossEntropy };
 
     public static IReadOnlyList<string> Names { get; } =
-        ["ptb-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "sine-score-one", "score-batch", "sine-step-one", "pipeline-score-one", "forecaster-step"];
+    [
+        "ptb-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "packed-train", "lstm15-train", "forecaster-step",
+        "sine-score-one", "score-batch", "lstm15-score", "sine-step-one", "pipeline-score-one", "table-score",
+    ];
 
     /// <exception cref="ArgumentException">There is no such workload.</exception>
     public static Workload Find(string name, int threads)
@@ -44,7 +48,12 @@ internal static class Workloads
         "mnist-lstm-train" => Train(Network(CellKind.Lstm, 28, [150], 10), s_plain with { Loss = s_softmax, Optimizer = s_adam }, 150, 28, 150, "images/s"),
         "parity-train" => Train(Network(CellKind.Lstm, 1, [40, 40], 2),
             s_plain with { Loss = s_softmax, Optimizer = new OptimizerSpec { Kind = OptimizerKind.AdaGrad } }, 100, 7, 100, "sequences/s"),
+        "packed-train" => Train(Network(CellKind.Lstm, 1, [100], 50), s_plain with { Loss = s_squared, Optimizer = s_adam }, 50, 100, 50, "sequences/s") with { ShortestSequence = 20 },
+        // A published benchmark of PyTorch's: windows of 24 steps of 15 values.
+        "lstm15-train" => Train(Network(CellKind.Lstm, 15, [128], 1), s_plain with { Loss = s_squared, Optimizer = s_adam }, 256, 24, 256, "windows/s"),
+        "lstm15-score" => new Workload(Network(CellKind.Lstm, 15, [128], 1), s_plain, 256, 24, WorkloadKind.ScoreBatch, 256, "windows/s"),
         "score-batch" => new Workload(Network(CellKind.Lstm, 16, [128, 128], 1), s_plain, 256, 64, WorkloadKind.ScoreBatch, 256, "rows/s"),
+        "table-score" => new Workload(Network(CellKind.Lstm, 16, [128, 128], 1), s_plain, TableRows, 64, WorkloadKind.Table, TableRows, "rows/s"),
         // SegRNN on ETTh1 (Lin et al. 2023), horizon 96: 64 windows of seven channels.
         "forecaster-step" => Train(Forecaster(units: 512, segments: 30, horizon: 96, series: 7),
             s_plain with { Optimizer = s_adam, Regularization = new RegularizationSpec { OutputDropout = 0.1f } }, 64 * 7, 30, 64 * 7, "windows/s"),

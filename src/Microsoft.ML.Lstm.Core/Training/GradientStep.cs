@@ -7,7 +7,8 @@ namespace Microsoft.ML.Lstm.Training;
 
 /// <summary>
 /// The gradient block and what happens to it: clearing, clipping, noise, the optimiser's update. The block is cut into tiles of one size; each
-/// tile's sum of squares is added to the norm in order, so that the norm does not depend on the number of workers.
+/// tile's sum of squares is added to the norm in order, so that the norm does not depend on the number of workers. A large block is too long for
+/// the caches, so what follows the norm is done tile by tile: scaling, update, and clearing for the next step.
 /// </summary>
 internal sealed unsafe class GradientStep
 {
@@ -19,6 +20,8 @@ internal sealed unsafe class GradientStep
     private readonly double[] _squares;
     private readonly int _firstMoved;
     private readonly GradientNoise? _noise;
+    private float _clipFactor = 1;
+    private bool _isClear;
 
     public GradientStep(NetworkWeights weights, EngineOptions options, WorkerTeam team)
     {
@@ -40,7 +43,13 @@ internal sealed unsafe class GradientStep
 
     private int Length { get; }
 
-    public void ClearGradient() => ForTiles(new ClearTile(Gradients));
+    /// <summary>Zeroes the gradient, to which the backward pass adds; an update has already done so.</summary>
+    public void ClearGradient()
+    {
+        if (!_isClear)
+            ForTiles(new ClearTile(Gradients));
+        _isClear = false;
+    }
 
     /// <summary>Takes frozen layers out of the gradient, so that its norm is of what is trained.</summary>
     public void ClearFrozen()
@@ -52,13 +61,15 @@ internal sealed unsafe class GradientStep
     /// <summary>Takes over a gradient, times a factor.</summary>
     public void SetGradient(ReadOnlySpan<float> gradient, float factor)
     {
+        _isClear = false;
         gradient.CopyTo(Gradients.Span);
         ForTiles(new ScaleTile(Gradients, factor));
     }
 
-    /// <summary>Clips by value, then by norm; returns the norm in between.</summary>
+    /// <summary>Clips by value, then by norm; returns the norm in between. The clipping by norm is left to <see cref="Update(float)"/>.</summary>
     public double ClipGradient()
     {
+        _clipFactor = 1;
         ForTiles(new MeasureTile(this));
         double sum = 0;
         foreach (double square in _squares)
@@ -67,17 +78,23 @@ internal sealed unsafe class GradientStep
         if (_options.ClipNorm is not { } limit || !(norm > limit) || !double.IsFinite(norm))
             return norm;
         // PyTorch's clip_grad_norm_: the 1e-6 keeps the quotient finite.
-        ForTiles(new ScaleTile(Gradients, (float)(limit / (norm + 1e-6))));
+        _clipFactor = (float)(limit / (norm + 1e-6));
         return norm;
     }
 
-    /// <summary>Moves the weights, against a gradient with noise if that is asked for.</summary>
+    /// <summary>Moves the weights, against a gradient with noise if that is asked for, and zeroes the gradient.</summary>
     public void Update(float learningRate)
     {
         if (_noise is not null)
+        {
+            // Noise comes on top of the clipped gradient.
+            ForTiles(new ScaleTile(Gradients, _clipFactor));
+            _clipFactor = 1;
             _team.Run(new NoiseJob(_noise, Gradients, UpdateCount), Length);
+        }
         _optimizer.BeginStep();
         ForTiles(new UpdateTile(this, learningRate));
+        _isClear = true;
     }
 
     public IReadOnlyDictionary<string, float[]> ExportState() => _optimizer.ExportState();
@@ -93,9 +110,12 @@ internal sealed unsafe class GradientStep
 
     private void Update(int start, int count, float learningRate)
     {
-        int end = start + count;
-        start = Math.Min(Math.Max(start, _firstMoved), end);
-        _optimizer.Update(new Span<float>(_weights.Block + start, end - start), new ReadOnlySpan<float>(Gradients.Pointer + start, end - start), start, learningRate);
+        Span<float> gradients = Gradients.Span.Slice(start, count);
+        if (_clipFactor != 1)
+            RowMath.Scale(Gradients.Pointer + start, _clipFactor, count);
+        int frozen = Math.Clamp(_firstMoved - start, 0, count);
+        _optimizer.Update(new Span<float>(_weights.Block + start + frozen, count - frozen), gradients[frozen..], start + frozen, learningRate);
+        gradients.Clear();
     }
 
     private void ForTiles<T>(in T tile)

@@ -191,6 +191,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
                 for (int p = 0; p < batch.Rows(t); p++)
                     if (t != batch.Lengths[p] - 1)
                         new Span<float>(_network.Output + (batch.Row(p, t) * _network.OutputRow), Spec.OutputSize).Clear();
+        _step.ClearGradient();
         _network.Backward(_step.Gradients.Pointer, freezeEmbedding: true);
         var layers = new List<LayerObservation>();
         for (int layer = 0; layer < Spec.HiddenSizes.Count; layer++)

@@ -43,6 +43,49 @@ public class ManagedTrainingTests
         }
     }
 
+    // The smaller layer's time loop is cut by sequences, the larger one's by units, with a barrier in every step.
+    [Theory]
+    [InlineData(96)]
+    [InlineData(320)]
+    public void TrainStep_MoreThreadsThanCores_GivesTheSameBits(int units)
+    {
+        int many = (2 * Environment.ProcessorCount) + 3;
+        Assert.Equal(Train(threads: 1), Train(many));
+
+        float[] Train(int threads)
+        {
+            using var engine = new ManagedEngine(new() { InputSize = 2, HiddenSizes = [units], OutputSize = 1 }, Plain.Engine with { ClipNorm = 0.01f, Threads = threads });
+            SequenceBatch batch = Batch(sequences: 30, steps: 12);
+            for (int step = 0; step < 3; step++)
+                Step(engine, batch);
+            return ResumableTraining.Weights(engine);
+        }
+    }
+
+    [Fact]
+    public void TrainStep_AfterAProbeOrAnotherGradient_GivesTheSameBits()
+    {
+        SequenceBatch batch = Batch(sequences: 5, steps: 4);
+        Assert.Equal(Train(_ => { }), Train(LookAround));
+
+        float[] Train(Action<ManagedEngine> between)
+        {
+            using var engine = new ManagedEngine(new() { InputSize = 2, HiddenSizes = [6], OutputSize = 1 }, Plain.Engine with { ClipNorm = 0.01f, Threads = 1 });
+            for (int step = 0; step < 3; step++)
+            {
+                between(engine);
+                Step(engine, batch);
+            }
+            return ResumableTraining.Weights(engine);
+        }
+
+        void LookAround(ManagedEngine engine)
+        {
+            engine.ComputeGradient(batch, new float[engine.Parameters.BlockLength]);
+            engine.Probe(batch, new float[batch.SequenceCount], out _);
+        }
+    }
+
     [Fact]
     public void Run_ConstantSeries_GivesItsConstant()
     {
@@ -99,5 +142,23 @@ public class ManagedTrainingTests
         TrainingHistory history = new TrainingLoop(engine, options).Run(TrainingData.Stream(1000));
         // Repeating the last value costs 0.045.
         Assert.InRange(history.Epochs[^1].Loss, 0, 0.005);
+    }
+
+    private static SequenceBatch Batch(int sequences, int steps)
+    {
+        var random = new RandomStream(3UL);
+        var batch = new SequenceBatch();
+        batch.Reset([.. Enumerable.Range(0, sequences).Select(i => 1 + (i % steps))], featureSize: 2, targetSize: 1);
+        foreach (ref float x in batch.Features)
+            x = random.NextInt(100) * 0.02f;
+        foreach (ref float y in batch.Targets)
+            y = random.NextInt(100) * 0.05f;
+        return batch;
+    }
+
+    private static void Step(ManagedEngine engine, SequenceBatch batch)
+    {
+        engine.TrainStep(batch, 0.01f);
+        engine.ReadSteps(new StepResult[1]);
     }
 }

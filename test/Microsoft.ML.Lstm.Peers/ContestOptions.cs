@@ -1,0 +1,17 @@
+namespace Microsoft.ML.Lstm.Peers;
+
+/// <summary>How sides are set up.</summary>
+internal sealed record ContestOptions
+{
+    /// <summary>Threads of every side.</summary>
+    public int Threads { get; init; } = 2;
+
+    /// <summary>The CUDA device of the Torch sides; null: the CPU.</summary>
+    public int? Gpu { get; init; }
+
+    /// <summary>Whether our Torch engine takes part too.</summary>
+    public bool WithEngine { get; init; }
+
+    /// <summary>Whether it may use TF32.</summary>
+    public bool AllowTf32 { get; init; }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Microsoft.ML.Lstm.Benchmarks;
+using Microsoft.ML.Lstm.Peers;
+
+const int QuickRows = 300;
+
+// The workloads of Microsoft.ML.Lstm.Benchmarks beside today's peers, from the same weights and in turns.
+string[] all =
+[
+    "ptb-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "gru-sine-train", "gru-mnist-lstm-train", "gru-ptb-train",
+    "bi-mnist-lstm-train", "packed-train", "lstm15-train", "forecaster-step", "score-batch", "lstm15-score", "sine-score-one", "pipeline-score-one", "table-score",
+];
+var names = new Argument<string[]>("workloads") { Arity = ArgumentArity.ZeroOrMore, Description = "Which; all of the table unless named. gru- or bi- in front gives that variant.", DefaultValueFactory = _ => all };
+var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5, Description = "Rounds, in each of which all sides take their turn." };
+var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 1, Description = "Seconds of a turn, at least one call." };
+var threads = new Option<int>("--threads") { DefaultValueFactory = _ => 2, Description = "Threads of all sides; one row is scored on one. Transform takes every core." };
+var rows = new Option<int>("--rows") { DefaultValueFactory = _ => 100_000, Description = "Rows of the table." };
+var quick = new Option<bool>("--quick") { Description = "Only whether all sides compute the same; nothing is timed." };
+var engine = new Option<bool>("--engine") { Description = "Our Torch engine takes part in training." };
+var gpu = new Option<int?>("--gpu") { Description = "The CUDA device of the Torch sides; the CPU unless given. Build with -p:LibTorch=TorchSharp-cuda-linux or -windows." };
+var tf32 = new Option<bool>("--tf32") { Description = "Whether the Torch engine may use TF32." };
+var cpuTime = new Option<bool>("--cpu-time") { Description = "Count processor time, which other processes disturb less, rather than the time that passes; with --threads 1." };
+var command = new RootCommand("Compares the library with TorchSharp and ONNX Runtime: a line of JSON for each side, a table at the end.") { names, rounds, seconds, threads, rows, quick, engine, gpu, tf32, cpuTime };
+command.SetAction(parsed =>
+{
+    bool isQuick = parsed.GetValue(quick);
+    var contests = new ContestOptions { Threads = parsed.GetValue(threads), Gpu = parsed.GetValue(gpu), WithEngine = parsed.GetValue(engine), AllowTf32 = parsed.GetValue(tf32) };
+    var comparison = new ComparisonOptions
+    {
+        Rounds = parsed.GetValue(rounds),
+        Seconds = parsed.GetValue(seconds),
+        CountsProcessorTime = parsed.GetValue(cpuTime),
+        CountsMean = contests.Gpu is not null || contests.WithEngine,
+    };
+    var results = new List<IReadOnlyList<SideResult>>();
+    foreach (string name in parsed.GetValue(names)!)
+    {
+        (Workload workload, ContestOptions options) = Find(name, contests, isQuick ? QuickRows : parsed.GetValue(rows));
+        using (var contest = new Contest(workload.WithoutDropout(), options))
+            Console.WriteLine(Invariant($"{name}: {contest.Sides.Count} sides compute the same within {Agreement.Check(contest):G2} of the largest value"));
+        if (isQuick)
+            continue;
+        using var timed = new Contest(workload, options);
+        results.Add(new Comparison(timed, comparison with { Threads = options.Threads }).Results(name));
+        foreach (SideResult side in results[^1])
+            Console.WriteLine(side.ToJson());
+    }
+    if (isQuick)
+        return;
+    Console.WriteLine();
+    foreach (string line in ResultTable.Lines(results))
+        Console.WriteLine(line);
+});
+return command.Parse(args).Invoke();
+
+// One row is scored on one thread: a second would have nothing to do.
+static (Workload Workload, ContestOptions Options) Find(string name, ContestOptions options, int rows)
+{
+    Workload workload = Workloads.Find(name, options.Threads);
+    return workload.Kind switch
+    {
+        WorkloadKind.ScoreOne or WorkloadKind.PipelineScoreOne => (Workloads.Find(name, threads: 1), options with { Threads = 1 }),
+        WorkloadKind.Table => (workload with { Batch = rows, Items = rows }, options),
+        _ => (workload, options),
+    };
+}
