@@ -66,6 +66,10 @@ public sealed class ModelTests : IDisposable
         JsonElement json = CommandLine.Run("train regress {0} --label y --output {1} --epochs 40 --hidden 16 --json", _tool.Write("rows.csv", text), _tool["out"]).Succeeds().Json();
         Assert.True(json.GetProperty("metrics").GetProperty("R²").GetDouble() > 0.5);
         CommandLine.Run("inspect {0}", _tool["out/model.zip"]).Succeeds("loss");
+        CommandLine.Run("predict {0} {1} --output {2}", _tool["out/model.zip"], _tool.Write("new.csv", "c,b,a\n6,4,2\n0,0,0\n"), _tool["out"]).Succeeds("2 rows");
+        float[] predicted = [.. File.ReadAllLines(_tool["out/predictions.csv"]).Skip(1).Select(line => float.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))];
+        Assert.True(predicted[0] > predicted[1] + 4, $"{predicted[0]}, {predicted[1]}");
+        CommandLine.Run("predict {0} {1} --output {2} --force", _tool["out/model.zip"], _tool.Write("less.csv", "c,b\n6,4\n0,0\n"), _tool["out"]).Fails("'a'");
         CommandLine.Run("train regress {0} --label z --output {1} --force", _tool["rows.csv"], _tool["out"]).Fails("--label is 'z'");
         CommandLine.Run("train regress {0} --label y --output {1}", _tool["rows.csv"], _tool["out"]).Fails("--force");
     }
@@ -78,6 +82,8 @@ public sealed class ModelTests : IDisposable
         string text = "text,kind\n" + string.Concat(Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? $"a good day number {i},fair\n" : $"a bad night number {i},foul\n"));
         JsonElement json = CommandLine.Run("train classify {0} --label kind --text text --tokens {1} --output {2} --epochs 10 --hidden 16 --json", _tool.Write("rows.csv", text), tokens, _tool["out"]).Succeeds().Json();
         Assert.True(json.GetProperty("metrics").GetProperty("accuracy").GetDouble() > 0.9);
+        CommandLine.Run("predict {0} {1} --output {2}", _tool["out/model.zip"], _tool.Write("new.csv", "text\na good day number 7\na bad night number 8\n"), _tool["out"]).Succeeds("2 rows");
+        Assert.Equal(["Prediction", "fair", "foul"], File.ReadAllLines(_tool["out/predictions.csv"]).Select(line => line.Split(',')[1]));
     }
 
     [Fact]

@@ -14,15 +14,25 @@ internal static class PredictCommand
 
     public static Command Create()
     {
-        var model = new Argument<string>("model") { Description = "A forecaster, such as lstm forecast has written." };
+        var model = new Argument<string>("model") { Description = "A forecaster, or a regressor or classifier, such as lstm forecast and lstm train have written." };
         var data = new Argument<string>("data") { Description = "A CSV with the columns that it was trained on." };
         var csv = new CsvOptions();
-        var output = new Option<string>("--output") { Description = $"Folder for {Forecast}.", DefaultValueFactory = _ => "." };
+        var output = new Option<string>("--output") { Description = $"Folder for {Forecast} or {RowPredictions.File}.", DefaultValueFactory = _ => "." };
         var force = new Option<bool>("--force") { Description = "Replace a file that is there." };
-        var command = new Command("predict", "Forecast from the last rows of a CSV with a model that was saved.") { model, data, output, force };
+        var command = new Command("predict", "Forecast from the last rows of a CSV with a saved forecaster, or predict from each row with a saved regressor or classifier.") { model, data, output, force };
         csv.AddTo(command);
         command.Run((parsed, console, _) =>
         {
+            (ITransformer loaded, DataViewSchema? input) = ModelFiles.Load(new MLContext(), parsed.GetValue(model)!);
+            if (input is not null && !ModelFiles.Parts(loaded).Any(part => part is LstmForecastingTransformer))
+            {
+                var rowFiles = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), RowPredictions.File);
+                IReadOnlyList<string> lines = RowPredictions.Lines(loaded, input, parsed.GetValue(model)!, parsed.GetValue(data)!, csv.Read(parsed));
+                rowFiles.WriteLines(RowPredictions.File, lines);
+                console.Say(FormattableString.Invariant($"Written: {rowFiles.Path(RowPredictions.File)}, {lines.Count - 1} rows."));
+                console.WriteJson(new { Rows = lines.Count - 1, Files = new[] { rowFiles.Path(RowPredictions.File) } });
+                return;
+            }
             var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Forecast);
             SavedForecaster saved = SavedForecaster.Load(parsed.GetValue(model)!);
             SeriesTable table = saved.Read(parsed.GetValue(data)!, csv.Read(parsed));

@@ -12,6 +12,15 @@ internal sealed record SequenceColumns(ColumnGuess Label, ColumnGuess? Text, boo
     /// <summary>The column of sequences, and that of classes as keys.</summary>
     public const string Features = "Features", Key = "Label__key";
 
+    /// <summary>The columns that a model of the sequence reads: all but the label.</summary>
+    public DataViewSchema Read(DataViewSchema table)
+    {
+        var schema = new DataViewSchema.Builder();
+        foreach (DataViewSchema.Column column in table.Where(column => column.Name != Label.Name))
+            schema.AddColumn(column.Name, column.Type);
+        return schema.ToSchema();
+    }
+
     /// <summary>What makes sequences of the columns.</summary>
     public IEstimator<ITransformer> Featurize(MLContext ml) => Text is null ? ml.Transforms.Concatenate(Features, [.. Values.Select(value => value.Name)])
         : ByCharacters ? ml.Transforms.Text.TokenizeIntoCharactersAsKeys(Features, Text.Name, useMarkerCharacters: false)

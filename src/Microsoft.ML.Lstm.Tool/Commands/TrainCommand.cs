@@ -11,8 +11,6 @@ using Command = System.CommandLine.Command;
 /// <summary><c>lstm train regress|classify|language</c>: models of whole sequences and of text.</summary>
 internal static class TrainCommand
 {
-    private const string Prediction = "Score", Class = "PredictedLabel";
-
     public static Command Create() => new("train", "Train a model of sequences or of text, and test it on rows that were held out.") { Rows("regress", "Learn a value from the sequence in each row.", Regress), Rows("classify", "Learn which class the sequence in each row is of.", Classify), Language() };
 
     private static Command Rows(string name, string description, Func<MLContext, TrainOptions, SequenceColumns, Action<EpochReport>, CancellationToken, IEstimator<ITransformer>> pipeline)
@@ -30,12 +28,14 @@ internal static class TrainCommand
             (SequenceColumns sequence, TableView table) = columns.Read(parsed, train.Path, classify);
             console.Say($"Learns '{sequence.Label.Name}' from {(sequence.Text is { } text ? $"the {(sequence.ByCharacters ? "characters" : "words")} of '{text.Name}'" : $"the sequence of {string.Join(", ", sequence.Values.Select(value => $"'{value.Name}'"))}")}. Wrong? --label --text --features --tokens --separator --header --decimal.");
             var ml = new MLContext(train.Seed);
-            DataOperationsCatalog.TrainTestData split = ml.Data.TrainTestSplit(table, train.TestFraction, seed: train.Seed);
+            // Classes become keys outside the model that is saved: rows to predict have no label.
+            IDataView rows = classify ? ml.Transforms.Conversion.MapValueToKey(SequenceColumns.Key, sequence.Label.Name).Fit(table).Transform(table) : table;
+            DataOperationsCatalog.TrainTestData split = ml.Data.TrainTestSplit(rows, train.TestFraction, seed: train.Seed);
             var interruption = new Interruption(console, cancellation);
             ITransformer model = TrainingLine.Run<ITransformer>(console.Progress, "Training", train.Epochs, epochDone => pipeline(ml, train, sequence, epochDone, interruption.NextTraining()).Fit(split.TrainSet));
             IDataView scored = model.Transform(split.TestSet);
             (string Name, double Value)[] metrics = classify ? ClassMetrics(ml, scored, sequence) : ValueMetrics(ml, scored, sequence);
-            Finish(console, files, metrics, stream => ml.Model.Save(model, table.Schema, stream));
+            Finish(console, files, metrics, stream => ml.Model.Save(model, sequence.Read(table.Schema), stream));
         });
         return command;
     }
@@ -91,9 +91,8 @@ internal static class TrainCommand
         sequence.Featurize(ml).Append(ml.Regression.Trainers.LstmRegressor(Shared(new LstmRegressor.Options { LabelColumnName = sequence.Label.Name }, train, epochDone, cancellation)));
 
     private static IEstimator<ITransformer> Classify(MLContext ml, TrainOptions train, SequenceColumns sequence, Action<EpochReport> epochDone, CancellationToken cancellation) =>
-        ml.Transforms.Conversion.MapValueToKey(SequenceColumns.Key, sequence.Label.Name).Append(sequence.Featurize(ml))
-            .Append(ml.MulticlassClassification.Trainers.LstmClassifier(Shared(new LstmClassifier.Options { LabelColumnName = SequenceColumns.Key }, train, epochDone, cancellation)))
-            .Append(ml.Transforms.Conversion.MapKeyToValue(Class));
+        sequence.Featurize(ml).Append(ml.MulticlassClassification.Trainers.LstmClassifier(Shared(new LstmClassifier.Options { LabelColumnName = SequenceColumns.Key }, train, epochDone, cancellation)))
+            .Append(ml.Transforms.Conversion.MapKeyToValue(RowPredictions.Class));
 
     private static T Shared<T>(T options, TrainOptions train, Action<EpochReport> epochDone, CancellationToken cancellation)
         where T : RecurrentTrainerOptions
@@ -106,7 +105,7 @@ internal static class TrainCommand
     private static (string, double)[] ValueMetrics(MLContext ml, IDataView scored, SequenceColumns sequence)
     {
         // Of a vector of one value and of a value alike: what is told apart here is what came and what was predicted.
-        var rows = scored.GetColumn<float>(sequence.Label.Name).Zip(Scores(scored)).Where(row => float.IsFinite(row.First)).ToArray();
+        var rows = scored.GetColumn<float>(sequence.Label.Name).Zip(RowPredictions.Scores(scored)).Where(row => float.IsFinite(row.First)).ToArray();
         if (rows.Length == 0)
             return [("rows", 0)];
         double mean = rows.Average(row => (double)row.First), squared = rows.Average(row => Math.Pow((double)row.First - row.Second, 2));
@@ -117,13 +116,9 @@ internal static class TrainCommand
         ];
     }
 
-    private static IEnumerable<float> Scores(IDataView scored) => scored.Schema[Prediction].Type is VectorDataViewType
-        ? scored.GetColumn<float[]>(Prediction).Select(values => values[0])
-        : scored.GetColumn<float>(Prediction);
-
     private static (string, double)[] ClassMetrics(MLContext ml, IDataView scored, SequenceColumns sequence)
     {
-        var rows = scored.GetColumn<string>(sequence.Label.Name).Zip(scored.GetColumn<string>(Class)).ToArray();
+        var rows = scored.GetColumn<string>(sequence.Label.Name).Zip(scored.GetColumn<string>(RowPredictions.Class)).ToArray();
         if (rows.Length == 0)
             return [("rows", 0)];
         return
