@@ -14,7 +14,7 @@ public static class ForecastReport
     /// </summary>
     /// <param name="model">The forecaster.</param>
     /// <param name="mlContext">The context.</param>
-    /// <param name="data">Rows that it was not trained on, with windows before them, in the order of time, up to the latest: the last row of each series has the forecast that is drawn.</param>
+    /// <param name="data">Rows that it was not trained on, with windows before them, in the order of time, up to the latest: the last row of each series has the forecast that is drawn. With a backtest in the options, any rows.</param>
     /// <param name="path">Where to; its folder must exist. The file is there whole or not at all.</param>
     /// <param name="options">What it shows. Null: the defaults.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, or an option is out of its range.</exception>
@@ -49,12 +49,13 @@ public static class ForecastReport
         ForecastModel forecaster = model.Model;
         IReadOnlyList<SeriesData> series = Read(model, data);
         string targets = string.Join(", ", forecaster.Input.Targets);
-        var errors = new HeldOutErrors(forecaster, series, options.TrainData is null ? [] : Read(model, options.TrainData), options.MaximumWindows);
+        HeldOutErrors? errors = options.Backtest is null ? new HeldOutErrors(forecaster, series, options.TrainData is null ? [] : Read(model, options.TrainData), options.MaximumWindows) : null;
+        string summary = errors?.Summary ?? BacktestSections.Summary(options.Backtest!);
         var page = new ReportPage(options.Title ?? Invariant($"Forecast of {targets}"), Invariant(
-            $"{Plural.Of(series.Count, "series", "series")}, {Plural.Of(forecaster.Horizon, "row")} ahead from the last {forecaster.WindowLength}; {errors.Summary}"));
+            $"{Plural.Of(series.Count, "series", "series")}, {Plural.Of(forecaster.Horizon, "row")} ahead from the last {forecaster.WindowLength}; {summary}"));
         page.Add(HistorySection.Of(forecaster, series, options.MaximumCharts));
-        page.Add(errors.ErrorSection());
-        page.Add(errors.ResidualSection());
+        page.Add(errors?.ErrorSection() ?? BacktestSections.Errors(options.Backtest!));
+        page.Add(errors?.ResidualSection() ?? BacktestSections.Residuals(options.Backtest!));
         page.Add(ImportanceSection.Of(forecaster, series, options.MaximumWindows));
         page.Add(TrainingSection.Of(forecaster));
         page.Add(SettingsSection.Of(forecaster));

@@ -1,7 +1,17 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Microsoft.ML.Lstm.Tool.Commands;
 
-return await LstmTool.Create().Parse(args).InvokeAsync();
+// Ctrl-C asks a training to end with what it has learned; a second one is the system's own and ends the program.
+using var stop = new CancellationTokenSource();
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await LstmTool.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, stop.Token);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}
 
 /// <summary>The commands.</summary>
 internal static class LstmTool
@@ -9,6 +19,6 @@ internal static class LstmTool
     /// <summary>The root of all commands.</summary>
     public static RootCommand Create() => new("LSTM, GRU and simple RNN for ML.NET: from a CSV to a forecast, and the C# that makes it.")
     {
-        ForecastCommand.Create(), BacktestCommand.Create(), PredictCommand.Create(), InspectCommand.Create(), GenerateCommand.Create(), ExportCommand.Create(),
+        ForecastCommand.Create(), BacktestCommand.Create(), PredictCommand.Create(), EvaluateCommand.Create(), DetectCommand.Create(), ExplainCommand.Create(), TrainCommand.Create(), InspectCommand.Create(), GenerateCommand.Create(), ExportCommand.Create(),
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.Lstm.Tool.Commands;
+using Microsoft.ML.Lstm.Tool.Output;
 using Microsoft.ML.Lstm.Tool.Series;
 using Microsoft.ML.Lstm.Tool.Tables;
 
@@ -24,19 +25,16 @@ internal sealed class ForecastCode
     /// <summary>The program: reads, tests, trains, saves, forecasts.</summary>
     public string Program()
     {
-        string pipeline = Roles.Categories.Any()
-            ? $"ml.Transforms.Conversion.MapValueToKey([{string.Join(", ", Roles.Categories.Select(column => $"new InputOutputColumnPair({Literal(column.Name)})"))}])\n    .Append(forecaster)"
-            : "forecaster";
-        string prepared = Roles.Categories.Any()
-            ? $"ml.Transforms.Conversion.MapValueToKey([{string.Join(", ", Roles.Categories.Select(column => $"new InputOutputColumnPair({Literal(column.Name)})"))}]).Fit(data).Transform(data)"
-            : "data";
+        string? categories = Roles.Categories.Any()
+            ? $"ml.Transforms.Conversion.MapValueToKey([{string.Join(", ", Roles.Categories.Select(column => $"new InputOutputColumnPair({Literal(column.Name)})"))}])"
+            : null;
         return $$"""
             using System.Globalization;
             using Microsoft.ML;
             using Microsoft.ML.Lstm;
 
             string path = args.Length > 0 ? args[0] : {{Literal(System.IO.Path.GetFullPath(_run.Request.Path))}};
-            var ml = new MLContext(seed: {{_run.Request.Seed}});
+            var ml = new MLContext(seed: {{_run.Request.Seed.ToString(CultureInfo.InvariantCulture)}});
             SeriesRow[] rows = [.. SeriesRow.Read(path)];
             IDataView data = ml.Data.LoadFromEnumerable(rows);
 
@@ -46,19 +44,23 @@ internal sealed class ForecastCode
             });
 
             // How good it would have been on the last rows, which it had not seen.
-            Console.Error.WriteLine(ml.Forecasting.Backtest({{prepared}}, forecaster, numberOfOrigins: {{_run.Plan.Origins}}));
+            Console.Error.WriteLine(ml.Forecasting.Backtest({{(categories is null ? "data" : $"{categories}.Fit(data).Transform(data)")}}, forecaster, numberOfOrigins: {{_run.Plan.Origins.ToString(CultureInfo.InvariantCulture)}}));
 
-            ITransformer model = {{pipeline}}.Fit(data);
+            ITransformer model = {{(categories is null ? "forecaster" : $"{categories}.Append(forecaster)")}}.Fit(data);
             ml.Model.SaveAtomically(model, data.Schema, "model.zip");
 
             // Every row has the forecast of the rows that follow it: the last known row of each series has the future.
             SeriesForecast[] forecasts = [.. ml.Data.CreateEnumerable<SeriesForecast>(model.Transform(data), reuseRowObject: false)];
-            var ends = rows.Zip(forecasts){{GroupBy()}}.Select(series => series.Last(pair => {{Known()}}));
+            var ends = rows.Zip(forecasts){{GroupBy()}}.Where(series => series.Any(pair => {{Known()}})).Select(series => series.Last(pair => {{Known()}}));
+            {{(HasStep ? $"TimeStep step = TimeStep.Parse({Literal(_run.Table.Step!.Value.Code)});\n" : "")}}Console.WriteLine({{Literal(ForecastCsv.Lines([], Roles).First())}});
             foreach ((SeriesRow row, SeriesForecast forecast) in ends)
                 for (int i = 0; i < forecast.Forecast.Length; i++)
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{Shown()}}{(i % {{_run.Plan.Horizon}}) + 1},{forecast.Forecast[i]},{At("Lower")},{At("Upper")}"));
-            """.Replace("{At(\"Lower\")}", "{(forecast.Lower.Length > 0 ? forecast.Lower[i] : float.NaN)}", StringComparison.Ordinal)
-               .Replace("{At(\"Upper\")}", "{(forecast.Upper.Length > 0 ? forecast.Upper[i] : float.NaN)}", StringComparison.Ordinal);
+                    Console.WriteLine(string.Join(',', {{Fields()}}));
+
+            static string Value(float[] values, int i) => i < values.Length && !float.IsNaN(values[i]) ? values[i].ToString("R", CultureInfo.InvariantCulture) : "";
+
+            static string Quoted(string field) => field.AsSpan().IndexOfAny("\",\r\n") >= 0 ? $"\"{field.Replace("\"", "\"\"")}\"" : field;
+            """;
     }
 
     /// <summary>A row of the table, and how it is read; what is forecast from it.</summary>
@@ -91,11 +93,12 @@ internal sealed class ForecastCode
                 /// <summary>Reads the rows of a file.</summary>
                 public static IEnumerable<SeriesRow> Read(string path)
                 {
-                    using SepReader reader = Sep.New({{CharLiteral(_run.Dialect.Separator)}}).Reader(o => o with { HasHeader = {{(_run.Dialect.HasHeader ? "true" : "false")}}, Unescape = true, DisableColCountCheck = true }).FromFile(path);
+                    using var text = new StreamReader(path);
+                    using SepReader reader = Sep.New({{CharLiteral(_run.Dialect.Separator)}}).Reader(o => o with { HasHeader = {{(_run.Dialect.HasHeader ? "true" : "false")}}, Unescape = true, DisableColCountCheck = true }).From(text);
                     var rows = new List<SeriesRow>();
                     foreach (SepReader.Row row in reader)
                     {
-                        if (row.ColCount <= {{_columns.Max(column => column.Column.Index)}})
+                        if (row.ColCount <= {{_columns.Max(column => column.Column.Index)}} || row.Span.IsWhiteSpace())
                             continue;
                         rows.Add(new SeriesRow
                         {
@@ -161,7 +164,22 @@ internal sealed class ForecastCode
 
     private string Known() => string.Join(" || ", Roles.Targets.Select(target => $"float.IsFinite(pair.First.{Property(target)})"));
 
-    private string Shown() => Roles.Group is null ? "" : $"{{row.{Property(Roles.Group)}}},";
+    private bool HasStep => Roles.Time is not null && _run.Table.Step is not null;
+
+    // As forecast.csv has them.
+    private string Fields()
+    {
+        string ahead = FormattableString.Invariant($"(i % {_run.Plan.Horizon}) + 1");
+        var fields = new List<string>();
+        if (Roles.Group is { } group)
+            fields.Add($"Quoted(row.{Property(group)})");
+        fields.Add(HasStep
+            ? $"Quoted(step.Add(row.{Property(Roles.Time!)}, {ahead}).ToString({Literal(DateFormats.ForWriting(Roles.Time!.DateFormat!, Roles.Time.Example))}, CultureInfo.InvariantCulture))"
+            : $"({ahead}).ToString(CultureInfo.InvariantCulture)");
+        if (Roles.Targets.Count > 1)
+            fields.Add($"Quoted(new[] {{ {string.Join(", ", Roles.Targets.Select(target => Literal(target.Name)))} }}[i / {_run.Plan.Horizon.ToString(CultureInfo.InvariantCulture)}])");
+        return string.Join(", ", [.. fields, "Value(forecast.Forecast, i)", "Value(forecast.Lower, i)", "Value(forecast.Upper, i)"]);
+    }
 
     private string Property(ColumnGuess column) => _columns.First(read => read.Column == column).Property;
 

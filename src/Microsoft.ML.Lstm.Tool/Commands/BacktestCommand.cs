@@ -27,10 +27,10 @@ internal static class BacktestCommand
             var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Rows);
             var run = new SeriesRun(console, series.Read(parsed), cancellation);
             BacktestResult result = run.Backtest(parsed.GetValue(origins), parsed.GetValue(stride), parsed.GetValue(refit));
-            run.ShowMetrics(result.Metrics);
+            MetricsTable.Show(console, result.Metrics);
             files.WriteLines(Rows, Lines(result));
             console.Say($"Written: {files.Path(Rows)}.");
-            console.WriteJson(new { Verdict = SeriesRun.Verdict(result.Metrics), result.Metrics.Errors, result.Metrics.ErrorsByHorizon, result.Metrics.Baselines, result.Metrics.Coverage, Files = new[] { files.Path(Rows) } });
+            console.WriteJson(new { Verdict = MetricsTable.Verdict(result.Metrics), result.Metrics.Errors, result.Metrics.ErrorsByHorizon, result.Metrics.Baselines, result.Metrics.Coverage, Files = new[] { files.Path(Rows) } });
         });
         return command;
     }

@@ -16,6 +16,7 @@ internal static class CommandRunner
     [
         ("WindowSize", "--window"), ("Horizon", "--horizon"), ("SeasonLength", "--season"), ("NumberOfEpochs", "--epochs"), ("MissingValues", "--missing"), ("HiddenSizes", "--hidden"),
         ("NumberOfModels", "--models"), ("ConfidenceLevel", "--level"), ("NumberOfOrigins", "--origins"), ("RefitEvery", "--refit-every"), ("Stride", "--stride"),
+        ("expected times", "--date-format"),
     ];
 
     /// <summary>Gives a command its action, and the flags that all commands have.</summary>

@@ -11,12 +11,12 @@ using Command = System.CommandLine.Command;
 /// <summary><c>lstm forecast data.csv</c>: from a CSV to a forecast, a model, and the C# that makes them.</summary>
 internal static class ForecastCommand
 {
-    private const string Forecast = "forecast.csv", Model = "model.zip";
+    private const string Forecast = "forecast.csv", Model = "model.zip", Report = "report.html";
 
     public static Command Create()
     {
         var series = new SeriesOptions();
-        var output = new Option<string>("--output") { Description = $"Folder for {Forecast} and {Model}.", DefaultValueFactory = _ => "." };
+        var output = new Option<string>("--output") { Description = $"Folder for {Forecast}, {Model} and {Report}.", DefaultValueFactory = _ => "." };
         var force = new Option<bool>("--force") { Description = "Replace files that are there." };
         var code = new Option<string?>("--code") { Description = "Folder for a C# project that trains the same model and forecasts with it." };
         var command = new Command("forecast", "Forecast the series of a CSV: trains, tests against forecasts that need no network, forecasts.") { output, force, code };
@@ -24,29 +24,32 @@ internal static class ForecastCommand
         command.Run((parsed, console, cancellation) =>
         {
             SeriesRequest request = series.Read(parsed);
-            var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Forecast, Model);
+            var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Forecast, Model, Report);
             var project = parsed.GetValue(code) is { } folder ? new ForecastProject(folder, parsed.GetValue(force)) : null;
             var run = new SeriesRun(console, request, cancellation);
+            run.Table.CheckFuture(run.Plan.Horizon);
             BacktestResult test = run.Backtest();
-            run.ShowMetrics(test.Metrics);
+            MetricsTable.Show(console, test.Metrics);
             ITransformer model = run.Fit();
             IReadOnlyList<FutureRow> future = FutureRow.Read(run.Table, model);
             files.WriteLines(Forecast, ForecastCsv.Lines(future, run.Table.Roles));
             files.Write(Model, stream => run.Save(model, stream));
+            string command = $"lstm {string.Join(' ', parsed.Tokens.Select(token => token.Value.Any(c => !char.IsLetterOrDigit(c) && c is not ('.' or '-' or '_' or '/')) ? $"'{token.Value}'" : token.Value))}";
+            files.WriteLines(Report, [ForecastPage.Create(run, model, test, command).ToHtml()]);
             project?.Write(run);
-            console.Say($"Written: {files.Path(Forecast)}, {files.Path(Model)}{(project is null ? "" : $", and a project in {project.Folder}")}.");
+            console.Say($"Written: {files.Path(Forecast)}, {files.Path(Model)}, {files.Path(Report)}{(project is null ? "" : $", and a project in {project.Folder}")}.");
             console.WriteJson(new
             {
                 run.Plan.Horizon,
                 run.Plan.Window,
                 run.Season,
                 Series = run.Table.Series.Count,
-                Verdict = SeriesRun.Verdict(test.Metrics),
+                Verdict = MetricsTable.Verdict(test.Metrics),
                 test.Metrics.Errors,
                 test.Metrics.Baselines,
                 test.Metrics.Coverage,
                 Forecast = future,
-                Files = new[] { files.Path(Forecast), files.Path(Model) },
+                Files = new[] { files.Path(Forecast), files.Path(Model), files.Path(Report) },
             });
         });
         return command;

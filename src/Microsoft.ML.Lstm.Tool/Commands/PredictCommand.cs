@@ -1,8 +1,6 @@
 using System.CommandLine;
-using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Tool.Output;
 using Microsoft.ML.Lstm.Tool.Series;
-using Microsoft.ML.Lstm.Tool.Tables;
 
 namespace Microsoft.ML.Lstm.Tool.Commands;
 
@@ -26,30 +24,14 @@ internal static class PredictCommand
         command.Run((parsed, console, _) =>
         {
             var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Forecast);
-            string file = parsed.GetValue(model)!, path = parsed.GetValue(data)!;
-            (ITransformer loaded, DataViewSchema? input) = ModelFiles.Load(new MLContext(), file);
-            ForecastModel forecaster = ModelFiles.Find<LstmForecastingTransformer>(loaded, file, "a forecaster, such as lstm forecast makes").Model;
-            CsvDialect dialect = CsvSniffer.Look(path, csv.Read(parsed));
-            SeriesRoles roles = Roles(forecaster, input ?? throw new ToolException($"'{file}' does not say which columns it reads; expected a model saved with its schema."), dialect);
-            SeriesTable table = SeriesTable.Of(CsvTable.Read(path, dialect, roles.ToRead()), roles);
-            IReadOnlyList<FutureRow> future = FutureRow.Read(table, loaded);
-            files.WriteLines(Forecast, ForecastCsv.Lines(future, roles));
+            SavedForecaster saved = SavedForecaster.Load(parsed.GetValue(model)!);
+            SeriesTable table = saved.Read(parsed.GetValue(data)!, csv.Read(parsed));
+            table.CheckFuture(saved.Forecaster.Horizon);
+            IReadOnlyList<FutureRow> future = FutureRow.Read(table, saved.Model);
+            files.WriteLines(Forecast, ForecastCsv.Lines(future, table.Roles));
             console.Say($"Written: {files.Path(Forecast)}, {future.Count} rows.");
             console.WriteJson(new { Forecast = future, Files = new[] { files.Path(Forecast) } });
         });
         return command;
-    }
-
-    private static SeriesRoles Roles(ForecastModel forecaster, DataViewSchema input, CsvDialect dialect)
-    {
-        string[] own = [.. forecaster.TargetColumnNames, .. new[] { forecaster.GroupColumnName, forecaster.TimeColumnName }.OfType<string>()];
-        ColumnGuess[] covariates = [.. input.Where(column => !own.Contains(column.Name)).Select(column => Find(column.Name) with { Kind = column.Type is TextDataViewType ? ColumnKind.Text : ColumnKind.Number })];
-        return new SeriesRoles(
-            [.. forecaster.TargetColumnNames.Select(Find)],
-            forecaster.TimeColumnName is { } time ? Find(time) : null,
-            forecaster.GroupColumnName is { } group ? Find(group) : null,
-            covariates, [], []);
-
-        ColumnGuess Find(string name) => dialect.Find(name, "The model's column");
     }
 }

@@ -12,11 +12,13 @@ internal sealed class SeriesRun
     private readonly MLContext _ml;
     private readonly ToolConsole _console;
     private readonly CancellationToken _cancellation;
+    private readonly Interruption _interruption;
+    private int? _testEpochs;
 
     /// <summary>Reads and looks.</summary>
     public SeriesRun(ToolConsole console, SeriesRequest request, CancellationToken cancellation)
     {
-        (_console, _cancellation, Request) = (console, cancellation, request);
+        (_console, _cancellation, _interruption, Request) = (console, cancellation, new Interruption(console, cancellation), request);
         _ml = new MLContext(request.Seed);
         Dialect = CsvSniffer.Look(request.Path, request.Csv);
         SeriesRoles roles = SeriesRoles.Of(request, Dialect);
@@ -41,60 +43,48 @@ internal sealed class SeriesRun
     {
         IEstimator<ITransformer>? categories = SeriesPlan.Categories(_ml, Table.Roles);
         IDataView data = categories is null ? Table.View : categories.Fit(Table.View).Transform(Table.View);
-        return TrainingLine.Run(_console.Progress, "Test", Plan.Epochs, epochDone => _ml.Forecasting.Backtest(data, Forecaster(epochDone), new BacktestOptions
+        BacktestResult result = TrainingLine.Run(_console.Progress, "Test", Plan.Epochs, epochDone => _ml.Forecasting.Backtest(data, Forecaster(Plan.Epochs, epoch =>
         {
-            NumberOfOrigins = origins ?? Plan.Origins,
-            Stride = stride,
-            RefitEvery = refitEvery,
-            SeasonLength = Season,
-            CancellationToken = _cancellation,
-        }));
+            _testEpochs = Math.Max(_testEpochs ?? 0, epoch.Epoch + 1);
+            epochDone(epoch);
+        }, refitEvery is not null), new BacktestOptions { NumberOfOrigins = origins ?? Plan.Origins, Stride = stride, RefitEvery = refitEvery, SeasonLength = Season }));
+        if (!_interruption.IsRequested)
+            _testEpochs = null;
+        return result;
     }
 
-    /// <summary>Trains on all rows.</summary>
-    public ITransformer Fit() => TrainingLine.Run<ITransformer>(_console.Progress, "Training", Plan.Epochs, epochDone =>
+    /// <summary>Trains on all rows; where the test was ended early, for as many epochs as it had.</summary>
+    public ITransformer Fit()
     {
-        LstmForecaster forecaster = Forecaster(epochDone);
-        return SeriesPlan.Categories(_ml, Table.Roles) is { } categories ? categories.Append(forecaster).Fit(Table.View) : forecaster.Fit(Table.View);
+        int epochs = _testEpochs ?? Plan.Epochs;
+        return TrainingLine.Run<ITransformer>(_console.Progress, "Training", epochs, epochDone =>
+        {
+            LstmForecaster forecaster = Forecaster(epochs, epochDone);
+            return SeriesPlan.Categories(_ml, Table.Roles) is { } categories ? categories.Append(forecaster).Fit(Table.View) : forecaster.Fit(Table.View);
+        });
+    }
+
+    /// <summary>Trains a detector of rows that are unlikely after those before them.</summary>
+    public ITransformer FitDetector(double confidence) => TrainingLine.Run<ITransformer>(_console.Progress, "Training", Plan.Epochs, epochDone =>
+    {
+        LstmForecaster.Options options = Options(Plan.Epochs, epochDone);
+        (options.Loss, options.ValidationFraction) = (new LossSpec { Kind = LossKind.MeanAbsoluteError }, 0.2);
+        LstmAnomalyDetector detector = _ml.Transforms.DetectAnomalyByLstm(new LstmAnomalyDetector.Options { OutputColumnName = Anomaly.Column, ConfidenceLevel = confidence, Forecaster = options });
+        return SeriesPlan.Categories(_ml, Table.Roles) is { } categories ? categories.Append(detector).Fit(Table.View) : detector.Fit(Table.View);
     });
 
     /// <summary>Saves a model of <see cref="Fit"/>.</summary>
     public void Save(ITransformer model, Stream stream) => _ml.Model.Save(model, Table.View.Schema, stream);
 
-    /// <summary>Shows metrics beside those of forecasts that need no learning, and says what they come to.</summary>
-    public void ShowMetrics(ForecastMetrics metrics)
-    {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("", "MAE", "RMSE", "sMAPE %", "MASE");
-        Row("this forecast", metrics.Errors);
-        foreach ((string name, ForecastErrors errors) in metrics.Baselines)
-            Row(name, errors);
-        _console.Results.Write(table);
-        if (metrics.ConfidenceLevel is { } level && !double.IsNaN(metrics.Coverage))
-            _console.Say(FormattableString.Invariant($"Intervals of {level:P0} covered {metrics.Coverage:P1} of the values.")
-                + (metrics.Coverage < level - 0.1 ? " They are too narrow: what came was less like the rows before than they suppose." : ""));
-        _console.Say(Verdict(metrics));
+    private LstmForecaster Forecaster(int epochs, Action<EpochReport> epochDone, bool refits = false) => _ml.Forecasting.ForecastByLstm(Options(epochs, epochDone, refits));
 
-        void Row(string name, ForecastErrors errors) => table.AddRow([Markup.Escape(name), Text(errors.MeanAbsoluteError), Text(errors.RootMeanSquaredError), Text(errors.SymmetricMeanAbsolutePercentageError), Text(errors.MeanAbsoluteScaledError)]);
-
-        static string Text(double value) => double.IsNaN(value) ? "" : value.ToString("G4", System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>What metrics come to, in a sentence.</summary>
-    public static string Verdict(ForecastMetrics metrics)
-    {
-        (string best, ForecastErrors errors) = metrics.Baselines.Where(baseline => !double.IsNaN(baseline.Value.MeanAbsoluteError)).MinBy(baseline => baseline.Value.MeanAbsoluteError);
-        double ratio = metrics.Errors.MeanAbsoluteError / errors.MeanAbsoluteError;
-        return ratio <= 1
-            ? FormattableString.Invariant($"On rows that it had not seen its mean absolute error was {1 - ratio:P0} below that of {best}, the best that needs no network.")
-            : FormattableString.Invariant($"On rows that it had not seen its mean absolute error was {ratio - 1:P0} ABOVE that of {best}, which needs no network: use that, or try a longer --window, more --epochs, or covariates.");
-    }
-
-    private LstmForecaster Forecaster(Action<EpochReport> epochDone)
+    private LstmForecaster.Options Options(int epochs, Action<EpochReport> epochDone, bool refits = false)
     {
         LstmForecaster.Options options = Plan.Options(Request, Table.Roles);
-        (options.SeasonLength, options.EpochDone, options.CancellationToken) = (Season, epochDone, _cancellation);
-        return _ml.Forecasting.ForecastByLstm(options);
+        (options.SeasonLength, options.EpochDone, options.NumberOfEpochs) = (Season, epochDone, epochs);
+        // Of several networks, and of those trained anew at each origin, some would not have begun: there is nothing whole to keep.
+        (options.CancellationToken, options.KeepWeightsOnCancellation) = Request.Models == 1 && !refits ? (_interruption.NextTraining(), true) : (_cancellation, false);
+        return options;
     }
 
     private int FindSeason()
@@ -112,7 +102,7 @@ internal sealed class SeriesRun
         var columns = new Table { Border = TableBorder.Simple };
         columns.AddColumns("column", "holds", "first value", "taken as");
         foreach (ColumnGuess column in Dialect.Columns)
-            columns.AddRow([Markup.Escape(column.Name), Holds(column), Markup.Escape(column.Example), RoleOf(column)]);
+            columns.AddRow([.. new[] { column.Name, column.Holds, column.Example, Table.Roles.NameOf(column) }.Select(Markup.Escape)]);
         _console.Results.Write(columns);
         string series = Table.Series.Count == 1 ? "1 series" : FormattableString.Invariant($"{Table.Series.Count} series");
         _console.Say(FormattableString.Invariant($"Read with {CsvTable.Name(Dialect.Separator)} between fields, {(Dialect.HasHeader ? "a header" : "no header")}, {Dialect.Numbers}: {series}, the longest of {Table.LongestLength} rows{(Table.Step is { } step ? $", {step} from one to the next" : "")}."));
@@ -120,19 +110,5 @@ internal sealed class SeriesRun
         _console.Say(FormattableString.Invariant($"To forecast: the next {Plan.Horizon} rows, from the last {Plan.Window}. Wrong? --separator --header --decimal --date-format --time --target --group --season --horizon --window."));
         foreach (ColumnGuess column in Dialect.Columns.Where(column => column.IsAmbiguous))
             _console.Say($"'{column.Name}' can be read in two ways; \"{column.Example}\" was taken as {(column.DateFormat is { } format ? $"{format}. --date-format says otherwise." : $"one with {Dialect.Numbers}. --decimal says otherwise.")}");
-    }
-
-    private static string Holds(ColumnGuess column) => column.Kind switch
-    {
-        ColumnKind.Number => "values",
-        ColumnKind.Time => Markup.Escape($"times, {column.DateFormat}"),
-        _ => "text",
-    };
-
-    private string RoleOf(ColumnGuess column)
-    {
-        SeriesRoles roles = Table.Roles;
-        return roles.Targets.Contains(column) ? "target" : column == roles.Time ? "time" : column == roles.Group ? "group"
-            : roles.Past.Contains(column) ? "past covariate" : roles.Future.Contains(column) ? "future covariate" : roles.Static.Contains(column) ? "static covariate" : "";
     }
 }

@@ -16,9 +16,10 @@ internal sealed record FutureRow(string Series, string Target, int Step, DateTim
     public static IReadOnlyList<FutureRow> Read(SeriesTable table, ITransformer model)
     {
         IDataView scored = model.Transform(table.View);
-        DataViewSchema schema = scored.Schema;
-        DataViewSchema.Column forecast = schema[SeriesPlan.Forecast];
-        DataViewSchema.Column? lower = schema.GetColumnOrNull(SeriesPlan.Lower), upper = schema.GetColumnOrNull(SeriesPlan.Upper);
+        // What the forecaster adds: the forecast, and its bounds if it has any, whatever they are called.
+        DataViewSchema.Column[] added = [.. scored.Schema.Where(column => !column.IsHidden && table.View.Schema.GetColumnOrNull(column.Name) is null)];
+        DataViewSchema.Column forecast = added[0];
+        DataViewSchema.Column? lower = added.Length > 2 ? added[1] : null, upper = added.Length > 2 ? added[2] : null;
         var ends = table.Series.Select(series => (series.Name, series.Rows, Last: Array.FindLastIndex(series.Rows, table.IsKnown))).Where(end => end.Last >= 0).ToDictionary(end => end.Rows[end.Last]);
         var found = new Dictionary<string, FutureRow[]>();
         using DataViewRowCursor cursor = scored.GetRowCursor(new[] { forecast, lower, upper }.OfType<DataViewSchema.Column>());

@@ -18,6 +18,11 @@ internal sealed record SeriesRoles(
     /// <summary>Covariates that are texts, which the network is told as one of so many.</summary>
     public IEnumerable<ColumnGuess> Categories => Covariates.Where(column => column.Kind == ColumnKind.Text);
 
+    /// <summary>What a column is taken as, in words; empty if it is not used.</summary>
+    public string NameOf(ColumnGuess column) =>
+        Targets.Contains(column) ? "target" : column == Time ? "time" : column == Group ? "group"
+        : Past.Contains(column) ? "past covariate" : Future.Contains(column) ? "future covariate" : Static.Contains(column) ? "static covariate" : "";
+
     /// <summary>What to read of the table.</summary>
     public IReadOnlyList<(ColumnGuess Column, ColumnKind Kind)> ToRead() =>
     [

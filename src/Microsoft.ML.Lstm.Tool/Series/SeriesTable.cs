@@ -47,6 +47,19 @@ internal sealed class SeriesTable
     /// <summary>Whether a row has a value of any target; rows after the last that has tell only what is known of the future.</summary>
     public bool IsKnown(int row) => Roles.Targets.Any(target => float.IsFinite(((ColumnData<float>)View[target.Name]).Values[row]));
 
+    /// <summary>Checks that covariates of the future are known for a horizon.</summary>
+    /// <exception cref="ToolException">A series has fewer rows after its last value.</exception>
+    public void CheckFuture(int horizon)
+    {
+        if (Roles.Future.Count == 0)
+            return;
+        foreach ((string name, int[] rows) in Series)
+            if (Array.FindLastIndex(rows, IsKnown) is >= 0 and var last && rows.Length - last - 1 < horizon)
+                throw new ToolException(FormattableString.Invariant(
+                    $"Column '{Roles.Future[0].Name}' is known for {rows.Length - last - 1} rows after the last value of '{Roles.Targets[0].Name}'{(name.Length == 0 ? "" : $" in series '{name}'")}; expected {horizon}. ")
+                    + "Add rows whose targets are empty, say a shorter --horizon, or give the column by --past instead of --future.");
+    }
+
     private void CheckTimes()
     {
         if (Roles.Time is not { } time)

@@ -26,6 +26,9 @@ internal static class CsvRecords
             {
                 if (row.ColCount == 0 || (row.ColCount == 1 && row[0].Span.IsWhiteSpace()))
                     continue;
+                // Only the last record can have one: it has swallowed all lines below.
+                if (row.Span.Count('"') % 2 == 1)
+                    throw new ToolException($"Line {row.LineNumberFrom} of '{path}' begins a record with a quote that is never closed; expected one at the end of the field too.");
                 if (!read(record++, row.LineNumberFrom, row))
                     return;
             }

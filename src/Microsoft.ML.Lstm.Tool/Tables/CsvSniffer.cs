@@ -105,8 +105,10 @@ internal static class CsvSniffer
         // Eight digits may be a value too: only where they follow each other as days do are they times.
         if (formats.Count > 0 && (!isNumber || dateFormat is not null || isYear || formats[0] == "yyyyMMdd"))
             return new ColumnGuess(name, index, ColumnKind.Time, example, formats[0], MeansOther(fields, formats));
-        // One or two stray texts among values are an error of the file, which reading it will name, not a column of text.
+        // One or two stray texts among values, or times written in two ways, are an error of the file, which reading it will name, not a column of text.
         int parsed = fields.Count(field => numbers.TryParse(field, out _));
+        if (parsed < 0.9 * fields.Length && dateFormat is null && DateFormats.OfFirst(fields) is { } first)
+            return new ColumnGuess(name, index, ColumnKind.Time, example, first);
         return isNumber || (parsed > 0 && parsed >= 0.9 * fields.Length)
             ? new ColumnGuess(name, index, ColumnKind.Number, example, IsAmbiguous: numbersAreAmbiguous && fields.Any(field => field.Contains(',')))
             : new ColumnGuess(name, index, ColumnKind.Text, example);

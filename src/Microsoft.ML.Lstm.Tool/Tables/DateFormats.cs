@@ -43,6 +43,16 @@ internal static class DateFormats
         return [.. fitting.Select((format, place) => (format, place)).OrderByDescending(pair => Evenness(fields, pair.format)).ThenBy(pair => pair.place).Select(pair => pair.format)];
     }
 
+    /// <summary>The format in which the first of some fields can be read, where all others are times too, or nearly all are written as the first is: one column that mixes formats.</summary>
+    /// <returns>Null: the fields are not times.</returns>
+    public static string? OfFirst(IReadOnlyList<string> fields)
+    {
+        string? format = fields.Count == 0 ? null : s_all.Where(format => TryParse(fields[0], format, out _)).MaxBy(format => fields.Count(field => TryParse(field, format, out _)));
+        if (format is null || format == "yyyyMMdd")
+            return null;
+        return fields.Count(field => TryParse(field, format, out _)) >= 0.9 * fields.Count || fields.All(field => s_all.Any(other => TryParse(field, other, out _))) ? format : null;
+    }
+
     // The fraction of distances that are the most common one; months and years count alike though they differ in days. Several series restart.
     private static double Evenness(IReadOnlyList<string> fields, string format)
     {

@@ -19,7 +19,8 @@ internal sealed class GroupReader
     private readonly Func<int> _read;
     private readonly List<string> _names = [];
     private readonly Stack<int> _free = [];
-    private Action<int> _forget = _ => { };
+    // Null: all rows are one series, whose number is never another's.
+    private Action<int>? _forget;
 
     /// <summary>Opens a reader; without a column all rows are one series, with an empty name.</summary>
     public GroupReader(DataViewRow row, DataViewSchema.Column? column)
@@ -58,6 +59,8 @@ internal sealed class GroupReader
     /// <summary>Forgets a series: its number is given to the next new one, which it is itself if it comes again.</summary>
     public void Forget(int series)
     {
+        if (_forget is null)
+            return;
         _forget(series);
         _free.Push(series);
     }

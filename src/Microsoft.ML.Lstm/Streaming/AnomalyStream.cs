@@ -34,9 +34,13 @@ internal sealed class AnomalyStream : ISeriesStream
     {
         if (!request.IsPlain)
             throw new InvalidOperationException("A horizon, a confidence level or rows of the future are given; expected none, since the model is an anomaly detector.");
-        int series = _reader.Groups.Read();
         (ForecastRow row, DateTime? order) = _reader.Read();
-        ForecastSession session = _sessions.Hear(series);
+        _sessions.Hear(_reader.Groups.Read(), session => Score(session, row, order));
+        return true;
+    }
+
+    private void Score(ForecastSession session, ForecastRow row, DateTime? order)
+    {
         if (_detector.Model.Settings.Step is not null)
             session.Advance(row.Time, order);
         _scores = AnomalySettings.Unknown();
@@ -46,7 +50,6 @@ internal sealed class AnomalyStream : ISeriesStream
             _scores = _detector.Settings.Score(row.Targets[0], forecast.Values[0], forecast.Scale, session.RowCount);
         }
         session.Append(row, order);
-        return true;
     }
 
     public Delegate[] CreateGetters(DataViewRow input) => [(ValueGetter<VBuffer<double>>)((ref VBuffer<double> value) => VectorValue.Set<double>(_scores, ref value))];

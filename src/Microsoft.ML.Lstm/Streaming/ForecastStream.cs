@@ -40,10 +40,8 @@ internal sealed class ForecastStream : ISeriesStream
         RequireArgument(request.FutureCount == 0 || request.FutureCount >= Model.Horizon, "future", Invariant($"{request.FutureCount} rows"), $"{Model.Horizon}, the horizon, or none");
         if (request.ConfidenceLevel is { } level)
             Model.RequireLevel(level);
-        int series = _reader.Groups.Read();
         (ForecastRow row, DateTime? order) = _reader.Read();
-        ForecastSession session = _sessions.Hear(series);
-        session.Append(row, order);
+        ForecastSession session = _sessions.Hear(_reader.Groups.Read(), session => session.Append(row, order));
         bool needsFuture = Model.Settings.FutureSize > 0;
         if ((needsFuture && request.FutureCount == 0) || !Enumerable.Range(0, Model.Settings.TargetCount).Any(session.HasKnownValue))
             return false;

@@ -16,6 +16,7 @@ internal sealed class RecentRows : ISeriesStream
     private readonly float[] _step;
     private readonly SeriesByAge<SeriesBuffer, RecentSeries> _series;
     private readonly WindowSequenceTransformer _window;
+    private readonly Action<SeriesBuffer> _append;
     private int _current;
 
     /// <summary>Goes on from the rows that the transformer was saved with.</summary>
@@ -31,6 +32,7 @@ internal sealed class RecentRows : ISeriesStream
         _clock = _columns.Settings.TimeColumnName is null ? null : new SeriesClock(_columns.Host, row, _columns.Settings, _groups);
         _inputs = new StepReader(row, _columns);
         _step = new float[_columns.RowSize];
+        _append = Append;
         _series = new SeriesByAge<SeriesBuffer, RecentSeries>(_groups, maximumSeries, window.RecentRows, Restore);
     }
 
@@ -51,10 +53,7 @@ internal sealed class RecentRows : ISeriesStream
             throw new InvalidOperationException(
                 Invariant($"{missing}; expected finite values. WindowSequence skips windows with others if its missingValues is {nameof(MissingInWindow.Skip)}."));
         _current = _groups.Read();
-        SeriesBuffer series = _series.Hear(_current);
-        if (_clock?.Follows(_current, out _) == false)
-            series.Clear();
-        _step.CopyTo(series.Append());
+        SeriesBuffer series = _series.Hear(_current, _append);
         return series.Held == _length && (_columns.Settings.MissingValues != MissingInWindow.Skip || FiniteNumbers.AreAll(series.Last(_length)));
     }
 
@@ -68,6 +67,13 @@ internal sealed class RecentRows : ISeriesStream
         foreach (int i in _series.ByAge)
             rows[_groups.NameOf(i)] = new RecentSeries(_series[i].Last(_series[i].Held).ToArray(), _clock?.Latest(i));
         return _window.With(rows);
+    }
+
+    private void Append(SeriesBuffer series)
+    {
+        if (_clock?.Follows(_current, out _) == false)
+            series.Clear();
+        _step.CopyTo(series.Append());
     }
 
     private SeriesBuffer Restore(int current, RecentSeries? saved)

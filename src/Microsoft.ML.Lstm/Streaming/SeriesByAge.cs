@@ -28,8 +28,11 @@ internal sealed class SeriesByAge<TSeries, TSaved>(
     /// <summary>What a checkpoint kept of those not heard of since, older than all that were.</summary>
     public IEnumerable<KeyValuePair<string, TSaved>> NotHeardOf => _saved;
 
-    /// <summary>What is kept of a series, which makes it the one heard of last.</summary>
-    public TSeries Hear(int series)
+    /// <summary>Takes a row into what is kept of a series, which makes it the one heard of last. A row that is refused makes no series known and drops none.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="take">Takes the row, or throws.</param>
+    /// <returns>What is kept of the series.</returns>
+    public TSeries Hear(int series, Action<TSeries> take)
     {
         while (_series.Count <= series)
         {
@@ -38,17 +41,33 @@ internal sealed class SeriesByAge<TSeries, TSaved>(
         }
         if (_series[series] is { } known)
         {
+            take(known);
             _byAge.Remove(_places[series]!);
             _byAge.AddLast(_places[series]!);
             return known;
         }
-        _saved.Remove(groups.NameOf(series), out TSaved? kept);
-        TSeries begun = begin(series, kept);
+        TSeries begun = Begin(series, take);
+        _saved.Remove(groups.NameOf(series));
         _series[series] = begun;
         _places[series] = _byAge.AddLast(series);
         if (_saved.Count + _byAge.Count > maximum)
             DropOldest();
         return begun;
+    }
+
+    private TSeries Begin(int series, Action<TSeries> take)
+    {
+        try
+        {
+            TSeries begun = begin(series, _saved.GetValueOrDefault(groups.NameOf(series)));
+            take(begun);
+            return begun;
+        }
+        catch
+        {
+            groups.Forget(series);
+            throw;
+        }
     }
 
     private void DropOldest()

@@ -10,12 +10,13 @@ namespace Microsoft.ML.Lstm.Benchmarks.Soak;
 /// </summary>
 internal sealed class SoakRun(double minutes, int threads)
 {
-    private const int Windows = 64, WindowLength = 48, Horizon = 6;
+    private const int Windows = 64, WindowLength = 48, Horizon = 6, SeriesRows = 300;
     private readonly string _folder = Directory.CreateTempSubdirectory("soak").FullName;
     private readonly float[][] _windows = [.. Enumerable.Range(0, Windows).Select(w => Enumerable.Range(0, WindowLength).Select(i => 50 + (10 * MathF.Sin((w + i) * 0.26f))).ToArray())];
     private volatile Loaded _loaded = null!;
     private float[][] _scores = [], _forecasts = [];
-    private long _predictions, _wrong, _loads;
+    private float[][] _streamed = [];
+    private long _predictions, _wrong, _loads, _disposals;
 
     /// <summary>Runs; yields what it measured, and last whether all was well.</summary>
     public IEnumerable<string> Run()
@@ -24,10 +25,12 @@ internal sealed class SoakRun(double minutes, int threads)
         _loaded = Load();
         _scores = [.. _windows.Select(window => _loaded.Model.Predict(window))];
         _forecasts = [.. _windows.Select(window => _loaded.Forecaster.Forecast(window).Values.ToArray())];
+        _streamed = Stream();
         using var end = new CancellationTokenSource(TimeSpan.FromMinutes(minutes));
         var latencies = new LatencyHistogram[threads];
         Task[] workers = [.. Enumerable.Range(0, threads).Select(thread => Task.Factory.StartNew(() => Predict(latencies[thread] = new LatencyHistogram(), thread, end.Token), TaskCreationOptions.LongRunning))];
         var reloading = Task.Factory.StartNew(() => Reload(end.Token), TaskCreationOptions.LongRunning);
+        var disposing = Task.Factory.StartNew(() => DisposeWhilePredicting(end.Token), TaskCreationOptions.LongRunning);
         var readings = new List<ProcessReading>();
         TimeSpan every = TimeSpan.FromMinutes(minutes / 40);
         while (!end.IsCancellationRequested)
@@ -35,8 +38,8 @@ internal sealed class SoakRun(double minutes, int threads)
             end.Token.WaitHandle.WaitOne(every);
             readings.Add(ProcessReading.Take());
         }
-        Task.WaitAll([.. workers, reloading]);
-        yield return FormattableString.Invariant($"{_predictions} predictions by {threads} threads in {minutes:G3} min, {_loads} loads of the model, {_wrong} with other bits");
+        Task.WaitAll([.. workers, reloading, disposing]);
+        yield return FormattableString.Invariant($"{_predictions} predictions by {threads} threads in {minutes:G3} min, {_loads} loads of the model, {_disposals} engines disposed of while they predicted, {_wrong} with other bits");
         var all = LatencyHistogram.Sum(latencies);
         yield return FormattableString.Invariant($"one prediction, ms: p50 {all.Quantile(0.5):G3}, p99 {all.Quantile(0.99):G3}, p99.9 {all.Quantile(0.999):G3}");
         bool isFlat = true;
@@ -56,7 +59,7 @@ internal sealed class SoakRun(double minutes, int threads)
         var ml = new MLContext(1);
         IDataView rows = ml.Data.LoadFromEnumerable(_windows.Select((window, i) => new Row { Features = window, Label = [.. Enumerable.Range(0, Horizon).Select(h => (float)i + h)] }));
         ml.Model.SaveAtomically(ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { HiddenSizes = [32], NumberOfEpochs = 1, Seed = 1 }).Fit(rows), rows.Schema, Path.Combine(_folder, "model.zip"));
-        IDataView series = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new Value { Y = 50 + (10 * MathF.Sin(i * 0.26f)) }));
+        IDataView series = ml.Data.LoadFromEnumerable(Enumerable.Range(0, SeriesRows).Select(Series));
         var forecaster = ml.Forecasting.ForecastByLstm(new LstmForecaster.Options { InputColumnNames = ["Y"], WindowSize = WindowLength, Horizon = Horizon, HiddenSizes = [32], NumberOfEpochs = 1, Seed = 1 });
         ml.Model.SaveAtomically(forecaster.Fit(series), series.Schema, Path.Combine(_folder, "forecaster.zip"));
     }
@@ -111,6 +114,46 @@ internal sealed class SoakRun(double minutes, int threads)
         }
     }
 
+    // An engine that another thread disposes of while it predicts says so, and until then gives what it always gives.
+    private void DisposeWhilePredicting(CancellationToken end)
+    {
+        var random = new Random(-1);
+        while (!end.IsCancellationRequested)
+        {
+            using SequenceEngine<Value, Forecasted> engine = CreateEngine();
+            int pause = random.Next(2_000_000);
+            var disposing = Task.Run(() =>
+            {
+                Thread.SpinWait(pause);
+                engine.Dispose();
+            });
+            try
+            {
+                foreach ((int row, float[] expected) in _streamed.Index())
+                    Check(1, [engine.Predict(Series(row))!.Forecast], [expected]);
+            }
+            catch (ObjectDisposedException)
+            {
+                Interlocked.Increment(ref _disposals);
+            }
+            disposing.Wait(CancellationToken.None);
+        }
+    }
+
+    private float[][] Stream()
+    {
+        using SequenceEngine<Value, Forecasted> engine = CreateEngine();
+        return [.. Enumerable.Range(0, SeriesRows).Select(i => engine.Predict(Series(i))!.Forecast)];
+    }
+
+    private SequenceEngine<Value, Forecasted> CreateEngine()
+    {
+        var ml = new MLContext();
+        return ml.Model.Load(Path.Combine(_folder, "forecaster.zip"), out _).CreateSequenceEngine<Value, Forecasted>(ml);
+    }
+
+    private static Value Series(int row) => new() { Y = 50 + (10 * MathF.Sin(row * 0.26f)) };
+
     private void Check(int count, float[][] found, float[][] expected)
     {
         Interlocked.Add(ref _predictions, count);
@@ -139,6 +182,11 @@ internal sealed class SoakRun(double minutes, int threads)
     private sealed class Value
     {
         public float Y { get; set; }
+    }
+
+    private sealed class Forecasted
+    {
+        public float[] Forecast { get; set; } = [];
     }
 
     private sealed class Scored

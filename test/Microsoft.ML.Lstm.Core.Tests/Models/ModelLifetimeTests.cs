@@ -3,41 +3,30 @@ using Microsoft.ML.Lstm.Network;
 
 namespace Microsoft.ML.Lstm.Core.Tests.Models;
 
+/// <summary>A service loads models anew, and its threads live on.</summary>
 public class ModelLifetimeTests
 {
-    /// <summary>A service loads models anew, and its threads live on.</summary>
     [Fact]
-    public void Predict_OnThreadsThatLiveOn_ModelIsCollectedWhenNobodyHasIt()
+    public void Predict_OnThreadThatLivesOn_ModelIsCollected() => Assert.True(Lifetime.IsCollected(Predict));
+
+    [Fact]
+    public void PredictBatch_OnThreadThatLivesOn_ModelIsCollected() => Assert.True(Lifetime.IsCollected(PredictBatch));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Predict()
     {
-        WeakReference<RecurrentModel>? model = null;
-        using var used = new ManualResetEventSlim();
-        using var end = new ManualResetEventSlim();
-        var thread = new Thread(() =>
-        {
-            model = Use();
-            used.Set();
-            end.Wait();
-        });
-        thread.Start();
-        used.Wait();
-
-        for (int i = 0; i < 10 && model!.TryGetTarget(out _); i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
-        Assert.False(model!.TryGetTarget(out _));
-        end.Set();
-        thread.Join();
+        RecurrentModel model = Model();
+        model.Predict([1f, 2]);
+        return new WeakReference(model);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference<RecurrentModel> Use()
+    private static WeakReference PredictBatch()
     {
-        RecurrentModel model = TestModel.Regression(new NetworkSpec { InputSize = 2, HiddenSizes = [4], OutputSize = 1 });
-        model.Predict([1, 2]);
-        model.PredictBatch([[1, 2], [3, 4, 5, 6]]);
-        return new WeakReference<RecurrentModel>(model);
+        RecurrentModel model = Model();
+        model.PredictBatch([.. Enumerable.Range(0, 200).Select(_ => (float[])[3, 4, 5, 6])]);
+        return new WeakReference(model);
     }
+
+    private static RecurrentModel Model() => TestModel.Regression(new NetworkSpec { InputSize = 2, HiddenSizes = [4], OutputSize = 1 });
 }

@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Randomness;
 
 namespace Microsoft.ML.Lstm.Fuzz.Mutations;
 
 /// <summary>
 /// Damage to a safetensors file that stays one as far as it can: its header, the JSON within its metadata, its values; a foreign tensor, a swapped
-/// one. The checksum mostly goes, as an attacker would see to.
+/// one. The checksum mostly goes, or is made the right one again, as an attacker would see to.
 /// </summary>
 internal sealed class SafetensorsMutation : IMutation
 {
@@ -16,6 +17,37 @@ internal sealed class SafetensorsMutation : IMutation
     private static readonly ulong[] Lengths = [0, 1, 7, 8, 100_000_000, 100_000_001, int.MaxValue, uint.MaxValue, ulong.MaxValue, 1UL << 40];
 
     public byte[] Apply(byte[] file, RandomStream random)
+    {
+        byte[] damaged = Damaged(file, random);
+        return random.NextInt(2) == 0 ? damaged : WithItsChecksum(damaged);
+    }
+
+    private static byte[] WithItsChecksum(byte[] file)
+    {
+        try
+        {
+            SafetensorsReader reader = SafetensorsReader.ReadHeader(new MemoryStream(file));
+            int begin = 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
+            var checksum = new SafetensorsChecksum();
+            checksum.Add(reader.Metadata);
+            foreach (SafetensorsTensor tensor in reader.Tensors)
+            {
+                checksum.Add(tensor);
+                checksum.Add(file.AsSpan(begin + (int)tensor.Begin, (int)(tensor.End - tensor.Begin)));
+            }
+            if (JsonMutation.Parse(Encoding.UTF8.GetString(file, 8, begin - 8)) is not JsonObject root || root[Metadata] is not JsonObject metadata)
+                return file;
+            metadata[SafetensorsChecksum.Key] = checksum.ToString();
+            return Join(root.ToJsonString(), file[begin..]);
+        }
+        catch (InvalidDataException)
+        {
+            // What is no such file has no checksum.
+            return file;
+        }
+    }
+
+    private static byte[] Damaged(byte[] file, RandomStream random)
     {
         if (file.Length < 8 || BinaryPrimitives.ReadUInt64LittleEndian(file) is var length && length > (ulong)(file.Length - 8))
             return file;

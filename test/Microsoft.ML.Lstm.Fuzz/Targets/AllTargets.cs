@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Fuzz.Mutations;
 using Microsoft.ML.Lstm.Network;
 
@@ -35,6 +36,13 @@ internal static class AllTargets
             InputColumnNames = series, WindowSize = 6, Horizon = 2, HiddenSizes = [3], NumberOfEpochs = 1, NumberOfThreads = 1, Seed = 1, ConfidenceLevel = 0.8f,
         };
         targets.Add(new ZipEntryTarget("forecaster", Zip(ml.Forecasting.ForecastByLstm(forecaster), data), "Forecast.safetensors", data, Tensors));
+        LstmForecastingTransformer plain = ml.Forecasting.ForecastByLstm(forecaster).Fit(data);
+        targets.Add(new SessionTarget(plain.Model, Tensors));
+        targets.Add(new ZipEntryTarget("forecaster with series", CheckPoint(plain), "Series.safetensors", data, Tensors));
+        byte[] detector = Zip(ml.Transforms.DetectAnomalyByLstm(new LstmAnomalyDetector.Options { Forecaster = Detecting() }), data);
+        targets.Add(new ZipEntryTarget("anomaly detector", detector, "Forecast.safetensors", data, Tensors));
+        targets.Add(new ForeignWeightsTarget(folder, ml.Regression.Trainers.LstmRegressor(Quick(new LstmRegressor.Options { HiddenSizes = [3] })).Fit(data).Model, Tensors));
+        targets.Add(new InitialModelTarget((ZipEntryTarget)targets[0], data));
         targets.Add(new ModelFileTarget(targets[0].Valid, Tensors));
         targets.Add(new CheckpointTarget(folder, isStateful: false, Tensors));
         targets.Add(new CheckpointTarget(folder, isStateful: true, Tensors));
@@ -45,6 +53,16 @@ internal static class AllTargets
         void Add(string name, IEstimator<ITransformer> trainer, IDataView rows) =>
             targets.Add(new ZipEntryTarget(name, Zip(trainer, rows), "Network.safetensors", rows, Tensors));
 
+        byte[] CheckPoint(LstmForecastingTransformer model)
+        {
+            using SequenceEngine<Rows, Forecast> engine = model.CreateSequenceEngine<Rows, Forecast>(ml);
+            foreach (Rows row in Rows.Many(10))
+                engine.Predict(row);
+            var stream = new MemoryStream();
+            engine.CheckPoint(stream);
+            return stream.ToArray();
+        }
+
         byte[] Zip(IEstimator<ITransformer> estimator, IDataView rows)
         {
             var stream = new MemoryStream();
@@ -53,10 +71,21 @@ internal static class AllTargets
         }
     }
 
+    private static LstmForecaster.Options Detecting() => new()
+    {
+        InputColumnNames = ["Value"], WindowSize = 6, Horizon = 1, HiddenSizes = [3], NumberOfEpochs = 1, NumberOfThreads = 1, ValidationFraction = 0.3, Seed = 1,
+    };
+
     private static T Quick<T>(T options)
         where T : RecurrentTrainerOptions
     {
         (options.NumberOfEpochs, options.NumberOfThreads, options.Seed, options.EmbeddingSize) = (1, 1, 1, 2);
         return options;
+    }
+
+    private sealed class Forecast
+    {
+        [ColumnName("Forecast")]
+        public float[] Values { get; set; } = [];
     }
 }

@@ -181,6 +181,29 @@ public sealed class SequenceEngineTests : IDisposable
         engine.Dispose();
     }
 
+    [Theory]
+    [InlineData("Name")]
+    [InlineData("Group")]
+    public void Predict_RowOfAnotherSeriesThatIsRefused_DropsNoSeries(string group)
+    {
+        IDataView training = _ml.Data.LoadFromEnumerable(_rows.Select(row => new Timed { Group = row.Group, Name = row.Name, Value = row.Value, Time = row.Time.Ticks }));
+        ITransformer model = _ml.Transforms.WindowSequence("Window", ["Value"], 2, groupColumnName: group, timeColumnName: "Time")
+            .Append(_ml.Transforms.CopyColumns("Score", "Window")).Fit(training);
+        using SequenceEngine<Timed, Windowed> engine = model.CreateSequenceEngine<Timed, Windowed>(_ml, maximumSeries: 2);
+        engine.Predict(At(0, 1, 1));
+        engine.Predict(At(1, 1, 2));
+
+        for (int i = 2; i < 9; i++)
+            Assert.Contains("'Time'", Assert.Throws<InvalidOperationException>(() => engine.Predict(At(i, double.NaN, 0))).Message, StringComparison.Ordinal);
+
+        Assert.Equal([1f, 3], engine.Predict(At(0, 2, 3))!.Score);
+        Assert.Equal([2f, 4], engine.Predict(At(1, 2, 4))!.Score);
+        Assert.Null(engine.Predict(At(2, 1, 5)));
+        Assert.Equal([4f, 6], engine.Predict(At(1, 3, 6))!.Score);
+
+        Timed At(int series, double time, float value) => new() { Group = series, Name = $"n{series}", Time = time, Value = value };
+    }
+
     [Fact]
     public void Predict_ManySeries_KeepsTheMaximum()
     {
@@ -246,6 +269,17 @@ public sealed class SequenceEngineTests : IDisposable
         public float Other { get; set; }
 
         public float[] Score { get; set; } = [];
+    }
+
+    private sealed class Timed
+    {
+        public string Name { get; set; } = "";
+
+        public int Group { get; set; }
+
+        public double Time { get; set; }
+
+        public float Value { get; set; }
     }
 
     // Its value is read while the engine runs.
