@@ -38,7 +38,7 @@ internal static class BacktestSections
         return section;
 
         ReportLine By(string title, Func<BacktestForecast, float> forecast) => new(title, [.. backtest.Rows.GroupBy(row => row.Step).OrderBy(step => step.Key)
-            .Select(step => ((double)step.Key, step.Where(row => float.IsFinite(row.Actual)).Select(row => Math.Abs((double)forecast(row) - row.Actual)).DefaultIfEmpty(double.NaN).Average()))], IsQuiet: true);
+            .Select(step => ((double)step.Key, step.Where(row => float.IsFinite(row.Actual)).Select(row => Math.Abs((double)forecast(row) - row.Actual)).DefaultIfEmpty(double.NaN).Average()))]);
     }
 
     /// <summary>What was left over, row by row.</summary>

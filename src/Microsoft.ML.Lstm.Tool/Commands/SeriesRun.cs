@@ -107,7 +107,7 @@ internal sealed class SeriesRun
         string series = Table.Series.Count == 1 ? "1 series" : FormattableString.Invariant($"{Table.Series.Count} series");
         _console.Say(FormattableString.Invariant($"Read with {CsvTable.Name(Dialect.Separator)} between fields, {(Dialect.HasHeader ? "a header" : "no header")}, {Dialect.Numbers}: {series}, the longest of {Table.LongestLength} rows{(Table.Step is { } step ? $", {step} from one to the next" : "")}."));
         _console.Say(Season > 1 ? FormattableString.Invariant($"A season of {Season} rows.") : "No season.");
-        _console.Say(FormattableString.Invariant($"To forecast: the next {Plan.Horizon} rows, from the last {Plan.Window}. Wrong? --separator --header --decimal --date-format --time --target --group --season --horizon --window."));
+        _console.Say(FormattableString.Invariant($"To forecast: the next {(Plan.Horizon == 1 ? "row" : $"{Plan.Horizon} rows")}, from the last {Plan.Window}. Wrong? --separator --header --decimal --date-format --time --target --group --season --horizon --window."));
         foreach (ColumnGuess column in Dialect.Columns.Where(column => column.IsAmbiguous))
             _console.Say($"'{column.Name}' can be read in two ways; \"{column.Example}\" was taken as {(column.DateFormat is { } format ? $"{format}. --date-format says otherwise." : $"one with {Dialect.Numbers}. --decimal says otherwise.")}");
     }

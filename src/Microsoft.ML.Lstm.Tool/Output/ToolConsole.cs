@@ -43,7 +43,7 @@ internal sealed class ToolConsole(bool isJson, TextWriter output, TextWriter err
             Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
         });
         if (isRedirected)
-            console.Profile.Width = 160;
+            console.Profile.Width = 4096;
         return console;
     }
 }
