@@ -9,6 +9,8 @@ internal static class PeakMeasurement
 {
     private const int Iterations = 2_000_000;
 
+    private static double Gigaflops => Iterations * 12.0 * 2 * Vector512<float>.Count / 1e9;
+
     /// <summary>GFLOP/s of <paramref name="threads"/> threads at once: the best of a few rounds, since a shared machine only ever takes away.</summary>
     public static double GigaflopsPerSecond(int threads)
     {
@@ -22,13 +24,26 @@ internal static class PeakMeasurement
         return best;
     }
 
+    /// <summary>GFLOP for each second of processor time on one thread: what other processes take away does not count.</summary>
+    public static double GigaflopsPerProcessorSecond()
+    {
+        double best = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            OneThread();
+            best = Math.Max(best, Gigaflops / (Environment.CpuUsage.TotalTime - before).TotalSeconds);
+        }
+        return best;
+    }
+
     private static double OneThread()
     {
         long start = Stopwatch.GetTimestamp();
         Vector512<float> last = Chains();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         // Looked at, so that nothing is dropped.
-        return last[0] > 0 ? Iterations * 12.0 * 2 * Vector512<float>.Count / seconds / 1e9 : 0;
+        return last[0] > 0 ? Gigaflops / seconds : 0;
     }
 
     // Twelve independent chains hide the latency of four cycles on two ports.

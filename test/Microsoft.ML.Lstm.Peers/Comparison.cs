@@ -38,7 +38,7 @@ internal sealed class Comparison
         // Untimed: the caches are the last side's.
         if (_contest.Workload.Kind != WorkloadKind.Table)
             side.Run();
-        double before = PeakMeasurement.GigaflopsPerSecond(_options.Threads);
+        double before = Peak();
         // With room, so that the list itself allocates nothing.
         var times = new List<double>(1 << 16);
         TimeSpan processor = Environment.CpuUsage.TotalTime;
@@ -52,8 +52,11 @@ internal sealed class Comparison
         while (Stopwatch.GetElapsedTime(began).TotalSeconds < _options.Seconds);
         double bytes = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)times.Count;
         double milliseconds = _options.CountsProcessorTime ? (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / times.Count : Typical(times);
-        return new Slice(milliseconds, (before + PeakMeasurement.GigaflopsPerSecond(_options.Threads)) / 2, bytes);
+        return new Slice(milliseconds, (before + Peak()) / 2, bytes);
     }
+
+    private double Peak() =>
+        _options.CountsProcessorTime ? PeakMeasurement.GigaflopsPerProcessorSecond() : PeakMeasurement.GigaflopsPerSecond(_options.Threads);
 
     // On a device it is the reading of results that waits for all the steps before it: only the mean counts.
     private double Typical(List<double> times) => _options.CountsMean ? times.Average() : times.Median();
