@@ -73,16 +73,17 @@ internal sealed class TorchNetwork : ITorchNetwork
 
     private (Tensor Rows, Tensor Last) Run(Tensor x)
     {
-        if (_recurrent is GRU gru)
-            return gru.call(x, Carried(_h));
-        if (_recurrent is not LSTM lstm)
-            return ((RNN)_recurrent).call(x, Carried(_h));
-        (Tensor y, Tensor h, Tensor c) = lstm.call(x, (Carried(_h), Carried(_c)));
+        Tensor y, h;
+        Tensor? c = null;
+        if (_recurrent is LSTM lstm)
+            (y, h, c) = lstm.call(x, (Carried(_h), Carried(_c)));
+        else
+            (y, h) = _recurrent is GRU gru ? gru.call(x, Carried(_h)) : ((RNN)_recurrent).call(x, Carried(_h));
         if (_workload.Options.Stateful)
         {
             _h?.Dispose();
             _c?.Dispose();
-            (_h, _c) = (h.detach().DetachFromDisposeScope(), c.detach().DetachFromDisposeScope());
+            (_h, _c) = (h.detach().DetachFromDisposeScope(), c?.detach().DetachFromDisposeScope());
         }
         return (y, h);
     }
