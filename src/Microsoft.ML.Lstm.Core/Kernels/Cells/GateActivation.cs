@@ -13,15 +13,17 @@ internal static unsafe class GateActivation<L, V>
     /// <summary>Rows that a cell takes through all of its passes before the next, so that their gates stay in the first-level cache.</summary>
     public const int RowBlock = 16;
 
-    /// <summary>σ of <paramref name="width"/> columns of some rows.</summary>
+    /// <summary>Columns of a gate from which on passes pay, and which they take at a time.</summary>
+    public static int LeastWidth => 4 * L.Count;
+
+    /// <summary>σ of <paramref name="width"/> columns, a multiple of <see cref="LeastWidth"/>, of some rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sigmoid(float* a, nint aRow, float* bias, int rows, int width)
     {
         int n = L.Count;
         for (; rows > 0; rows--, a += aRow)
         {
-            int u = 0;
-            for (; u + (4 * n) <= width; u += 4 * n)
+            for (int u = 0; u < width; u += 4 * n)
             {
                 float* p = a + u, q = bias + u;
                 V x0 = L.Add(L.Load(p), L.Load(q)), x1 = L.Add(L.Load(p + n), L.Load(q + n));
@@ -62,20 +64,17 @@ internal static unsafe class GateActivation<L, V>
                 L.Store(L.Divide(c, n2), p + (2 * n));
                 L.Store(L.Divide(c, n3), p + (3 * n));
             }
-            for (; u < width; u += n)
-                L.Store(Activations<L, V>.Sigmoid(L.Add(L.Load(a + u), L.Load(bias + u))), a + u);
         }
     }
 
-    /// <summary>tanh of <paramref name="width"/> columns of some rows.</summary>
+    /// <summary>tanh of <paramref name="width"/> columns, a multiple of <see cref="LeastWidth"/>, of some rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tanh(float* a, nint aRow, float* bias, int rows, int width)
     {
         int n = L.Count;
         for (; rows > 0; rows--, a += aRow)
         {
-            int u = 0;
-            for (; u + (4 * n) <= width; u += 4 * n)
+            for (int u = 0; u < width; u += 4 * n)
             {
                 float* p = a + u, q = bias + u;
                 V x0 = L.Add(L.Load(p), L.Load(q)), x1 = L.Add(L.Load(p + n), L.Load(q + n));
@@ -86,8 +85,6 @@ internal static unsafe class GateActivation<L, V>
                 L.Store(x2, p + (2 * n));
                 L.Store(x3, p + (3 * n));
             }
-            for (; u < width; u += n)
-                L.Store(Activations<L, V>.Tanh(L.Add(L.Load(a + u), L.Load(bias + u))), a + u);
         }
     }
 

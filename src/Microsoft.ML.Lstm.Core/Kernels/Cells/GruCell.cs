@@ -16,6 +16,11 @@ internal static unsafe class GruCell<L, V>
 {
     public static void Forward(in CellTile t)
     {
+        if (t.Width < GateActivation<L, V>.LeastWidth)
+        {
+            ForwardNarrow(t);
+            return;
+        }
         for (int row = 0; row < t.Rows; row += GateActivation<L, V>.RowBlock)
         {
             int rows = Math.Min(GateActivation<L, V>.RowBlock, t.Rows - row);
@@ -31,8 +36,7 @@ internal static unsafe class GruCell<L, V>
         int n = L.Count;
         for (; rows > 0; rows--, a += aRow, previousH += hRow, h += hRow)
         {
-            int u = 0;
-            for (; u + (4 * n) <= width; u += 4 * n)
+            for (int u = 0; u < width; u += 4 * n)
             {
                 V n0 = Candidate(a + u, bias + u, width), n1 = Candidate(a + u + n, bias + u + n, width);
                 V n2 = Candidate(a + u + (2 * n), bias + u + (2 * n), width), n3 = Candidate(a + u + (3 * n), bias + u + (3 * n), width);
@@ -42,8 +46,6 @@ internal static unsafe class GruCell<L, V>
                 Mix(n2, a + u + (2 * n), width, previousH + u + (2 * n), h + u + (2 * n));
                 Mix(n3, a + u + (3 * n), width, previousH + u + (3 * n), h + u + (3 * n));
             }
-            for (; u < width; u += n)
-                Mix(Activations<L, V>.Tanh(Candidate(a + u, bias + u, width)), a + u, width, previousH + u, h + u);
         }
     }
 
@@ -62,6 +64,29 @@ internal static unsafe class GruCell<L, V>
     {
         L.Store(n, a + (2 * width));
         L.Store(L.MultiplyAdd(L.Load(a + width), L.Subtract(L.Load(previousH), n), n), h);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardNarrow(in CellTile t)
+    {
+        for (int row = 0; row < t.Rows; row++)
+        {
+            float* a = t.Gates + (row * t.GatesRow);
+            nint state = row * t.HRow;
+            for (int u = 0; u < t.Width; u += L.Count)
+            {
+                V r = Activations<L, V>.Sigmoid(L.Add(L.Load(a + u), L.Load(t.Bias + u)));
+                V z = Activations<L, V>.Sigmoid(L.Add(L.Load(a + t.Width + u), L.Load(t.Bias + t.Width + u)));
+                V q = L.Add(L.Load(a + (3 * t.Width) + u), L.Load(t.Bias + (3 * t.Width) + u));
+                V x = L.Add(L.Load(a + (2 * t.Width) + u), L.Load(t.Bias + (2 * t.Width) + u));
+                V n = Activations<L, V>.Tanh(L.MultiplyAdd(r, q, x));
+                L.Store(r, a + u);
+                L.Store(z, a + t.Width + u);
+                L.Store(n, a + (2 * t.Width) + u);
+                L.Store(q, a + (3 * t.Width) + u);
+                L.Store(L.MultiplyAdd(z, L.Subtract(L.Load(t.PreviousH + state + u), n), n), t.H + state + u);
+            }
+        }
     }
 
     /// <summary>

@@ -16,6 +16,11 @@ internal static unsafe class LstmCell<L, V>
 {
     public static void Forward(in CellTile t)
     {
+        if (t.Width < GateActivation<L, V>.LeastWidth)
+        {
+            ForwardNarrow(t);
+            return;
+        }
         for (int row = 0; row < t.Rows; row += GateActivation<L, V>.RowBlock)
         {
             int rows = Math.Min(GateActivation<L, V>.RowBlock, t.Rows - row), width = t.Width;
@@ -33,8 +38,7 @@ internal static unsafe class LstmCell<L, V>
         int n = L.Count;
         for (; rows > 0; rows--, a += aRow, previousC += cRow, c += cRow, h += hRow)
         {
-            int u = 0;
-            for (; u + (4 * n) <= width; u += 4 * n)
+            for (int u = 0; u < width; u += 4 * n)
             {
                 V c0 = State(a + u, width, previousC + u), c1 = State(a + u + n, width, previousC + u + n);
                 V c2 = State(a + u + (2 * n), width, previousC + u + (2 * n)), c3 = State(a + u + (3 * n), width, previousC + u + (3 * n));
@@ -49,12 +53,6 @@ internal static unsafe class LstmCell<L, V>
                 L.Store(L.Multiply(L.Load(o + (2 * n)), c2), h + u + (2 * n));
                 L.Store(L.Multiply(L.Load(o + (3 * n)), c3), h + u + (3 * n));
             }
-            for (; u < width; u += n)
-            {
-                V state = State(a + u, width, previousC + u);
-                L.Store(state, c + u);
-                L.Store(L.Multiply(L.Load(a + (3 * width) + u), Activations<L, V>.Tanh(state)), h + u);
-            }
         }
     }
 
@@ -62,6 +60,30 @@ internal static unsafe class LstmCell<L, V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V State(float* a, int width, float* previousC) =>
         L.MultiplyAdd(L.Load(a + width), L.Load(previousC), L.Multiply(L.Load(a), L.Load(a + (2 * width))));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardNarrow(in CellTile t)
+    {
+        for (int row = 0; row < t.Rows; row++)
+        {
+            float* a = t.Gates + (row * t.GatesRow);
+            nint state = row * t.CRow, output = row * t.HRow;
+            for (int u = 0; u < t.Width; u += L.Count)
+            {
+                V i = Activations<L, V>.Sigmoid(L.Add(L.Load(a + u), L.Load(t.Bias + u)));
+                V f = Activations<L, V>.Sigmoid(L.Add(L.Load(a + t.Width + u), L.Load(t.Bias + t.Width + u)));
+                V g = Activations<L, V>.Tanh(L.Add(L.Load(a + (2 * t.Width) + u), L.Load(t.Bias + (2 * t.Width) + u)));
+                V o = Activations<L, V>.Sigmoid(L.Add(L.Load(a + (3 * t.Width) + u), L.Load(t.Bias + (3 * t.Width) + u)));
+                V c = L.MultiplyAdd(f, L.Load(t.PreviousC + state + u), L.Multiply(i, g));
+                L.Store(i, a + u);
+                L.Store(f, a + t.Width + u);
+                L.Store(g, a + (2 * t.Width) + u);
+                L.Store(o, a + (3 * t.Width) + u);
+                L.Store(c, t.C + state + u);
+                L.Store(L.Multiply(o, Activations<L, V>.Tanh(c)), t.H + output + u);
+            }
+        }
+    }
 
     /// <summary>
     /// With dh = ∂/∂h from above and from the step after, dc from the step after, s = tanh(c):
