@@ -27,6 +27,30 @@ public sealed partial class MpiTrainingTests : IDisposable
     }
 
     [Theory]
+    [InlineData(DistributedData.Share)]
+    [InlineData(DistributedData.Own)]
+    public void Fit_EachProcessHoldsAShareOfTheRows_ScoresTheSameBits(DistributedData data)
+    {
+        string[] all =
+        [
+            .. Scores(Launcher.OpenMpi, 1, $"data={data}"), .. Scores(Launcher.OpenMpi, 2, $"data={data}"), .. Scores(Launcher.Mpich, 3, $"data={data}"), .. Scores(Launcher.OpenMpi, 4, $"data={data}"),
+        ];
+
+        Assert.Equal(10, all.Length);
+        Assert.Equal(Scores(Launcher.OpenMpi, 1)[0], Assert.Single(all.Distinct()));
+    }
+
+    [Fact]
+    public void Fit_OneProcessHoldsOtherRows_IsRefusedByName()
+    {
+        (int exitCode, string output, string error) = Launcher.Run(Launcher.OpenMpi, 3, "train", "data=Share", "at=2", "differ-data=All");
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains("Process 2 of 3 is not set up as process 0: its DistributedData is \"All\"; expected \"Share\".", error);
+        Assert.Empty(ScoresIn(output));
+    }
+
+    [Theory]
     [MemberData(nameof(Launchers))]
     public void Fit_SeveralProcesses_LogsFromAllAndReportsFromTheFirst(string mpi)
     {
@@ -91,9 +115,9 @@ public sealed partial class MpiTrainingTests : IDisposable
         Assert.Empty(ScoresIn(output));
     }
 
-    private static string[] Scores(string mpi, int size)
+    private static string[] Scores(string mpi, int size, params string[] options)
     {
-        (int exitCode, string output, string error) = Launcher.Run(mpi, size, "train");
+        (int exitCode, string output, string error) = Launcher.Run(mpi, size, ["train", .. options]);
         Assert.True(exitCode == 0, error);
         return ScoresIn(output);
     }

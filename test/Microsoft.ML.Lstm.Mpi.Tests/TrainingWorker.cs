@@ -8,8 +8,8 @@ namespace Microsoft.ML.Lstm.Mpi.Tests;
 internal static class TrainingWorker
 {
     /// <param name="options">
-    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>, <c>throw=STEP</c>,
-    /// <c>differ=1</c>, <c>exit=CODE</c>.
+    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>, <c>data=All|Share|Own</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>,
+    /// <c>throw=STEP</c>, <c>differ=1</c>, <c>differ-data=All|Share|Own</c>, <c>exit=CODE</c>.
     /// </param>
     public static int Run(string[] options)
     {
@@ -23,7 +23,10 @@ internal static class TrainingWorker
             if (log.Message.Contains("Training as process", StringComparison.Ordinal) || log.Message.Contains("Epoch 1 of", StringComparison.Ordinal))
                 Console.Out.WriteLine(log.Message);
         };
+        DistributedData held = Enum.Parse<DistributedData>(given.GetValueOrDefault(isOdd && given.ContainsKey("differ-data") ? "differ-data" : "data", "All"));
         IDataView data = ml.Data.LoadFromEnumerable(Rows(300));
+        (int start, int end) = held == DistributedData.Own ? process.Range(300) : (0, 300);
+        IDataView trained = ml.Data.LoadFromEnumerable(Rows(300).Take(start..end));
         int updates = 0;
         LstmRegressor trainer = ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options
         {
@@ -35,6 +38,7 @@ internal static class TrainingWorker
             ShardsPerBatch = given.ContainsKey("shards") ? Number("shards", 4) : null,
             CheckpointPath = given.GetValueOrDefault("checkpoint"),
             CheckpointEverySteps = given.ContainsKey("checkpoint") ? 1 : null,
+            DistributedData = held,
             ResumeFrom = given.GetValueOrDefault("resume"),
             Seed = given.ContainsKey("unseeded") ? null : 1,
             BatchDone = report => Go(report.Step),
@@ -44,7 +48,7 @@ internal static class TrainingWorker
             return Number("exit", 1);
         try
         {
-            LstmRegressionTransformer model = trainer.Fit(data);
+            LstmRegressionTransformer model = trainer.Fit(trained);
             float[] scores = [.. model.Transform(data).GetColumn<float>("Score")];
             string hash = Convert.ToHexStringLower(XxHash64.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(scores)));
             Console.Out.WriteLine(Invariant($"process {process.Index} of {process.Count}: {updates} updates, scores {hash}"));
