@@ -41,6 +41,10 @@ public sealed partial class MpiTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Fit_ClassesWeighedByTheirCountInAllProcesses_ScoresTheSameBits() =>
+        Assert.Single(((string[])[.. Scores(Launcher.OpenMpi, 1, "classify=1"), .. Scores(Launcher.OpenMpi, 3, "classify=1", "data=Own")]).Distinct());
+
+    [Fact]
     public void Fit_OneProcessHoldsOtherRows_IsRefusedByName()
     {
         (int exitCode, string output, string error) = Launcher.Run(Launcher.OpenMpi, 3, "train", "data=Share", "at=2", "differ-data=All");

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Lstm.Mpi.Tests;
 internal static class TrainingWorker
 {
     /// <param name="options">
-    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>, <c>data=All|Share|Own</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>,
+    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>, <c>data=All|Share|Own</c>, <c>classify=1</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>,
     /// <c>throw=STEP</c>, <c>differ=1</c>, <c>differ-data=All|Share|Own</c>, <c>exit=CODE</c>.
     /// </param>
     public static int Run(string[] options)
@@ -48,8 +48,7 @@ internal static class TrainingWorker
             return Number("exit", 1);
         try
         {
-            LstmRegressionTransformer model = trainer.Fit(trained);
-            float[] scores = [.. model.Transform(data).GetColumn<float>("Score")];
+            float[] scores = given.ContainsKey("classify") ? Classify(ml, data, trained, held) : [.. trainer.Fit(trained).Transform(data).GetColumn<float>("Score")];
             string hash = Convert.ToHexStringLower(XxHash64.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(scores)));
             Console.Out.WriteLine(Invariant($"process {process.Index} of {process.Count}: {updates} updates, scores {hash}"));
             return 0;
@@ -73,6 +72,23 @@ internal static class TrainingWorker
         }
     }
 
+    // Classes count as rare as they are among the rows of all processes.
+    private static float[] Classify(MLContext ml, IDataView data, IDataView trained, DistributedData held)
+    {
+        var classes = ml.Transforms.Conversion.MapValueToKey("Class").Fit(data);
+        LstmClassifier trainer = ml.MulticlassClassification.Trainers.LstmClassifier(new LstmClassifier.Options
+        {
+            LabelColumnName = "Class",
+            HiddenSizes = [6],
+            NumberOfEpochs = 2,
+            NumberOfThreads = 1,
+            ClassWeights = ClassWeights.Balanced,
+            DistributedData = held,
+            Seed = 1,
+        });
+        return [.. trainer.Fit(classes.Transform(trained)).Transform(classes.Transform(data)).GetColumn<float[]>("Score").SelectMany(score => score)];
+    }
+
     private static IEnumerable<Row> Rows(int count)
     {
         for (int i = 0; i < count; i++)
@@ -80,6 +96,7 @@ internal static class TrainingWorker
             {
                 Features = [.. Enumerable.Range(0, 6).Select(step => MathF.Sin((i + step) * 0.37f))],
                 Label = MathF.Sin((i + 6) * 0.37f),
+                Class = i < 40 ? "rare" : MathF.Sin((i + 6) * 0.37f) > 0 ? "up" : "down",
             };
     }
 
@@ -89,5 +106,7 @@ internal static class TrainingWorker
         public float[] Features { get; set; } = [];
 
         public float Label { get; set; }
+
+        public string Class { get; set; } = "";
     }
 }

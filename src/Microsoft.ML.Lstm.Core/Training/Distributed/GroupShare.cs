@@ -79,6 +79,7 @@ internal sealed class GroupShare : ExampleShare
         var collected = new SequenceDataset(dataset.Shape) { LabelGap = dataset.LabelGap };
         for (int i = 0; i < examples.Length; i++)
             collected.AddFrom(dataset.Entry(examples[i]), all.AsSpan(starts[i], dataset.ValueCount(examples[i])));
+        collected.TrimExcess();
         return collected.WithWindow(dataset.Window).WithScaling(dataset.FeatureScaling, dataset.TargetScaling);
     }
 
