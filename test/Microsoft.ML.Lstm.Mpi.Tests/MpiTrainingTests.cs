@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.Lstm.Mpi.Tests;
@@ -24,6 +25,31 @@ public sealed partial class MpiTrainingTests : IDisposable
         // Alone, no batch is cut into shards: other bits.
         Assert.NotEqual(all[0], Assert.Single(ScoresIn(output)));
         Assert.DoesNotContain("Training as process", output);
+    }
+
+    // A shard is computed whole, by one thread, with dropout of its own, so that libtorch too comes to the same bits on one machine.
+    [Fact]
+    public void Fit_TorchSharpInAnyNumberOfProcesses_ScoresTheSameBits()
+    {
+        string[] all =
+        [
+            .. Scores(Launcher.OpenMpi, 1, "engine=torch"), .. Scores(Launcher.OpenMpi, 2, "engine=torch", "data=Share"), .. Scores(Launcher.Mpich, 3, "engine=torch"),
+        ];
+
+        Assert.Equal(6, all.Length);
+        Assert.Single(all.Distinct());
+    }
+
+    [Fact]
+    public void Fit_TorchSharpInTwoProcesses_ScoresAsTheManagedEngine()
+    {
+        (_, string torch, string error) = Launcher.Run(Launcher.OpenMpi, 2, "train", "engine=torch", "dropout=0");
+        (_, string managed, _) = Launcher.RunAlone("train", "dropout=0");
+
+        double[] means = MeansIn(torch);
+        Assert.True(means.Length == 2, error);
+        Assert.All(means, mean => Assert.Equal(Assert.Single(MeansIn(managed)), mean, 1e-4));
+        Assert.DoesNotContain(Assert.Single(ScoresIn(managed)), torch);
     }
 
     [Theory]
@@ -127,6 +153,11 @@ public sealed partial class MpiTrainingTests : IDisposable
     }
 
     private static string[] ScoresIn(string output) => [.. Score().Matches(output).Select(match => match.Groups[1].Value)];
+
+    private static double[] MeansIn(string output) => [.. Mean().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+
+    [GeneratedRegex(@"scores [0-9a-f]{16} mean (\S+)")]
+    private static partial Regex Mean();
 
     [GeneratedRegex("scores ([0-9a-f]{16})")]
     private static partial Regex Score();

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Lstm.Mpi.Tests;
 internal static class TrainingWorker
 {
     /// <param name="options">
-    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>, <c>data=All|Share|Own</c>, <c>classify=1</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>,
+    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>, <c>data=All|Share|Own</c>, <c>classify=1</c>, <c>engine=torch</c>, <c>dropout=0</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>,
     /// <c>throw=STEP</c>, <c>differ=1</c>, <c>differ-data=All|Share|Own</c>, <c>exit=CODE</c>.
     /// </param>
     public static int Run(string[] options)
@@ -31,7 +31,8 @@ internal static class TrainingWorker
         LstmRegressor trainer = ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options
         {
             HiddenSizes = [12, 8],
-            Dropout = new() { LayerDropout = 0.1f },
+            Engine = given.ContainsKey("engine") ? new TorchTrainingEngine() : TrainingEngine.Managed,
+            Dropout = new() { LayerDropout = given.ContainsKey("dropout") ? 0 : 0.1f },
             NumberOfEpochs = Number("epochs", 3),
             LearningRate = isOdd && given.ContainsKey("differ") ? 0.02f : 0.01f,
             NumberOfThreads = 1,
@@ -50,7 +51,7 @@ internal static class TrainingWorker
         {
             float[] scores = given.ContainsKey("classify") ? Classify(ml, data, trained, held) : [.. trainer.Fit(trained).Transform(data).GetColumn<float>("Score")];
             string hash = Convert.ToHexStringLower(XxHash64.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(scores)));
-            Console.Out.WriteLine(Invariant($"process {process.Index} of {process.Count}: {updates} updates, scores {hash}"));
+            Console.Out.WriteLine(Invariant($"process {process.Index} of {process.Count}: {updates} updates, scores {hash} mean {scores.Average():R}"));
             return 0;
         }
         catch (DistributedTrainingException e)
