@@ -23,6 +23,7 @@ internal static class ForecastCommand
         series.AddTo(command);
         command.Run((parsed, console, cancellation) =>
         {
+            ShardOption.RequireOneProcess("forecast", "Run it once, then share out lstm predict.");
             SeriesRequest request = series.Read(parsed);
             var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Forecast, Model, Report);
             var project = parsed.GetValue(code) is { } folder ? new ForecastProject(folder, parsed.GetValue(force)) : null;

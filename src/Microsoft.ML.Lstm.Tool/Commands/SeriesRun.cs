@@ -39,7 +39,7 @@ internal sealed class SeriesRun
     public SeriesPlan Plan { get; }
 
     /// <summary>Tests on the last rows of each series: trained on what comes before them.</summary>
-    public BacktestResult Backtest(int? origins = null, int? stride = null, int? refitEvery = null)
+    public BacktestResult Backtest(int? origins = null, int? stride = null, int? refitEvery = null, WorkShard? shard = null)
     {
         IEstimator<ITransformer>? categories = SeriesPlan.Categories(_ml, Table.Roles);
         IDataView data = categories is null ? Table.View : categories.Fit(Table.View).Transform(Table.View);
@@ -47,7 +47,7 @@ internal sealed class SeriesRun
         {
             _testEpochs = Math.Max(_testEpochs ?? 0, epoch.Epoch + 1);
             epochDone(epoch);
-        }, refitEvery is not null), new BacktestOptions { NumberOfOrigins = origins ?? Plan.Origins, Stride = stride, RefitEvery = refitEvery, SeasonLength = Season }));
+        }, refitEvery is not null), new BacktestOptions { NumberOfOrigins = origins ?? Plan.Origins, Stride = stride, RefitEvery = refitEvery, SeasonLength = Season, Shard = shard ?? WorkShard.All }));
         if (!_interruption.IsRequested)
             _testEpochs = null;
         return result;
