@@ -152,5 +152,11 @@ public abstract class RecurrentNetworkOptions
     /// <summary>The processes, given rather than found.</summary>
     internal IProcessGroup? Processes { get; set; }
 
+    /// <summary>Epochs after which this run of the training ends; whoever resumes from its checkpoint trains the rest. Null: it runs to the end.</summary>
+    internal int? PauseAfterEpochs { get; set; }
+
+    /// <summary>The same options, to be changed by themselves.</summary>
+    internal RecurrentNetworkOptions Copy() => (RecurrentNetworkOptions)MemberwiseClone();
+
     internal virtual float DefaultLearningRate => TrainingDefaults.LearningRate;
 }
