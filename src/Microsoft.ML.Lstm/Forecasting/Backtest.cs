@@ -112,10 +112,17 @@ internal sealed class Backtest
     /// <summary>Rows of a series that an origin knows; less than 1 where the series is too short for it.</summary>
     private int OriginOf(SeriesData series, int origin) => (int)Math.Max(0, series.KnownCount - _columns.Horizon - ((_options.NumberOfOrigins - 1L - origin) * _stride));
 
-    private ITransformer Fit(IEstimator<ITransformer> forecaster, int origin, LstmForecastingTransformer? before, int? threads, CancellationToken cancellationToken)
+    /// <summary>The rows that a model is trained on before an origin.</summary>
+    /// <param name="origin">The origin, from 0, the earliest.</param>
+    public IDataView TrainingRows(int origin)
     {
         (int First, int End)[] ranges = [.. _table.Series.Select(series => TrainRange(series, origin))];
-        var train = new RowSelectionView(_data, (row) => _table.RowPlaces[row] is var place && ranges[_table.RowSeries[row]] is var range && place >= range.First && place < range.End);
+        return new RowSelectionView(_data, row => _table.RowPlaces[row] is var place && ranges[_table.RowSeries[row]] is var range && place >= range.First && place < range.End);
+    }
+
+    private ITransformer Fit(IEstimator<ITransformer> forecaster, int origin, LstmForecastingTransformer? before, int? threads, CancellationToken cancellationToken)
+    {
+        IDataView train = TrainingRows(origin);
         return forecaster is LstmForecaster lstm ? lstm.Fit(train, before, cancellationToken, threads) : forecaster.Fit(train);
     }
 
