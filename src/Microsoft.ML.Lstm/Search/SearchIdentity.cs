@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.ML.Lstm.Columns;
@@ -43,8 +42,7 @@ internal static class SearchIdentity
     private static string? Text(object? value) => value switch
     {
         string or bool or int or float or double or Enum or IEnumerable<string> or IEnumerable<int> => SettingText.Of(value),
-        RegularizationSpec or OptimizerSpec or LossSpec or InitializationSpec or LearningRateSchedule or TimeStep or WindowNormalization => JsonSerializer.Serialize(value, value.GetType(), SavedJson.Options),
-        IEnumerable or Delegate or null => null,
+        RegularizationSpec or OptimizerSpec or LossSpec or InitializationSpec or LearningRateSchedule or TimeStep or ClassWeights => JsonSerializer.Serialize(value, value.GetType(), SavedJson.Options),
         TrainingEngine => value.ToString(),
         _ => null,
     };
