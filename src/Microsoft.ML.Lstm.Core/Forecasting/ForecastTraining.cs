@@ -77,7 +77,7 @@ internal sealed class ForecastTraining
             };
             float[] weights = _initial?.Members[member].ExportWeights() ?? InitialWeights(engine, ridge), trained = new float[weights.Length];
             engine.ImportWeights(weights);
-            double initial = _validation is null || _plan.Training.ResumeFrom is not null ? double.PositiveInfinity : loop.Evaluate(_validation);
+            double initial = _validation is null ? double.PositiveInfinity : loop.Evaluate(_validation);
             TrainingHistory ofMember = loop.RunOn(_training, _validation, cancellationToken);
             history ??= ofMember;
             engine.ExportWeights(trained);

@@ -174,7 +174,7 @@ public sealed partial class TrainingLoop
         _progress.Batch > 0 ? null
         : _progress.EpochsWithoutImprovement >= (_options.Patience ?? int.MaxValue) ? TrainingEnd.EarlyStopping
         : _progress.Step >= (_options.MaximumSteps ?? long.MaxValue) ? TrainingEnd.MaximumSteps
-        : _progress.Epoch >= _options.Epochs ? TrainingEnd.Completed
+        : _progress.Epoch >= Math.Min(_options.Epochs, _options.PauseAfterEpochs ?? int.MaxValue) ? TrainingEnd.Completed
         : null;
 
     private void RunEpoch(BatchOrder order, BatchOrder? validationOrder, CancellationToken cancellationToken)

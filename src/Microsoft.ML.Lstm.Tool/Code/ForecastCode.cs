@@ -126,7 +126,7 @@ internal sealed class ForecastCode
 
     private string Options()
     {
-        LstmForecaster.Options options = _run.Plan.Options(_run.Request, Roles);
+        LstmForecaster.Options options = _run.Settings();
         var lines = new List<string>
         {
             $"OutputColumnName = {Literal(options.OutputColumnName)}",
@@ -150,6 +150,7 @@ internal sealed class ForecastCode
         lines.AddRange(
         [
             FormattableString.Invariant($"WindowSize = {options.WindowSize}"),
+            .. SearchedOptions.Lines(options),
             FormattableString.Invariant($"Horizon = {options.Horizon}"),
             FormattableString.Invariant($"SeasonLength = {_run.Season}"),
             FormattableString.Invariant($"HiddenSizes = [{string.Join(", ", options.HiddenSizes)}]"),

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Forecasting;
 using Microsoft.ML.Lstm.Trainers;
+using Microsoft.ML.SearchSpace;
 using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm;
@@ -53,6 +54,7 @@ public sealed partial class LstmForecaster
         public MissingValues MissingValues { get; set; }
 
         /// <summary>Rows of the past that a forecast reads at most; shorter series are read as far as they go. Range: 1 to 100,000. Default: 0, which must be set.</summary>
+        [Range(24, 720, 48, logBase: true)]
         public int WindowSize { get; set; }
 
         /// <summary>Rows to forecast. Range: 1 to 10,000. Default: 1.</summary>
@@ -68,12 +70,15 @@ public sealed partial class LstmForecaster
         public int? SeasonLength { get; set; }
 
         /// <summary>Rows that the network reads and writes at a step; null: a divisor of the season, or of the window, up to the horizon. Range: 1 to half of <see cref="WindowSize"/>, or 1. Default: null.</summary>
+        [Range(1, 24, 12, logBase: true)]
         public int? SegmentLength { get; set; }
 
         /// <summary>Whether a linear forecast from the window stands beside the recurrent one. Default: true.</summary>
+        [BooleanChoice(true)]
         public bool LinearSkip { get; set; } = true;
 
         /// <summary>Whether each window is divided by its own standard deviation, rather than by a unit of its series: right where a series' spread grows with its level. Default: false.</summary>
+        [BooleanChoice(false)]
         public bool ScaleByWindow { get; set; }
 
         /// <summary>
