@@ -58,6 +58,35 @@ public sealed class ReportSection
         return Add(_ => table);
     }
 
+    /// <summary>Adds a table of how often each class was taken for each: cells are shaded by their share of the row, and the diagonal is framed.</summary>
+    /// <param name="caption">What it shows.</param>
+    /// <param name="classes">Names of the classes, N of them.</param>
+    /// <param name="counts">[N, N]: at [a, b] how many examples of class a were predicted as class b.</param>
+    /// <exception cref="ArgumentException">There are not as many rows and columns of counts as classes.</exception>
+    public ReportSection ConfusionMatrix(string caption, IReadOnlyList<string> classes, long[,] counts)
+    {
+        ArgumentNullException.ThrowIfNull(caption);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(counts);
+        int n = classes.Count;
+        if (counts.GetLength(0) != n || counts.GetLength(1) != n)
+            throw new ArgumentException(Invariant($"The counts are {counts.GetLength(0)} x {counts.GetLength(1)}; expected {n} x {n}, as there are classes."), nameof(counts));
+        var html = new StringBuilder(Invariant($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{Encoded(caption)}\"><table class=\"matrix\"><caption>{Encoded(caption)}</caption><thead><tr><th scope=\"col\">labelled \\ predicted</th>"));
+        foreach (string name in classes)
+            html.Append("<th scope=\"col\">").Append(Encoded(name)).Append("</th>");
+        html.Append("</tr></thead><tbody>");
+        for (int a = 0; a < n; a++)
+        {
+            long row = Math.Max(1, Enumerable.Range(0, n).Sum(b => counts[a, b]));
+            html.Append("<tr><th scope=\"row\">").Append(Encoded(classes[a])).Append("</th>");
+            for (int b = 0; b < n; b++)
+                html.Append(Invariant($"<td{(a == b ? " class=\"hit\"" : "")} style=\"--share:{100.0 * counts[a, b] / row:F1}%\">{counts[a, b]}</td>"));
+            html.Append("</tr>");
+        }
+        string table = html.Append("</tbody></table></div>").ToString();
+        return Add(_ => table);
+    }
+
     /// <summary>Adds a chart, drawn once for wide and once for narrow screens.</summary>
     public ReportSection Chart(ReportChart chart)
     {
