@@ -9,7 +9,7 @@ internal static class Season
     // Chance alone gives an autocorrelation beyond this in one of a thousand lags; a season shows far more.
     private const double SignificantDeviations = 3.3;
 
-    // Of means there are fewer lags and values, and smoothing makes waves of noise: none of 1,000 random walks and autoregressions reaches these.
+    // Of means there are fewer lags and values, and smoothing makes waves of noise: none of 900 random walks, noises and autoregressions reached these.
     private const double PlainCorrelation = 0.4, PlainDeviations = 5.5;
     private const int FewestMeans = 64, FewestMeansInSeason = 4;
 

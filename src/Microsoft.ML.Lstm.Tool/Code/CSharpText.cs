@@ -5,6 +5,12 @@ namespace Microsoft.ML.Lstm.Tool.Code;
 /// <summary>Names and values as C# writes them, whatever is in them.</summary>
 internal static class CSharpText
 {
+    /// <summary>A local function that puts quotes around a field of a CSV where it needs them; a blank line before it.</summary>
+    public const string Quoted = """
+
+        static string Quoted(string field) => field.AsSpan().IndexOfAny("\",\r\n") >= 0 ? $"\"{field.Replace("\"", "\"\"")}\"" : field;
+        """;
+
     /// <summary>A text.</summary>
     public static string Literal(string text)
     {

@@ -55,9 +55,8 @@ internal sealed class ForecastCode
                 Console.WriteLine(string.Join(',', {{Fields()}}));
 
             static string Value(float value) => float.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
-
-            static string Quoted(string field) => field.AsSpan().IndexOfAny("\",\r\n") >= 0 ? $"\"{field.Replace("\"", "\"\"")}\"" : field;
-            """;
+            {{(Fields().Contains("Quoted", StringComparison.Ordinal) ? CSharpText.Quoted : "")}}
+            """.TrimEnd();
     }
 
     private string Rows() => $$"""

@@ -81,7 +81,7 @@ internal sealed class SequenceCode
             Console.WriteLine("{{(_classify ? "Row,Prediction,Probability" : "Row,Prediction")}}");
             foreach ((int i, ModelOutput output) in new Predictor("model.zip").Predict(read).Index())
                 Console.WriteLine(Invariant($"{i + 1},{{(_classify ? "{Quoted(output.Prediction)},{output.Score.Max()}" : "{output.Score}")}}"));
-            {{(_classify ? "\nstatic string Quoted(string field) => field.AsSpan().IndexOfAny(\"\\\",\\r\\n\") >= 0 ? $\"\\\"{field.Replace(\"\\\"\", \"\\\"\\\"\")}\\\"\" : field;" : "")}}
+            {{(_classify ? CSharpText.Quoted : "")}}
             """.TrimEnd();
     }
 

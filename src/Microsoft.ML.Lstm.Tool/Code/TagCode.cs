@@ -76,8 +76,7 @@ internal sealed class TagCode
             ml.Model.SaveAtomically(model, ml.Data.LoadFromEnumerable<ModelInput>([]).Schema, "model.zip");
 
             {{(_columns.IsByRow ? ShowSteps : ShowTexts)}}
-
-            static string Quoted(string field) => field.AsSpan().IndexOfAny("\",\r\n") >= 0 ? $"\"{field.Replace("\"", "\"\"")}\"" : field;
+            {{CSharpText.Quoted}}
             """;
     }
 

@@ -63,6 +63,6 @@ internal sealed class TagFlags
             throw new ToolException($"The file has {string.Join(", ", dialect.Columns.Select(column => $"'{column.Name}'"))}; expected to be told where a sequence begins. --group names the column that tells sequences apart, where rows are steps; --text a column of texts with as many words as '{label.Name}' has tags.");
         return texts.Length == 1 ? texts[0] : throw new ToolException(texts.Length == 0
             ? "No column is left that the tags could be told from; expected words or values in each row. --text names a column of words, --features those of values."
-            : $"Several columns have texts: {string.Join(", ", texts.Select(column => $"'{column.Name}'"))}; expected one whose words are tagged. --text says which.");
+            : $"Several columns have texts: {string.Join(", ", texts.Select(column => $"'{column.Name}'"))}; expected one whose words are tagged. --text says which{(group is null ? "; --group names the column that tells sequences apart, where rows are steps" : "")}.");
     }
 }
