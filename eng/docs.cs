@@ -14,7 +14,7 @@ if (!args.Contains("--no-build"))
         if (!Run("build", $"src/{assembly}", "-c", "Release", "-v", "q", "-clp:ErrorsOnly;NoSummary", "-p:RunAnalyzers=false"))
             return 1;
 // Pages of types that are gone would stay.
-foreach (string old in (string[])["artifacts/site", "artifacts/site-api"])
+foreach (string old in (string[])["artifacts/site", "docs/api"])
     if (Directory.Exists(old))
         Directory.Delete(old, recursive: true);
 return Run("tool", "restore") && Run("docfx", "docs/docfx.json", "--warningsAsErrors") ? 0 : 1;
