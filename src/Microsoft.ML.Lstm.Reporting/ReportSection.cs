@@ -34,6 +34,13 @@ public sealed class ReportSection
         return Add(_ => "<p class=\"notice\">" + Encoded(text) + "</p>");
     }
 
+    /// <summary>Adds lines of code or a command, as they are; long ones scroll.</summary>
+    public ReportSection Code(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return Add(_ => "<pre class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Code\"><code>" + Encoded(code) + "</code></pre>");
+    }
+
     /// <summary>Adds a table. On a narrow screen it scrolls by itself, by touch or by key.</summary>
     /// <param name="caption">What it shows.</param>
     /// <param name="header">Names of the columns.</param>

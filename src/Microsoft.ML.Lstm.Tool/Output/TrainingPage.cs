@@ -56,7 +56,7 @@ internal static class TrainingPage
     /// <param name="command">The command line.</param>
     public static ReportPage AddHow(this ReportPage page, string how, IDataView train, IDataView test, string command) => page
         .Add(new ReportSection("Splits").Text(how).Table("Rows", ["", "rows"], [["trained on", Count(train)], ["held out", Count(test)]]))
-        .Add(new ReportSection("Do it again").Text("The same file, command and version give the same model on any machine:").Text(command));
+        .Add(new ReportSection("Do it again").Text("The same file, command and version give the same model on any machine:").Code(command));
 
     private static string Count(IDataView rows)
     {

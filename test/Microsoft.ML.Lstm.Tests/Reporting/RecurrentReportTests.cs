@@ -41,7 +41,7 @@ public sealed class RecurrentReportTests
 
         Assert.Contains("2 others", page.Value, StringComparison.Ordinal);
         Assert.Equal(Rows().Length, Counts(page).Sum(row => row.Sum()));
-        Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateReport(_ml, data, new RecurrentReportOptions { MaximumClasses = 1 }));
+        Assert.Throws<ArgumentException>(() => model.CreateReport(_ml, data, new RecurrentReportOptions { MaximumClasses = 1 }));
         Assert.ThrowsAny<ArgumentException>(() => model.CreateReport(_ml, data, new RecurrentReportOptions { LabelColumnName = "None" }));
     }
 
@@ -91,6 +91,13 @@ public sealed class RecurrentReportTests
 
         Assert.Contains("perplexity", page.Value, StringComparison.Ordinal);
         Assert.Contains(page.Descendants("h2"), title => title.Value == "What it writes");
+    }
+
+    [Fact]
+    public void Code_HostileText_IsShownAsItIs()
+    {
+        string html = new ReportPage("One").Add(new ReportSection("Two").Code($"a\n{Hostile}")).ToHtml();
+        Assert.Contains("<code>a\n&lt;b&gt;&quot;&amp;</code>", html, StringComparison.Ordinal);
     }
 
     [Fact]
