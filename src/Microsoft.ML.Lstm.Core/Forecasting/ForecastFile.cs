@@ -52,7 +52,7 @@ internal static class ForecastFile
     /// <exception cref="InvalidDataException">It is no forecaster, broken, or contradicts itself; says what was found.</exception>
     public static ForecastModel Read(Stream stream) => Read(stream, out _);
 
-    /// <inheritdoc cref="Read(Stream)"/>
+    /// <inheritdoc cref="Read(Stream)" path="/*[not(self::param)]"/>
     /// <param name="stream">Where from.</param>
     /// <param name="outputs">What an adapter kept beside it; null: nothing.</param>
     public static ForecastModel Read(Stream stream, out string? outputs)

@@ -94,7 +94,8 @@ internal sealed partial class SeriesRun
         int[] seasons = [.. Table.Series.OrderByDescending(series => series.Rows.Length).Take(20).SelectMany(series => Table.Roles.Targets.Select(target =>
         {
             IReadOnlyList<float> values = ((ColumnData<float>)Table.View[target.Name]).Values;
-            return Baselines.Season.Find([.. series.Rows.Where(Table.IsKnown).Select(row => values[row])], LongestSeason);
+            float[] known = [.. series.Rows.Where(Table.IsKnown).Select(row => values[row])];
+            return Baselines.Season.Find(known, LongestSeason) is > 1 and var season ? season : Baselines.Season.FindInNoise(known, LongestSeason);
         }))];
         return seasons.GroupBy(season => season).MaxBy(same => same.Count())!.Key;
     }
