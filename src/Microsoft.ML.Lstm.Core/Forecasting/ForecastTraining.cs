@@ -38,7 +38,11 @@ internal sealed class ForecastTraining
         if (plan.Logarithms == true)
             RequirePositive(series, input);
         if (initial is not null)
+        {
             ForecastContinuation.Require(plan, input, initial);
+            if (initial.Loss.Kind == LossKind.Quantile)
+                _plan = plan with { Engine = plan.Engine with { Loss = initial.Loss } };
+        }
         _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
         var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, Math.Max(1, plan.WindowsPerEpoch / 4));
         (_training, _validation) = (split.Training, split.Validation);
