@@ -20,17 +20,20 @@ internal sealed class RidgeRegression(int length, int horizon)
     /// <summary>Solves for the weights.</summary>
     /// <param name="windows">What to learn from, in the order of time.</param>
     /// <param name="gap">By how many places windows are apart that share no value that is forecast, less one.</param>
-    /// <param name="others">Weights of forecasts that need no learning, [L + 1, H] each: the best is taken unless the regression is better by more than chance.</param>
-    /// <returns>The weights, [L + 1, H], the intercepts last.</returns>
+    /// <param name="others">Weights of forecasts that need no learning, [L + 1, H] each, the simplest first.</param>
+    /// <returns>The weights, [L + 1, H], the intercepts last, of the last of all these forecasts that is better than the one before it by more than chance.</returns>
     public double[][] Solve(IRegressionWindows windows, int gap, IReadOnlyList<double[][]> others)
     {
         var all = new WindowProducts(length, horizon);
         all.Add(windows);
         double[][] errors = Unseen(windows, gap, all);
         int best = Enumerable.Range(0, errors.Length).MinBy(i => errors[i].Sum());
-        double[][] ofOthers = [.. others.Select(weights => Errors(windows, 0, windows.Count, weights))];
-        int other = Enumerable.Range(0, ofOthers.Length).MinBy(i => ofOthers[i].Sum());
-        return PairedGains.AreSignificant(PairedGains.ByBlock(ofOthers[other], errors[best], gap + 1)) ? all.Solve(Penalties[best]) : others[other];
+        double[][] simplest = others[0];
+        double[] before = Errors(windows, 0, windows.Count, simplest);
+        foreach (double[][] other in others.Skip(1))
+            if (Errors(windows, 0, windows.Count, other) is var after && PairedGains.AreSignificant(PairedGains.ByBlock(before, after, gap + 1)))
+                (simplest, before) = (other, after);
+        return PairedGains.AreSignificant(PairedGains.ByBlock(before, errors[best], gap + 1)) ? all.Solve(Penalties[best]) : simplest;
     }
 
     /// <summary>The squared error of each window where it was not learned from, for each λ.</summary>

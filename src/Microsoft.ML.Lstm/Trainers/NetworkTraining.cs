@@ -37,14 +37,16 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         SequenceDataset training = data;
         if (validation is null)
             (training, validation) = Split(channel, data);
+        var together = new Lockstep(training.Share is null ? null : distribution?.Group);
         if (linearSkip && initial is null)
         {
-            WindowTransform window = training.Window! with { Linear = WindowRegression.Fit(training) };
+            WindowTransform window = training.Window! with { Linear = together.Run(() => WindowRegression.Fit(training)) };
             (training, validation) = (training.WithWindow(window), validation?.WithWindow(window));
         }
         (FeatureScaling? features, FeatureScaling? targets) = initial is not null
             ? (initial.FeatureScaling, initial.TargetScaling)
-            : (settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null, scaleTargets ? ScalingOfTargets(training) : null);
+            : together.Run(() => (
+                settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null, scaleTargets ? ScalingOfTargets(training) : null));
         RequireMemory(network, training);
         using ITrainingEngine engine = settings.TrainingEngine.Create(new EngineRequest(network, settings.Engine with { Loss = loss }));
         if (embedding is not null)

@@ -27,19 +27,15 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
         if (validation?.Shape.Continuation is not { } continuation || validation.Count == 0 || continuation.Features.Contains(-1)
             || loss.Kind is LossKind.BinaryCrossEntropy or LossKind.SoftmaxCrossEntropy)
             return null;
-        int season = FindSeason(training, training.Shape.FeatureSize, continuation.Features[0]);
+        int season = FindSeason(training, continuation.Features[0]);
         double noChange = Loss(loss, validation, continuation, season: 1);
         return new NaiveBaseline(noChange, season > 1 ? Loss(loss, validation, continuation, season) : null, season);
     }
 
-    /// <summary>The season of a series that windows slide over; 1 when there is none.</summary>
-    /// <param name="training">The windows.</param>
-    /// <param name="rowSize">Values per row of the series; a step may be several rows.</param>
-    /// <param name="feature">Place of the series in a row.</param>
-    public static int FindSeason(SequenceDataset training, int rowSize, int feature)
+    private static int FindSeason(SequenceDataset training, int feature)
     {
         (int start, int count) = LongestRun(training);
-        ReadOnlySpan<float> series = Column(training.FeatureRows(start, Math.Min(count, MostValues)), rowSize, feature);
+        ReadOnlySpan<float> series = Column(training.FeatureRows(start, Math.Min(count, MostValues)), training.Shape.FeatureSize, feature);
         return Baselines.Season.Find(series, LongestSeason);
     }
 
