@@ -63,6 +63,7 @@ internal sealed class ForecastTraining
     public ForecastModel Run(IReadOnlyList<ITrainingObserver> observers, CancellationToken cancellationToken)
     {
         NetworkSpec spec = _initial?.Spec ?? Spec();
+        RequireMemory(spec);
         RidgeForecaster? ridge = Ridge();
         var members = new List<NetworkScorer>();
         TrainingHistory? history = null;
@@ -131,6 +132,14 @@ internal sealed class ForecastTraining
                 SkipLength = _plan.LinearSkip ? _settings.WindowLength : 0,
             },
         };
+    }
+
+    // Before any of it is taken: the windows of a batch, and a step for each segment of their horizons.
+    private void RequireMemory(NetworkSpec spec)
+    {
+        int windows = Math.Min(_plan.Training.BatchSize, Math.Min(_training.Count, _plan.WindowsPerEpoch));
+        long steps = ((_settings.WindowLength + _settings.SegmentLength - 1) / _settings.SegmentLength) + spec.Forecast!.SegmentCount;
+        PassMemory.Require(spec, windows * steps, forTraining: true, Invariant($"A batch of {Plural.Of(windows, "window")} of {Plural.Of(_settings.WindowLength, "row")}"));
     }
 
     // Learned from the rows before the held-out windows alone.
