@@ -88,7 +88,7 @@ public sealed partial class TrainingLoop
     /// Trains as <see cref="Run"/> does, on examples of any kind, such as <see cref="ForecastWindows"/>; what validates is given, since what may be held out of them the
     /// loop cannot know.
     /// </summary>
-    /// <inheritdoc cref="Run"/>
+    /// <inheritdoc cref="Run" path="/*[not(self::param)]"/>
     /// <param name="training">What to train on.</param>
     /// <param name="validation">What to validate on; null: nothing.</param>
     /// <param name="cancellationToken">Looked at before every batch and, as far as the engine does, within it.</param>
@@ -105,7 +105,7 @@ public sealed partial class TrainingLoop
         using CheckpointWriter? checkpoints = Prepare(lockstep, training, validation, out BatchOrder order, out BatchOrder? validationOrder);
         (_progress, _bestWeights, _checkpoints, _unreadCount) = (new TrainingProgress(), null, checkpoints, 0);
         _steps = Steps(cancellation);
-        var start = new TrainingStart { Engine = _engine, Options = _options, Training = training, Validation = validation, PlannedSteps = PlannedSteps(order) };
+        var start = new TrainingStart { Engine = _engine, Options = _options, Training = Seen(training)!, Validation = Seen(validation), PlannedSteps = PlannedSteps(order) };
         foreach (ITrainingObserver observer in _observers)
             observer.Begin(start);
         if (_options.ResumeFrom is { } path)

@@ -10,11 +10,15 @@ namespace Microsoft.ML.Lstm.Training;
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Instrument</term><description>Is</description></listheader>
-/// <item><term><c>lstm.training.epochs</c>, <c>.steps</c>, <c>.sequences</c></term><description>counters: passes over the data, updates, sequences trained on</description></item>
-/// <item><term><c>lstm.training.loss</c>, <c>lstm.validation.loss</c></term><description>gauges: mean loss of the last epoch</description></item>
+/// <item><term><c>lstm.training.epochs</c>, <c>.steps</c>, <c>.sequences</c></term><description>counters: passes over the data, updates,
+/// sequences trained on</description></item>
+/// <item><term><c>lstm.training.loss</c>, <c>lstm.validation.loss</c></term><description>gauges: mean loss of the last
+/// epoch</description></item>
 /// <item><term><c>lstm.training.learning_rate</c>, <c>.gradient_norm</c></term><description>gauges: of the last epoch</description></item>
-/// <item><term><c>lstm.training.steps_per_second</c>, <c>.sequences_per_second</c></term><description>gauges: speed in the last epoch, validation excluded</description></item>
-/// <item><term><c>lstm.training.epoch.duration</c></term><description>histogram: seconds of an epoch, validation included</description></item>
+/// <item><term><c>lstm.training.steps_per_second</c>, <c>.sequences_per_second</c></term><description>gauges: speed in the last epoch,
+/// validation excluded</description></item>
+/// <item><term><c>lstm.training.epoch.duration</c></term><description>histogram: seconds of an epoch, validation
+/// included</description></item>
 /// </list>
 /// Every measurement has the tag <c>lstm.trainer</c>.
 /// </remarks>

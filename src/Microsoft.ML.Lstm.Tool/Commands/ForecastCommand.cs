@@ -25,10 +25,11 @@ internal static class ForecastCommand
         search.AddTo(command);
         command.Run((parsed, console, cancellation) =>
         {
+            ShardOption.RequireOneProcess("forecast", "Run it once, then share out lstm predict.");
             SeriesRequest request = series.Read(parsed);
             SearchRequest? wanted = search.Read(parsed);
             var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Forecast, Model, Report);
-            var project = parsed.GetValue(code) is { } folder ? new ForecastProject(folder, parsed.GetValue(force)) : null;
+            CodeFolder? project = parsed.GetValue(code) is { } folder ? new CodeFolder(folder, parsed.GetValue(force), ForecastCode.Name) : null;
             var run = new SeriesRun(console, request, cancellation);
             run.Table.CheckFuture(run.Plan.Horizon);
             if (wanted is not null)
@@ -39,9 +40,9 @@ internal static class ForecastCommand
             IReadOnlyList<FutureRow> future = FutureRow.Read(run.Table, model);
             files.WriteLines(Forecast, ForecastCsv.Lines(future, run.Table.Roles));
             files.Write(Model, stream => run.Save(model, stream));
-            string command = $"lstm {string.Join(' ', parsed.Tokens.Select(token => token.Value.Any(c => !char.IsLetterOrDigit(c) && c is not ('.' or '-' or '_' or '/')) ? $"'{token.Value}'" : token.Value))}";
+            string command = CommandText.Of(parsed);
             files.WriteLines(Report, [ForecastPage.Create(run, model, test, command).ToHtml()]);
-            project?.Write(run);
+            project?.Write(new ForecastCode(run).Project());
             console.Say($"Written: {files.Path(Forecast)}, {files.Path(Model)}, {files.Path(Report)}{(project is null ? "" : $", and a project in {project.Folder}")}.");
             console.WriteJson(new
             {
@@ -56,6 +57,7 @@ internal static class ForecastCommand
                 test.Metrics.Coverage,
                 Forecast = future,
                 Files = new[] { files.Path(Forecast), files.Path(Model), files.Path(Report) },
+                Code = project?.Folder,
             });
         });
         return command;

@@ -39,14 +39,14 @@ internal sealed partial class SeriesRun
     public SeriesPlan Plan { get; private set; }
 
     /// <summary>Tests on the last rows of each series: trained on what comes before them.</summary>
-    public BacktestResult Backtest(int? origins = null, int? stride = null, int? refitEvery = null)
+    public BacktestResult Backtest(int? origins = null, int? stride = null, int? refitEvery = null, WorkShard? shard = null)
     {
         IDataView data = Categorised();
         BacktestResult result = TrainingLine.Run(_console.Progress, "Test", Plan.Epochs, epochDone => _ml.Forecasting.Backtest(data, Forecaster(Plan.Epochs, epoch =>
         {
             _testEpochs = Math.Max(_testEpochs ?? 0, epoch.Epoch + 1);
             epochDone(epoch);
-        }, refitEvery is not null), new BacktestOptions { NumberOfOrigins = origins ?? Plan.Origins, Stride = stride, RefitEvery = refitEvery, SeasonLength = Season }));
+        }, refitEvery is not null), new BacktestOptions { NumberOfOrigins = origins ?? Plan.Origins, Stride = stride, RefitEvery = refitEvery, SeasonLength = Season, Shard = shard ?? WorkShard.All }));
         if (!_interruption.IsTrainingEnded)
             _testEpochs = null;
         return result;
@@ -94,7 +94,8 @@ internal sealed partial class SeriesRun
         int[] seasons = [.. Table.Series.OrderByDescending(series => series.Rows.Length).Take(20).SelectMany(series => Table.Roles.Targets.Select(target =>
         {
             IReadOnlyList<float> values = ((ColumnData<float>)Table.View[target.Name]).Values;
-            return Baselines.Season.Find([.. series.Rows.Where(Table.IsKnown).Select(row => values[row])], LongestSeason);
+            float[] known = [.. series.Rows.Where(Table.IsKnown).Select(row => values[row])];
+            return Baselines.Season.Find(known, LongestSeason) is > 1 and var season ? season : Baselines.Season.FindInNoise(known, LongestSeason);
         }))];
         return seasons.GroupBy(season => season).MaxBy(same => same.Count())!.Key;
     }

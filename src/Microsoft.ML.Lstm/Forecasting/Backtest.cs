@@ -63,32 +63,36 @@ internal sealed class Backtest
         _done = 0;
         using var cancellation = new HostCancellation(_host, cancellationToken);
         using IProgressChannel progress = _host.StartProgressChannel("Backtest");
-        progress.SetHeader(new ProgressHeader(["origins"]), entry => entry.SetProgress(0, _done, _options.NumberOfOrigins));
-        int every = _options.RefitEvery ?? _options.NumberOfOrigins, fits = (_options.NumberOfOrigins + every - 1) / every;
+        int every = _options.RefitEvery ?? _options.NumberOfOrigins, allFits = (_options.NumberOfOrigins + every - 1) / every;
+        (int start, int end) = _options.RefitEvery is null ? _options.Shard.Range(_options.NumberOfOrigins) : OriginsOf(_options.Shard.Range(allFits), every);
+        int firstFit = start / every, fits = start == end ? 0 : ((end - 1) / every) - firstFit + 1;
+        progress.SetHeader(new ProgressHeader(["origins"]), entry => entry.SetProgress(0, _done, end - start));
         var models = new ITransformer[fits];
         var folds = new OriginForecasts[_options.NumberOfOrigins];
-        int parallel = _options.NumberOfParallelFits ?? (forecaster is LstmForecaster && !_options.WarmStart ? Math.Min(fits, Environment.ProcessorCount) : 1);
+        int parallel = _options.NumberOfParallelFits ?? (forecaster is LstmForecaster && !_options.WarmStart ? Math.Clamp(fits, 1, Environment.ProcessorCount) : 1);
         int? threads = parallel > 1 ? Math.Max(1, Environment.ProcessorCount / parallel) : null;
         var gate = new object();
         ForEachFit(fits, parallel, fit =>
         {
             cancellation.Look();
             cancellation.Token.ThrowIfCancellationRequested();
-            int first = fit * every, count = Math.Min(every, _options.NumberOfOrigins - first);
+            int first = (firstFit + fit) * every;
             ITransformer? before = _options.WarmStart && fit > 0 ? models[fit - 1] : null;
             models[fit] = Fit(forecaster, first, (LstmForecastingTransformer?)before, threads, cancellation.Token);
             RidgeBaseline? ridge = _ridges.GetOrAdd(first, RidgeOf);
             OriginForecaster origins = OriginForecaster.Of(models[fit], _data, _table, _columns);
-            for (int k = first; k < first + count; k++)
+            for (int k = Math.Max(start, first); k < Math.Min(end, first + every); k++)
             {
                 cancellation.Token.ThrowIfCancellationRequested();
                 folds[k] = origins.Forecast([.. _table.Series.Select(series => OriginOf(series, k))], ridge);
                 lock (gate)
-                    _options.OriginDone?.Invoke(new BacktestProgress(++_done, _options.NumberOfOrigins));
+                    _options.OriginDone?.Invoke(new BacktestProgress(++_done, end - start));
             }
         });
-        return Compare(folds, models);
+        return Compare(folds, start, end, models);
     }
+
+    private (int Start, int End) OriginsOf((int Start, int End) fits, int every) => (fits.Start * every, Math.Min(fits.End * every, _options.NumberOfOrigins));
 
     // One after the other in their order, since a warm start needs the model before; or side by side, and then the first error is thrown as it is.
     private static void ForEachFit(int fits, int parallel, Action<int> run)
@@ -145,12 +149,12 @@ internal sealed class Backtest
     private string NameOf(SeriesData series, int target) =>
         _columns.Labels.Count == 1 ? series.Name : series.Name.Length == 0 ? _columns.Labels[target] : Invariant($"{series.Name}, {_columns.Labels[target]}");
 
-    private BacktestResult Compare(OriginForecasts[] folds, ITransformer[] models)
+    private BacktestResult Compare(OriginForecasts[] folds, int start, int end, ITransformer[] models)
     {
         int horizon = _columns.Horizon;
         var evaluator = new ForecastEvaluator(horizon, _season, _columns.Outputs.LowerBound is null ? null : _columns.Level);
         var rows = new BacktestRows(_columns, _table.Step, _season);
-        for (int k = 0; k < folds.Length; k++)
+        for (int k = start; k < end; k++)
             for (int s = 0; s < _table.Series.Count; s++)
                 for (int target = 0; target < _columns.Labels.Count; target++)
                 {

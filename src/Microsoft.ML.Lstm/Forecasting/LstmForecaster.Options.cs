@@ -81,6 +81,14 @@ public sealed partial class LstmForecaster
         [BooleanChoice(false)]
         public bool ScaleByWindow { get; set; }
 
+        /// <summary>
+        /// Whether series are learned as natural logarithms, right where their swing grows with their level; forecasts are given in their own unit. Null: each
+        /// positive series whose changes over a season are evener between its high and its low half as logarithms than as they are. True: all of them, whose
+        /// values must then be positive. A later value that is not above half of the smallest of the training is read as that half. Errors are then in
+        /// proportion to the level, and forecasts nearer the median than the mean. Default: null.
+        /// </summary>
+        public bool? Logarithms { get; set; }
+
         /// <summary>Length of the embedding that tells series apart; null: half of the last layer for up to 16 series, else 16. Default: null.</summary>
         public int? SeriesEmbeddingSize { get; set; }
 
@@ -153,6 +161,7 @@ public sealed partial class LstmForecaster
                 SeasonLength = SeasonLength,
                 Calendar = TimeColumnName is null ? Lstm.CalendarFeatures.None : CalendarFeatures,
                 MissingValues = MissingValues,
+                Logarithms = Logarithms,
                 ScalesByWindow = ScaleByWindow,
                 VariableHorizon = VariableHorizon,
                 LinearSkip = LinearSkip,

@@ -6,7 +6,8 @@ using static Microsoft.ML.Lstm.Guard;
 namespace Microsoft.ML.Lstm.Search;
 
 /// <summary>
-/// Searches for a forecaster: each trial is trained on the rows before the first of several origins at the end of the series, and forecasts from all of them, as a backtest does.
+/// Searches for a forecaster: each trial is trained on the rows before the first of several origins at the end of the series, and
+/// forecasts from all of them, as a backtest does.
 /// </summary>
 internal sealed class ForecastSearch
 {

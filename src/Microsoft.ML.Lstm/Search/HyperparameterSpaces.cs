@@ -24,8 +24,10 @@ public static class HyperparameterSpaces
         .Add("Dropout", [0f, 0.1f, 0.2f, 0.4f], SetDropout);
 
     /// <summary>
-    /// Of a forecaster: those of a network, and <c>WindowSize</c> (horizons, seasons, and the given window with its half and double, up to a third of the rows), <c>SegmentLength</c> (automatic, single
-    /// rows, divisors of the season; automatic where it does not fit the window), <c>ScaleByWindow</c>, <c>LinearSkip</c>, and with times <c>CalendarFeatures</c> (all that fit, none).
+    /// Of a forecaster: those of a network, and <c>WindowSize</c> (horizons, seasons, and the given window with its half and double, up
+    /// to a third of the rows), <c>SegmentLength</c> (automatic, single
+    /// rows, divisors of the season; automatic where it does not fit the window), <c>ScaleByWindow</c>, <c>LinearSkip</c>, and with times
+    /// <c>CalendarFeatures</c> (all that fit, none).
     /// </summary>
     /// <param name="options">The options as given: horizon, window, times.</param>
     /// <param name="seasonLength">The season's length in rows; 1 if there is none.</param>
@@ -34,7 +36,8 @@ public static class HyperparameterSpaces
     /// <example>
     /// <code>
     /// var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 24, Horizon = 6 };
-    /// HyperparameterSpace&lt;LstmForecaster.Options&gt; space = HyperparameterSpaces.OfForecaster(options, seasonLength: 12, rows: 400).Remove("LinearSkip");
+    /// HyperparameterSpace&lt;LstmForecaster.Options&gt; space = HyperparameterSpaces.OfForecaster(options, seasonLength: 12, rows:
+    /// 400).Remove("LinearSkip");
     /// </code>
     /// </example>
     public static HyperparameterSpace<LstmForecaster.Options> OfForecaster(LstmForecaster.Options options, int seasonLength, int rows)

@@ -5,7 +5,8 @@ using Microsoft.ML.Lstm.Persistence;
 namespace Microsoft.ML.Lstm.Search;
 
 /// <summary>
-/// Where a search keeps what it has done: <c>search.json</c> says which search it is, and each finished training has a file and a checkpoint. All are there whole or not at all, so that a search may be
+/// Where a search keeps what it has done: <c>search.json</c> says which search it is, and each finished training has a file and a
+/// checkpoint. All are there whole or not at all, so that a search may be
 /// killed at any time. One search at a time.
 /// </summary>
 internal sealed class SearchFolder : IDisposable
@@ -79,7 +80,9 @@ internal sealed class SearchFolder : IDisposable
             : throw new InvalidDataException(Invariant($"The file '{path}' has {record.Epochs} epochs and a score of {record.Score}; expected 0 epochs or more, and a finite score or none."));
     }
 
-    /// <summary>Makes the checkpoint of a finished training that of its rung: one that had stopped early below trains no more, and writes none.</summary>
+    /// <summary>
+    /// Makes the checkpoint of a finished training that of its rung: one that had stopped early below trains no more, and writes none.
+    /// </summary>
     public static void Settle(SearchJob job)
     {
         if (job is { CheckpointPath: { } own, ResumeFrom: { } below } && !File.Exists(own) && File.Exists(below))

@@ -15,13 +15,17 @@ public class SearchResult<TModel>
     /// <summary>Every training of every trial, in the order in which they were made.</summary>
     public IReadOnlyList<SearchRung> Trials { get; }
 
-    /// <summary>The training whose score is the best, of the last of each trial; never worse than that of the options as they were given.</summary>
+    /// <summary>
+    /// The training whose score is the best, of the last of each trial; never worse than that of the options as they were given.
+    /// </summary>
     public SearchRung Best { get; }
 
     /// <summary>Why the search ended.</summary>
     public SearchEnd End { get; }
 
-    /// <summary>The trials as data: columns of the names of <see cref="SearchRung"/>'s properties, <see cref="SearchRung.Values"/> left out.</summary>
+    /// <summary>
+    /// The trials as data: columns of the names of <see cref="SearchRung"/>'s properties, <see cref="SearchRung.Values"/> left out.
+    /// </summary>
     public IDataView ToDataView() => new MLContext().Data.LoadFromEnumerable(Trials, SchemaDefinition.Create(typeof(SearchRung)));
 
     /// <summary>How many trials there were, and the best of them.</summary>

@@ -6,7 +6,8 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Lstm.Search;
 
 /// <summary>
-/// Runs the trainings of a search one after the other, in the order of the <see cref="RungLadder"/>, takes from the folder what is done, and ends with its trials, its time or its patience.
+/// Runs the trainings of a search one after the other, in the order of the <see cref="RungLadder"/>, takes from the folder what is done,
+/// and ends with its trials, its time or its patience.
 /// </summary>
 /// <param name="host">Where it runs.</param>
 /// <param name="options">The options, checked.</param>

@@ -10,7 +10,9 @@ public sealed class SearchTrial
     /// <summary>Its number: 0 is that of the options as they were given.</summary>
     public int Number { get; }
 
-    /// <summary>The values as text, by the names of the hyperparameters; trial 0 has those alone that its options have no place for.</summary>
+    /// <summary>
+    /// The values as text, by the names of the hyperparameters; trial 0 has those alone that its options have no place for.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <summary>A value of a hyperparameter that the options have no place for, such as the length of windows.</summary>

@@ -149,7 +149,7 @@ public abstract class RecurrentNetworkOptions
     public TrainingEngine Engine { get; set; } = TrainingEngine.Managed;
 
     /// <summary>
-    /// Over which processes to train: each reads all the data and computes a share of every batch, and all come to the same model. Of callbacks and
+    /// Over which processes to train: each computes a share of every batch, and all come to the same model. Of callbacks and
     /// checkpoints the first process' alone are used. Default: <see cref="Distribution.Auto"/>, those that <c>mpirun</c> or <c>srun</c> has started, where the
     /// package Microsoft.ML.Lstm.Mpi is referenced (docs/distributed.md).
     /// </summary>
