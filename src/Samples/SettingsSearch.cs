@@ -21,7 +21,8 @@ internal sealed class SettingsSearch : ISample
     public bool Run(SampleContext context)
     {
         var ml = new MLContext(seed: 1);
-        IDataView all = ml.Data.LoadFromTextFile<Month>(context.DataFile("nottingham-temperature-monthly.csv"), separatorChar: ',', hasHeader: true);
+        IDataView all = ml.Data.LoadFromTextFile<Month>(context.DataFile("nottingham-temperature-monthly.csv"), separatorChar: ',',
+            hasHeader: true);
         Month[] months = [.. ml.Data.CreateEnumerable<Month>(all, reuseRowObject: false)];
         IDataView known = ml.Data.LoadFromEnumerable(months[..^TestMonths]);
         var given = new LstmForecaster.Options
@@ -51,6 +52,7 @@ internal sealed class SettingsSearch : ISample
         return result.Best.Score <= result.Trials.Last(rung => rung.Trial == 0).Score && found.ForecastCount > 0;
 
         ForecastMetrics Test(LstmForecaster.Options options) =>
-            ml.Forecasting.Backtest(all, ml.Forecasting.ForecastByLstm(options), new BacktestOptions { NumberOfOrigins = TestMonths - Horizon + 1, Stride = 1 }).Metrics;
+            ml.Forecasting.Backtest(all, ml.Forecasting.ForecastByLstm(options),
+                new BacktestOptions { NumberOfOrigins = TestMonths - Horizon + 1, Stride = 1 }).Metrics;
     }
 }

@@ -31,14 +31,22 @@ public sealed class TrainingMeter : ITrainingObserver
     private static readonly Meter s_meter = new(MeterName);
     private static readonly Counter<long> s_epochs = s_meter.CreateCounter<long>(Training + "epochs", "{epoch}", "Passes over the data.");
     private static readonly Counter<long> s_steps = s_meter.CreateCounter<long>(Training + "steps", "{step}", "Updates of the weights.");
-    private static readonly Counter<long> s_sequences = s_meter.CreateCounter<long>(Training + "sequences", "{sequence}", "Sequences trained on.");
-    private static readonly Gauge<double> s_loss = s_meter.CreateGauge<double>(Training + "loss", null, "Mean training loss of the last epoch.");
-    private static readonly Gauge<double> s_validationLoss = s_meter.CreateGauge<double>("lstm.validation.loss", null, "Mean validation loss after the last epoch.");
-    private static readonly Gauge<double> s_learningRate = s_meter.CreateGauge<double>(Training + "learning_rate", null, "Learning rate of the last epoch's last step.");
-    private static readonly Gauge<double> s_gradientNorm = s_meter.CreateGauge<double>(Training + "gradient_norm", null, "Mean norm of the gradient in the last epoch.");
-    private static readonly Gauge<double> s_stepRate = s_meter.CreateGauge<double>(Training + "steps_per_second", "{step}/s", "Updates per second in the last epoch.");
-    private static readonly Gauge<double> s_sequenceRate = s_meter.CreateGauge<double>(Training + "sequences_per_second", "{sequence}/s", "Sequences per second in the last epoch.");
-    private static readonly Histogram<double> s_duration = s_meter.CreateHistogram<double>(Training + "epoch.duration", "s", "Duration of an epoch.");
+    private static readonly Counter<long> s_sequences =
+        s_meter.CreateCounter<long>(Training + "sequences", "{sequence}", "Sequences trained on.");
+    private static readonly Gauge<double> s_loss =
+        s_meter.CreateGauge<double>(Training + "loss", null, "Mean training loss of the last epoch.");
+    private static readonly Gauge<double> s_validationLoss =
+        s_meter.CreateGauge<double>("lstm.validation.loss", null, "Mean validation loss after the last epoch.");
+    private static readonly Gauge<double> s_learningRate =
+        s_meter.CreateGauge<double>(Training + "learning_rate", null, "Learning rate of the last epoch's last step.");
+    private static readonly Gauge<double> s_gradientNorm =
+        s_meter.CreateGauge<double>(Training + "gradient_norm", null, "Mean norm of the gradient in the last epoch.");
+    private static readonly Gauge<double> s_stepRate =
+        s_meter.CreateGauge<double>(Training + "steps_per_second", "{step}/s", "Updates per second in the last epoch.");
+    private static readonly Gauge<double> s_sequenceRate =
+        s_meter.CreateGauge<double>(Training + "sequences_per_second", "{sequence}/s", "Sequences per second in the last epoch.");
+    private static readonly Histogram<double> s_duration =
+        s_meter.CreateHistogram<double>(Training + "epoch.duration", "s", "Duration of an epoch.");
 
     private readonly KeyValuePair<string, object?> _trainer;
     private long _stepsOfEpoch, _sequencesOfEpoch;

@@ -7,8 +7,10 @@ namespace Microsoft.ML;
 /// <summary>What ML.NET and trainings say, to <c>Microsoft.Extensions.Logging</c>.</summary>
 public static class LoggingCatalog
 {
-    private static readonly Action<ILogger, int, double, double?, bool, double, Exception?> s_epoch = LoggerMessage.Define<int, double, double?, bool, double>(
-        LogLevel.Information, new EventId(1, "Epoch"), "Epoch {Epoch}: loss {Loss}, validation loss {ValidationLoss}, best {IsBest}, {Seconds} s");
+    private static readonly Action<ILogger, int, double, double?, bool, double, Exception?> s_epoch =
+        LoggerMessage.Define<int, double, double?, bool, double>(
+            LogLevel.Information, new EventId(1, "Epoch"),
+            "Epoch {Epoch}: loss {Loss}, validation loss {ValidationLoss}, best {IsBest}, {Seconds} s");
 
     /// <summary>
     /// Hands on to a logger whatever <c>MLContext.Log</c> tells: what trainers say of data, epochs and findings, and what ML.NET itself
@@ -31,7 +33,8 @@ public static class LoggingCatalog
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentNullException.ThrowIfNull(logger);
-        void Forward(object? sender, LoggingEventArgs said) => logger.Log(LevelOf(said.Kind), "{Source}: {Message}", said.Source, said.RawMessage);
+        void Forward(object? sender, LoggingEventArgs said) =>
+            logger.Log(LevelOf(said.Kind), "{Source}: {Message}", said.Source, said.RawMessage);
         mlContext.Log += Forward;
         return new Forwarding(() => mlContext.Log -= Forward);
     }

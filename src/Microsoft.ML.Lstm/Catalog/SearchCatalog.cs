@@ -35,7 +35,8 @@ public static class SearchCatalog
     /// </code>
     /// </example>
     public static ForecastSearchResult SearchForecastByLstm(
-        this ForecastingCatalog catalog, IDataView data, LstmForecaster.Options options, ForecastSearchOptions? search = null, HyperparameterSpace<LstmForecaster.Options>? space = null)
+        this ForecastingCatalog catalog, IDataView data, LstmForecaster.Options options, ForecastSearchOptions? search = null,
+        HyperparameterSpace<LstmForecaster.Options>? space = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
@@ -76,7 +77,8 @@ public static class SearchCatalog
     /// </code>
     /// </example>
     public static SearchResult<TModel> SearchHyperparameters<TOptions, TModel>(
-        this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options, Func<TOptions, IEstimator<TModel>> estimator, Func<IDataView, double> score,
+        this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options,
+        Func<TOptions, IEstimator<TModel>> estimator, Func<IDataView, double> score,
         SearchOptions? search = null, HyperparameterSpace<TOptions>? space = null)
         where TOptions : RecurrentNetworkOptions
         where TModel : class, ITransformer
@@ -103,7 +105,8 @@ public static class SearchCatalog
     /// </code>
     /// </example>
     public static SearchResult<TModel> SearchHyperparameters<TOptions, TModel>(
-        this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options, Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
+        this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options,
+        Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
         SearchOptions? search = null, HyperparameterSpace<TOptions>? space = null)
         where TOptions : RecurrentNetworkOptions
         where TModel : class, ITransformer
@@ -114,6 +117,8 @@ public static class SearchCatalog
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(score);
-        return new EstimatorSearch<TOptions, TModel>(mlContext, trainData, validationData, options, estimator, score, search ?? new SearchOptions(), space).Run();
+        var running = new EstimatorSearch<TOptions, TModel>(
+            mlContext, trainData, validationData, options, estimator, score, search ?? new SearchOptions(), space);
+        return running.Run();
     }
 }

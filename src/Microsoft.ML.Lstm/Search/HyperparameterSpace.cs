@@ -42,7 +42,8 @@ public sealed class HyperparameterSpace<TOptions>
         ArgumentNullException.ThrowIfNull(values);
         Require(values.Count > 0, nameof(values), "empty", "one value or more");
         T[] own = [.. values];
-        return Add(new Hyperparameter<TOptions>(name, [.. own.Select(value => (object?)value)], set is null ? null : (options, place) => set(options, own[place])));
+        Action<TOptions, int>? put = set is null ? null : (options, place) => set(options, own[place]);
+        return Add(new Hyperparameter<TOptions>(name, [.. own.Select(value => (object?)value)], put));
     }
 
     /// <summary>Takes a hyperparameter out, so that the options as they were given say its value in all trials.</summary>

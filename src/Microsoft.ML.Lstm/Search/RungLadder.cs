@@ -53,7 +53,8 @@ internal sealed class RungLadder
     // The best of those that may climb and have not yet.
     private int? Climber(int rung, bool roundsUp)
     {
-        (int Trial, double Score)[] here = [.. _scores.Where(one => one.Key.Rung == rung && one.Key.Trial > 0).Select(one => (one.Key.Trial, one.Value)).OrderBy(one => one.Value).ThenBy(one => one.Trial)];
+        (int Trial, double Score)[] here = [.. _scores.Where(one => one.Key.Rung == rung && one.Key.Trial > 0)
+            .Select(one => (one.Key.Trial, one.Value)).OrderBy(one => one.Value).ThenBy(one => one.Trial)];
         int places = (here.Length + (roundsUp ? Reduction - 1 : 0)) / Reduction;
         foreach ((int trial, double score) in here.Take(places))
             if (double.IsFinite(score) && !_scores.ContainsKey((trial, rung + 1)))

@@ -54,7 +54,8 @@ public class SearchOptions
     internal virtual void Validate()
     {
         Require(NumberOfTrials is null or (> 0 and <= MostTrials), nameof(NumberOfTrials), NumberOfTrials, $"1 to {MostTrials}, or null");
-        Require(TimeLimit is null || (TimeLimit > TimeSpan.Zero && TimeLimit <= s_mostTime), nameof(TimeLimit), TimeLimit, "more than 0 and at most 40 days, or null");
+        Require(TimeLimit is null || (TimeLimit > TimeSpan.Zero && TimeLimit <= s_mostTime), nameof(TimeLimit), TimeLimit,
+            "more than 0 and at most 40 days, or null");
         Require(Folder is not "", nameof(Folder), "empty", "the path of a folder, or null");
     }
 }

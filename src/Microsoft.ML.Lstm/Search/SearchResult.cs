@@ -7,7 +7,8 @@ namespace Microsoft.ML.Lstm;
 public class SearchResult<TModel>
     where TModel : class, ITransformer
 {
-    internal SearchResult(TModel model, IReadOnlyList<SearchRung> trials, SearchRung best, SearchEnd end) => (Model, Trials, Best, End) = (model, trials, best, end);
+    internal SearchResult(TModel model, IReadOnlyList<SearchRung> trials, SearchRung best, SearchEnd end) =>
+        (Model, Trials, Best, End) = (model, trials, best, end);
 
     /// <summary>The best model.</summary>
     public TModel Model { get; }
@@ -30,5 +31,6 @@ public class SearchResult<TModel>
 
     /// <summary>How many trials there were, and the best of them.</summary>
     public override string ToString() =>
-        Invariant($"{Plural.Of(Trials.Select(rung => rung.Trial).Distinct().Count(), "trial")}, {Plural.Of(Trials.Count, "training")} ({End}); the best is {Best}");
+        Invariant($"{Plural.Of(Trials.Select(rung => rung.Trial).Distinct().Count(), "trial")}, ")
+        + Invariant($"{Plural.Of(Trials.Count, "training")} ({End}); the best is {Best}");
 }

@@ -5,7 +5,8 @@ public sealed class SearchTrial
 {
     private readonly IReadOnlyDictionary<string, object?> _values;
 
-    internal SearchTrial(int number, IReadOnlyDictionary<string, object?> values, IReadOnlyDictionary<string, string> settings) => (Number, _values, Settings) = (number, values, settings);
+    internal SearchTrial(int number, IReadOnlyDictionary<string, object?> values, IReadOnlyDictionary<string, string> settings) =>
+        (Number, _values, Settings) = (number, values, settings);
 
     /// <summary>Its number: 0 is that of the options as they were given.</summary>
     public int Number { get; }
@@ -22,8 +23,11 @@ public sealed class SearchTrial
     public T Get<T>(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        string all = _values.Count == 0 ? "there is none" : string.Join(", ", _values.Keys);
         if (!_values.TryGetValue(name, out object? value))
-            throw new ArgumentException(Invariant($"The hyperparameter is '{name}'; expected one that the options have no place for: {(_values.Count == 0 ? "there is none" : string.Join(", ", _values.Keys))}."), nameof(name));
-        return value is T typed ? typed : throw new ArgumentException(Invariant($"The hyperparameter '{name}' is of type {value?.GetType().Name ?? "null"}; expected {typeof(T).Name}."), nameof(name));
+            throw new ArgumentException(
+                Invariant($"The hyperparameter is '{name}'; expected one that the options have no place for: {all}."), nameof(name));
+        return value is T typed ? typed : throw new ArgumentException(
+            Invariant($"The hyperparameter '{name}' is of type {value?.GetType().Name ?? "null"}; expected {typeof(T).Name}."), nameof(name));
     }
 }

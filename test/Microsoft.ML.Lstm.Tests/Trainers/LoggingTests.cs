@@ -21,8 +21,11 @@ public sealed class LoggingTests
 
         Assert.Equal(told.Take(before), _log.Lines.Select(line => line.Message));
         Assert.Equal(before, _log.Lines.Count);
-        Assert.Contains(_log.Lines, line => line.Level == LogLevel.Information && line.Message.Contains("Epoch 2 of 2", StringComparison.Ordinal) && line.Values.Any(value => value is { Key: "Source", Value: string }));
-        Assert.Contains(_log.Lines, line => line.Level == LogLevel.Warning && line.Message.Contains("Training without validation", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line =>
+            line.Level == LogLevel.Information && line.Message.Contains("Epoch 2 of 2", StringComparison.Ordinal)
+            && line.Values.Any(value => value is { Key: "Source", Value: string }));
+        Assert.Contains(_log.Lines, line =>
+            line.Level == LogLevel.Warning && line.Message.Contains("Training without validation", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -30,8 +33,10 @@ public sealed class LoggingTests
     {
         TrainingHistory history = Trainer(_log.LogEpoch).Fit(_ml.Data.LoadFromEnumerable(Series.Examples(40))).History;
 
-        Assert.Equal(history.Epochs.Select(epoch => (object?)epoch.Loss), _log.Lines.Select(line => line.Values.Single(value => value.Key == "Loss").Value));
-        Assert.Equal(history.Epochs.Select(epoch => (object?)epoch.ValidationLoss), _log.Lines.Select(line => line.Values.Single(value => value.Key == "ValidationLoss").Value));
+        Assert.Equal(history.Epochs.Select(epoch => (object?)epoch.Loss),
+            _log.Lines.Select(line => line.Values.Single(value => value.Key == "Loss").Value));
+        Assert.Equal(history.Epochs.Select(epoch => (object?)epoch.ValidationLoss),
+            _log.Lines.Select(line => line.Values.Single(value => value.Key == "ValidationLoss").Value));
         Assert.All(_log.Lines, line => Assert.Equal((LogLevel.Information, 1), (line.Level, line.Event.Id)));
     }
 
@@ -40,14 +45,16 @@ public sealed class LoggingTests
 
     private sealed class Log : ILogger
     {
-        public List<(LogLevel Level, EventId Event, string Message, IReadOnlyList<KeyValuePair<string, object?>> Values)> Lines { get; } = [];
+        public List<(LogLevel Level, EventId Event, string Message, IReadOnlyList<KeyValuePair<string,
+            object?>> Values)> Lines { get; } = [];
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) =>
             Lines.Add((logLevel, eventId, formatter(state, exception), [.. (IReadOnlyList<KeyValuePair<string, object?>>)(object)state!]));
     }
 }

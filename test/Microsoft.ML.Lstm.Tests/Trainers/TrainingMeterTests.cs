@@ -30,7 +30,8 @@ public sealed class TrainingMeterTests : IDisposable
         var batches = new List<BatchReport>();
         var options = new LstmRegressor.Options { HiddenSizes = [4], NumberOfEpochs = 3, BatchSize = 16, BatchDone = batches.Add };
 
-        TrainingHistory history = _ml.Regression.Trainers.LstmRegressor(options).Fit(_ml.Data.LoadFromEnumerable(Series.Examples(50))).History;
+        TrainingHistory history = _ml.Regression.Trainers.LstmRegressor(options).Fit(_ml.Data.LoadFromEnumerable(Series.Examples(50)))
+            .History;
 
         Assert.All(_measured, one => Assert.Equal("LstmRegressor", one.Trainer));
         Assert.Equal(3, Values("lstm.training.epochs").Sum());
@@ -43,7 +44,8 @@ public sealed class TrainingMeterTests : IDisposable
         Assert.Equal(history.Epochs.Select(epoch => epoch.SequencesPerSecond), Values("lstm.training.sequences_per_second"));
         Assert.Equal(history.Epochs.Select(epoch => epoch.Seconds), Values("lstm.training.epoch.duration"));
         double stepsASequence = batches.Count / (double)batches.Sum(batch => batch.Sequences);
-        Assert.All(history.Epochs.Zip(Values("lstm.training.steps_per_second")), pair => Assert.Equal(pair.First.SequencesPerSecond * stepsASequence, pair.Second, 1e-6 * pair.Second));
+        Assert.All(history.Epochs.Zip(Values("lstm.training.steps_per_second")), pair =>
+            Assert.Equal(pair.First.SequencesPerSecond * stepsASequence, pair.Second, 1e-6 * pair.Second));
     }
 
     [Fact]
