@@ -16,10 +16,12 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        var from = new Argument<string>("from") { Description = "The model: a .zip of ML.NET, or a .safetensors of this library, of any version." };
+        var from = new Argument<string>("from") { Description =
+            "The model: a .zip of ML.NET, or a .safetensors of this library, of any version." };
         var to = new Argument<string>("to") { Description = "The file to write: .zip for ML.NET, .safetensors for scoring without it." };
         var force = new Option<bool>("--force") { Description = "Replace a file that is there." };
-        var command = new Command("convert", "Write a model in another file format, or in the newest version of its own; it predicts the same.") { from, to, force };
+        var command = new Command("convert",
+            "Write a model in another file format, or in the newest version of its own; it predicts the same.") { from, to, force };
         command.Run((parsed, console, _) =>
         {
             string source = parsed.GetValue(from)!, target = parsed.GetValue(to)!;
@@ -58,7 +60,8 @@ internal static class ConvertCommand
 
     private static void WriteAlone(ITransformer model, string source, Stream stream)
     {
-        ITransformer[] networks = [.. ModelFiles.Parts(model).Where(part => part is RecurrentTransformer or LstmLanguageModelTransformer or LstmForecastingTransformer)];
+        ITransformer[] networks = [.. ModelFiles.Parts(model)
+            .Where(part => part is RecurrentTransformer or LstmLanguageModelTransformer or LstmForecastingTransformer)];
         if (networks.Length != 1)
             throw new ToolException($"'{source}' has {networks.Length} networks; expected 1 to write as {Safetensors}. {Zip} keeps all of a model.");
         switch (networks[0])
@@ -76,7 +79,8 @@ internal static class ConvertCommand
     }
 
     // Of files that stand alone, the format that they name tells which they are.
-    private static Action<Stream> Alone(string source) => IsForecaster(source) ? stream => ForecastFile.Write(ForecastModel.Load(source), stream) : stream => RecurrentModel.Load(source).Save(stream);
+    private static Action<Stream> Alone(string source) => IsForecaster(source)
+        ? stream => ForecastFile.Write(ForecastModel.Load(source), stream) : stream => RecurrentModel.Load(source).Save(stream);
 
     private static ITransformer Transformer(MLContext ml, string source)
     {
@@ -84,7 +88,9 @@ internal static class ConvertCommand
         {
             ForecastModel forecaster = ForecastModel.Load(source);
             bool hasBounds = forecaster.ConfidenceLevel is not null;
-            return new LstmForecastingTransformer(ml, forecaster, new ForecastOutputs(Series.SeriesPlan.Forecast, hasBounds ? Series.SeriesPlan.Lower : null, hasBounds ? Series.SeriesPlan.Upper : null));
+            return new LstmForecastingTransformer(ml, forecaster, hasBounds
+                ? new ForecastOutputs(Series.SeriesPlan.Forecast, Series.SeriesPlan.Lower, Series.SeriesPlan.Upper)
+                : new ForecastOutputs(Series.SeriesPlan.Forecast, null, null));
         }
         RecurrentModel model = RecurrentModel.Load(source);
         return model.Task switch
@@ -113,8 +119,10 @@ internal static class ConvertCommand
         if (!IsZip(path))
             return [FormatOf(path, File.OpenRead)];
         using ZipArchive zip = ZipFile.OpenRead(path);
-        string[] formats = [.. zip.Entries.Where(entry => entry.Name.EndsWith(Safetensors, StringComparison.Ordinal)).Select(entry => FormatOf(path, _ => entry.Open()))];
-        return formats.Length > 0 ? formats : throw new ToolException($"'{path}' has no network of this library in it; expected a model with one.");
+        string[] formats = [.. zip.Entries.Where(entry => entry.Name.EndsWith(Safetensors, StringComparison.Ordinal))
+            .Select(entry => FormatOf(path, _ => entry.Open()))];
+        return formats.Length > 0 ? formats
+            : throw new ToolException($"'{path}' has no network of this library in it; expected a model with one.");
     }
 
     private static string FormatOf(string path, Func<string, Stream> open)

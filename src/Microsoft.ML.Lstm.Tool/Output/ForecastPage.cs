@@ -29,7 +29,8 @@ internal static class ForecastPage
         });
         page.Add(Data(run));
         page.Add(Splits(run, test));
-        page.Add(new ReportSection("Do it again").Text("The same file, command and version give the same forecast on any machine:").Code(command));
+        page.Add(new ReportSection("Do it again").Text("The same file, command and version give the same forecast on any machine:")
+            .Code(command));
         return page;
     }
 
