@@ -21,14 +21,15 @@ internal static class Launcher
     public static (int ExitCode, string Out, string Error) Run(string mpi, int size, params IEnumerable<string> arguments)
     {
         string assembly = typeof(Launcher).Assembly.Location;
-        return Run("mpirun." + mpi, [.. s_arguments[mpi], "-n", Invariant($"{size}"), "dotnet", assembly, .. arguments]);
+        return Run("mpirun." + mpi, (string[])[.. s_arguments[mpi], "-n", Invariant($"{size}"), "dotnet", assembly, .. arguments]);
     }
 
     /// <summary>Runs one process without a launcher.</summary>
     public static (int ExitCode, string Out, string Error) RunAlone(params IEnumerable<string> arguments) =>
-        Run("dotnet", [typeof(Launcher).Assembly.Location, .. arguments]);
+        Run("dotnet", (string[])[typeof(Launcher).Assembly.Location, .. arguments]);
 
-    private static (int ExitCode, string Out, string Error) Run(string program, IEnumerable<string> arguments)
+    /// <summary>Runs a program.</summary>
+    public static (int ExitCode, string Out, string Error) Run(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         using Process process = Process.Start(start)!;

@@ -25,6 +25,46 @@ public sealed class MpiProcessGroupTests
         Assert.Contains("process 0 of 1 over ", output);
     }
 
+    // Handles of the MPI 5.0 standard, over MPICH: no distribution has a library of it yet.
+    [Fact]
+    public void Messages_ByTheStandardAbi_ArriveWithItsHandles()
+    {
+        string folder = Directory.CreateTempSubdirectory("abi").FullName, library = Path.Combine(folder, "libmpi_abi.so.0");
+        try
+        {
+            Assert.Equal((0, "", ""), Launcher.Run("cc", "-shared", "-fPIC", "-o", library, Path.Combine(AppContext.BaseDirectory, "StandardAbi", "mpi_abi.c"), "-ldl"));
+
+            (int exitCode, string output, string error) = Launcher.Run(Launcher.Mpich, 3, "with-library", library, "messages");
+
+            Assert.True(exitCode == 0, error);
+            Assert.All(Enumerable.Range(0, 3), rank => Assert.Contains($"process {rank} of 3 over Standard ABI over MPICH", output));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // The same library under a name that does not say so is taken for MPICH's own, whose handles it refuses: the test sees what it should.
+    [Fact]
+    public void Messages_ByTheStandardAbiUnderAnotherName_AreRefusedByTheLibrary()
+    {
+        string folder = Directory.CreateTempSubdirectory("abi").FullName, library = Path.Combine(folder, "libother.so");
+        try
+        {
+            Assert.Equal((0, "", ""), Launcher.Run("cc", "-shared", "-fPIC", "-o", library, Path.Combine(AppContext.BaseDirectory, "StandardAbi", "mpi_abi.c"), "-ldl"));
+
+            (int exitCode, _, string error) = Launcher.RunAlone("with-library", library, "messages");
+
+            Assert.Equal(97, exitCode);
+            Assert.Contains("handle 0x44000000; expected 0x101", error);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData(Launcher.OpenMpi, "libmpich.so.12")]
     [InlineData(Launcher.Mpich, "libmpi.so.40")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.Lstm.Mpi.Tests;
@@ -24,6 +25,59 @@ public sealed partial class MpiTrainingTests : IDisposable
         // Alone, no batch is cut into shards: other bits.
         Assert.NotEqual(all[0], Assert.Single(ScoresIn(output)));
         Assert.DoesNotContain("Training as process", output);
+    }
+
+    // A shard is computed whole, by one thread, with dropout of its own, so that libtorch too comes to the same bits on one machine.
+    [Fact]
+    public void Fit_TorchSharpInAnyNumberOfProcesses_ScoresTheSameBits()
+    {
+        string[] all =
+        [
+            .. Scores(Launcher.OpenMpi, 1, "engine=torch"), .. Scores(Launcher.OpenMpi, 2, "engine=torch", "data=Share"), .. Scores(Launcher.Mpich, 3, "engine=torch"),
+        ];
+
+        Assert.Equal(6, all.Length);
+        Assert.Single(all.Distinct());
+    }
+
+    [Fact]
+    public void Fit_TorchSharpInTwoProcesses_ScoresAsTheManagedEngine()
+    {
+        (_, string torch, string error) = Launcher.Run(Launcher.OpenMpi, 2, "train", "engine=torch", "dropout=0");
+        (_, string managed, _) = Launcher.RunAlone("train", "dropout=0");
+
+        double[] means = MeansIn(torch);
+        Assert.True(means.Length == 2, error);
+        Assert.All(means, mean => Assert.Equal(Assert.Single(MeansIn(managed)), mean, 1e-4));
+        Assert.DoesNotContain(Assert.Single(ScoresIn(managed)), torch);
+    }
+
+    [Theory]
+    [InlineData(DistributedData.Share)]
+    [InlineData(DistributedData.Own)]
+    public void Fit_EachProcessHoldsAShareOfTheRows_ScoresTheSameBits(DistributedData data)
+    {
+        string[] all =
+        [
+            .. Scores(Launcher.OpenMpi, 1, $"data={data}"), .. Scores(Launcher.OpenMpi, 2, $"data={data}"), .. Scores(Launcher.Mpich, 3, $"data={data}"), .. Scores(Launcher.OpenMpi, 4, $"data={data}"),
+        ];
+
+        Assert.Equal(10, all.Length);
+        Assert.Equal(Scores(Launcher.OpenMpi, 1)[0], Assert.Single(all.Distinct()));
+    }
+
+    [Fact]
+    public void Fit_ClassesWeighedByTheirCountInAllProcesses_ScoresTheSameBits() =>
+        Assert.Single(((string[])[.. Scores(Launcher.OpenMpi, 1, "classify=1"), .. Scores(Launcher.OpenMpi, 3, "classify=1", "data=Own")]).Distinct());
+
+    [Fact]
+    public void Fit_OneProcessHoldsOtherRows_IsRefusedByName()
+    {
+        (int exitCode, string output, string error) = Launcher.Run(Launcher.OpenMpi, 3, "train", "data=Share", "at=2", "differ-data=All");
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains("Process 2 of 3 is not set up as process 0: its DistributedData is \"All\"; expected \"Share\".", error);
+        Assert.Empty(ScoresIn(output));
     }
 
     [Theory]
@@ -91,14 +145,19 @@ public sealed partial class MpiTrainingTests : IDisposable
         Assert.Empty(ScoresIn(output));
     }
 
-    private static string[] Scores(string mpi, int size)
+    private static string[] Scores(string mpi, int size, params string[] options)
     {
-        (int exitCode, string output, string error) = Launcher.Run(mpi, size, "train");
+        (int exitCode, string output, string error) = Launcher.Run(mpi, size, ["train", .. options]);
         Assert.True(exitCode == 0, error);
         return ScoresIn(output);
     }
 
     private static string[] ScoresIn(string output) => [.. Score().Matches(output).Select(match => match.Groups[1].Value)];
+
+    private static double[] MeansIn(string output) => [.. Mean().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+
+    [GeneratedRegex(@"scores [0-9a-f]{16} mean (\S+)")]
+    private static partial Regex Mean();
 
     [GeneratedRegex("scores ([0-9a-f]{16})")]
     private static partial Regex Score();

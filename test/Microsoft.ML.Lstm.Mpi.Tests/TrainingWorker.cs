@@ -8,8 +8,8 @@ namespace Microsoft.ML.Lstm.Mpi.Tests;
 internal static class TrainingWorker
 {
     /// <param name="options">
-    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>, <c>throw=STEP</c>,
-    /// <c>differ=1</c>, <c>exit=CODE</c>.
+    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>, <c>data=All|Share|Own</c>, <c>classify=1</c>, <c>engine=torch</c>, <c>dropout=0</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>,
+    /// <c>throw=STEP</c>, <c>differ=1</c>, <c>differ-data=All|Share|Own</c>, <c>exit=CODE</c>.
     /// </param>
     public static int Run(string[] options)
     {
@@ -23,18 +23,23 @@ internal static class TrainingWorker
             if (log.Message.Contains("Training as process", StringComparison.Ordinal) || log.Message.Contains("Epoch 1 of", StringComparison.Ordinal))
                 Console.Out.WriteLine(log.Message);
         };
+        DistributedData held = Enum.Parse<DistributedData>(given.GetValueOrDefault(isOdd && given.ContainsKey("differ-data") ? "differ-data" : "data", "All"));
         IDataView data = ml.Data.LoadFromEnumerable(Rows(300));
+        (int start, int end) = held == DistributedData.Own ? process.Range(300) : (0, 300);
+        IDataView trained = ml.Data.LoadFromEnumerable(Rows(300).Take(start..end));
         int updates = 0;
         LstmRegressor trainer = ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options
         {
             HiddenSizes = [12, 8],
-            Dropout = new() { LayerDropout = 0.1f },
+            Engine = given.ContainsKey("engine") ? new TorchTrainingEngine() : TrainingEngine.Managed,
+            Dropout = new() { LayerDropout = given.ContainsKey("dropout") ? 0 : 0.1f },
             NumberOfEpochs = Number("epochs", 3),
             LearningRate = isOdd && given.ContainsKey("differ") ? 0.02f : 0.01f,
             NumberOfThreads = 1,
             ShardsPerBatch = given.ContainsKey("shards") ? Number("shards", 4) : null,
             CheckpointPath = given.GetValueOrDefault("checkpoint"),
             CheckpointEverySteps = given.ContainsKey("checkpoint") ? 1 : null,
+            DistributedData = held,
             ResumeFrom = given.GetValueOrDefault("resume"),
             Seed = given.ContainsKey("unseeded") ? null : 1,
             BatchDone = report => Go(report.Step),
@@ -44,10 +49,9 @@ internal static class TrainingWorker
             return Number("exit", 1);
         try
         {
-            LstmRegressionTransformer model = trainer.Fit(data);
-            float[] scores = [.. model.Transform(data).GetColumn<float>("Score")];
+            float[] scores = given.ContainsKey("classify") ? Classify(ml, data, trained, held) : [.. trainer.Fit(trained).Transform(data).GetColumn<float>("Score")];
             string hash = Convert.ToHexStringLower(XxHash64.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(scores)));
-            Console.Out.WriteLine(Invariant($"process {process.Index} of {process.Count}: {updates} updates, scores {hash}"));
+            Console.Out.WriteLine(Invariant($"process {process.Index} of {process.Count}: {updates} updates, scores {hash} mean {scores.Average():R}"));
             return 0;
         }
         catch (DistributedTrainingException e)
@@ -69,6 +73,23 @@ internal static class TrainingWorker
         }
     }
 
+    // Classes count as rare as they are among the rows of all processes.
+    private static float[] Classify(MLContext ml, IDataView data, IDataView trained, DistributedData held)
+    {
+        var classes = ml.Transforms.Conversion.MapValueToKey("Class").Fit(data);
+        LstmClassifier trainer = ml.MulticlassClassification.Trainers.LstmClassifier(new LstmClassifier.Options
+        {
+            LabelColumnName = "Class",
+            HiddenSizes = [6],
+            NumberOfEpochs = 2,
+            NumberOfThreads = 1,
+            ClassWeights = ClassWeights.Balanced,
+            DistributedData = held,
+            Seed = 1,
+        });
+        return [.. trainer.Fit(classes.Transform(trained)).Transform(classes.Transform(data)).GetColumn<float[]>("Score").SelectMany(score => score)];
+    }
+
     private static IEnumerable<Row> Rows(int count)
     {
         for (int i = 0; i < count; i++)
@@ -76,6 +97,7 @@ internal static class TrainingWorker
             {
                 Features = [.. Enumerable.Range(0, 6).Select(step => MathF.Sin((i + step) * 0.37f))],
                 Label = MathF.Sin((i + 6) * 0.37f),
+                Class = i < 40 ? "rare" : MathF.Sin((i + 6) * 0.37f) > 0 ? "up" : "down",
             };
     }
 
@@ -85,5 +107,7 @@ internal static class TrainingWorker
         public float[] Features { get; set; } = [];
 
         public float Label { get; set; }
+
+        public string Class { get; set; } = "";
     }
 }

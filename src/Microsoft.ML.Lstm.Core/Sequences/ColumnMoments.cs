@@ -1,9 +1,14 @@
+using System.Runtime.InteropServices;
+
 namespace Microsoft.ML.Lstm.Sequences;
 
 /// <summary>Mean and variance of columns, all of whose numbers must be finite.</summary>
 internal sealed class ColumnMoments(int columns, string what)
 {
     private readonly RunningMoments[] _columns = new RunningMoments[columns];
+
+    /// <summary>All that was found out up to now, for another process to go on with.</summary>
+    public Span<byte> State => MemoryMarshal.AsBytes(_columns.AsSpan());
 
     public void Add(ReadOnlySpan<float> rows)
     {

@@ -39,12 +39,10 @@ public sealed class FeatureScaling
         {
             var levels = new WindowLevels(window);
             float[] buffer = [];
-            for (int example = 0; example < dataset.Count; example++)
-                moments.Add(dataset.NormalizedFeatures(example, levels, ref buffer));
+            AddInTurn(dataset, moments, example => moments.Add(dataset.NormalizedFeatures(example, levels, ref buffer)));
             return moments.ToScaling();
         }
-        foreach ((int start, int count) in dataset.CoveredFeatureRows())
-            moments.Add(dataset.FeatureRows(start, count));
+        AddRowsInTurn(dataset, moments);
         return moments.ToScaling();
     }
 
@@ -55,8 +53,7 @@ public sealed class FeatureScaling
         var moments = new ColumnMoments(dataset.Shape.Target == TargetKind.Numbers ? dataset.Shape.TargetSize : 0, "target");
         WindowLevels? levels = dataset.Window is { } window ? new WindowLevels(window) : null;
         float[] buffer = [];
-        for (int example = 0; example < dataset.Count; example++)
-            moments.Add(dataset.NormalizedTargets(example, levels, ref buffer));
+        AddInTurn(dataset, moments, example => moments.Add(dataset.NormalizedTargets(example, levels, ref buffer)));
         return moments.ToScaling();
     }
 
@@ -82,6 +79,32 @@ public sealed class FeatureScaling
             int column = i / valuesPerColumn % _mean.Length;
             destination[i] = (float)(rows[i] * (double)_scale[column] + _mean[column]);
         }
+    }
+
+    // Sums depend on their order: where values are spread over processes, each goes on from the sums of the one before.
+    private static void AddInTurn(SequenceDataset dataset, ColumnMoments moments, Action<int> add)
+    {
+        foreach ((int first, int count, int owner) in dataset.Runs())
+        {
+            for (int example = first; example < first + count && dataset.Holds(first); example++)
+                add(example);
+            dataset.Share?.HandOn(moments.State, owner);
+        }
+    }
+
+    private static void AddRowsInTurn(SequenceDataset dataset, ColumnMoments moments)
+    {
+        int turn = 0;
+        foreach ((int start, int count) in dataset.CoveredFeatureRows())
+            foreach ((int first, int rows, int owner) in dataset.Share?.Pieces(start, count) ?? [(start, count, 0)])
+            {
+                if (owner != turn)
+                    dataset.Share!.HandOn(moments.State, turn);
+                turn = owner;
+                if (dataset.Share is null || owner == dataset.Share.Rank)
+                    moments.Add(dataset.FeatureRows(first, rows));
+            }
+        dataset.Share?.HandOn(moments.State, turn);
     }
 
     internal void RequireSize(int size, string parameter)

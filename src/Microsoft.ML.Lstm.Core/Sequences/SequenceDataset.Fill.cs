@@ -53,6 +53,11 @@ public sealed partial class SequenceDataset
     /// <exception cref="ArgumentException">A part of an example is asked for whose target belongs to the whole.</exception>
     public void Fill(SequenceBatch batch, ReadOnlySpan<int> examples, int firstStep = 0, int stepCount = int.MaxValue)
     {
+        if (Share is not null)
+        {
+            FillFromHand(batch, examples, firstStep, stepCount);
+            return;
+        }
         Span<int> lengths = examples.Length <= 1024 ? stackalloc int[examples.Length] : new int[examples.Length];
         for (int i = 0; i < examples.Length; i++)
         {

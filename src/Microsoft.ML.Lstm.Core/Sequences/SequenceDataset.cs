@@ -19,14 +19,19 @@ public sealed partial class SequenceDataset : IExampleSource
     /// <summary>Creates an empty dataset.</summary>
     /// <exception cref="ArgumentException">The shape's parts do not fit together.</exception>
     public SequenceDataset(SequenceShape shape)
+        : this(shape, findsOverlaps: true)
+    {
+    }
+
+    private SequenceDataset(SequenceShape shape, bool findsOverlaps)
     {
         shape.Validate();
         Shape = shape;
         _entries = [];
-        _features = shape.FeatureSize > 0 ? new(shape.FeatureSize) : null;
-        _tokens = shape.HasTokens ? new(1) : null;
-        _targets = shape.Target == TargetKind.Numbers ? new(1) : null;
-        _classes = shape.Target == TargetKind.Class ? new(1) : null;
+        _features = shape.FeatureSize > 0 ? new(shape.FeatureSize, findsOverlaps) : null;
+        _tokens = shape.HasTokens ? new(1, findsOverlaps) : null;
+        _targets = shape.Target == TargetKind.Numbers ? new(1, findsOverlaps) : null;
+        _classes = shape.Target == TargetKind.Class ? new(1, findsOverlaps) : null;
     }
 
     private SequenceDataset(SequenceDataset source, List<ExampleEntry> entries)
@@ -34,7 +39,7 @@ public sealed partial class SequenceDataset : IExampleSource
         Shape = source.Shape;
         (_features, _tokens, _targets, _classes) = (source._features, source._tokens, source._targets, source._classes);
         (FeatureScaling, TargetScaling, LabelGap) = (source.FeatureScaling, source.TargetScaling, source.LabelGap);
-        Window = source.Window;
+        (Window, Share) = (source.Window, source.Share);
         _entries = entries;
         _isView = true;
     }
@@ -57,7 +62,7 @@ public sealed partial class SequenceDataset : IExampleSource
         }
     }
 
-    /// <summary>Numbers, tokens and classes held in memory (four bytes each), beside 28 bytes per example.</summary>
+    /// <summary>Numbers, tokens and classes held in memory (four bytes each), beside 32 bytes per example.</summary>
     public long StoredNumbers => 0L + (_features?.Length ?? 0) + (_tokens?.Length ?? 0) + (_targets?.Length ?? 0) + (_classes?.Length ?? 0);
 
     /// <summary>What <see cref="Fill"/> scales features by; null: not at all.</summary>
@@ -78,17 +83,32 @@ public sealed partial class SequenceDataset : IExampleSource
     public int Series(int example) => Entries[example].Series;
 
     /// <summary>Features of an example as they were added: [T, F].</summary>
-    public ReadOnlySpan<float> Features(int example) => _features is null ? [] : _features.Rows(Entries[example].Features, Length(example));
+    public ReadOnlySpan<float> Features(int example)
+    {
+        RequireHeld(example);
+        return _features is null ? [] : _features.Rows(Entries[example].Features, Length(example));
+    }
 
     /// <summary>Tokens of an example: [T].</summary>
-    public ReadOnlySpan<int> Tokens(int example) => _tokens is null ? [] : _tokens.Rows(Entries[example].Tokens, Length(example));
+    public ReadOnlySpan<int> Tokens(int example)
+    {
+        RequireHeld(example);
+        return _tokens is null ? [] : _tokens.Rows(Entries[example].Tokens, Length(example));
+    }
 
     /// <summary>Numeric targets of an example as they were added: [H], or [T, H].</summary>
-    public ReadOnlySpan<float> Targets(int example) =>
-        _targets is null ? [] : _targets.Rows(Entries[example].Targets, TargetRows(example) * Shape.TargetSize);
+    public ReadOnlySpan<float> Targets(int example)
+    {
+        RequireHeld(example);
+        return _targets is null ? [] : _targets.Rows(Entries[example].Targets, TargetRows(example) * Shape.TargetSize);
+    }
 
     /// <summary>Classes of an example: one, or [T].</summary>
-    public ReadOnlySpan<int> Classes(int example) => _classes is null ? [] : _classes.Rows(Entries[example].Classes, TargetRows(example));
+    public ReadOnlySpan<int> Classes(int example)
+    {
+        RequireHeld(example);
+        return _classes is null ? [] : _classes.Rows(Entries[example].Classes, TargetRows(example));
+    }
 
     /// <summary>Appends an example.</summary>
     /// <exception cref="ArgumentException">A part is missing, has a wrong length, or holds a value out of range.</exception>
@@ -114,7 +134,8 @@ public sealed partial class SequenceDataset : IExampleSource
             _targets?.Append(example.Targets) ?? 0,
             _classes?.Append(example.Classes) ?? 0,
             example.Weight,
-            example.Series));
+            example.Series,
+            Count));
     }
 
     /// <summary>Gives back memory that was reserved for more examples.</summary>

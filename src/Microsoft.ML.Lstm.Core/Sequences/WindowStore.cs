@@ -6,9 +6,11 @@ namespace Microsoft.ML.Lstm.Sequences;
 /// Rows of <paramref name="width"/> numbers, appended a window at a time. A window that begins with what the last one ended with is
 /// not stored again, only its new rows: a series costs its own length however many windows slide over it. Bits are compared.
 /// </summary>
-internal sealed class WindowStore<T>(int width)
+internal sealed class WindowStore<T>(int width, bool findsOverlaps = true)
     where T : unmanaged
 {
+    // Number of the first row held: another process may hold those before.
+    private int _origin;
     private T[] _values = [];
     private int _length;
     private int _previousStart;
@@ -21,19 +23,32 @@ internal sealed class WindowStore<T>(int width)
     public int Length => _length;
 
     /// <summary>The rows from <paramref name="start"/>.</summary>
-    public ReadOnlySpan<T> Rows(int start, int count) => _values.AsSpan(start * width, count * width);
+    public ReadOnlySpan<T> Rows(int start, int count) => _values.AsSpan((start - _origin) * width, count * width);
+
+    /// <summary>Where the last window lies and rows end, and by how many rows windows move on: all that the place of the next depends on, but for <see cref="Tail"/>.</summary>
+    public WindowStoreEnd End => new(checked(_origin + _previousStart), checked(_origin + (_length / width)), _shift);
+
+    /// <summary>The rows from the last window on.</summary>
+    public ReadOnlySpan<T> Tail => _values.AsSpan(_previousStart * width, _length - (_previousStart * width));
+
+    /// <summary>An empty store, whose windows lie as if they were appended to another that ends so.</summary>
+    public static WindowStore<T> After(WindowStoreEnd end, ReadOnlySpan<T> tail, int width) =>
+        new(width) { _origin = end.LastWindow, _values = tail.ToArray(), _length = tail.Length, _shift = end.Shift };
+
+    /// <summary>Drops all rows and keeps the memory.</summary>
+    public void Clear() => (_length, _previousStart, _shift) = (0, 0, 1);
 
     /// <summary>Appends a window; returns its first row.</summary>
     public int Append(ReadOnlySpan<T> window)
     {
-        int start = FindStart(window);
+        int start = findsOverlaps ? FindStart(window) : _length / width;
         int known = Math.Min(window.Length, _length - start * width);
         ReadOnlySpan<T> added = window[known..];
         Reserve(added.Length);
         added.CopyTo(_values.AsSpan(_length));
         _length += added.Length;
         _previousStart = start;
-        return start;
+        return checked(_origin + start);
     }
 
     /// <summary>Gives back what was reserved for more.</summary>

@@ -52,6 +52,9 @@ public sealed class BatchOrder
     /// <summary>Batches of an epoch.</summary>
     public int BatchCount { get; }
 
+    /// <summary>Where the examples come from.</summary>
+    internal IExampleSource Source => _examplesOf;
+
     /// <summary>Lays out the order of an epoch, counted from 0.</summary>
     public void BeginEpoch(int epoch)
     {

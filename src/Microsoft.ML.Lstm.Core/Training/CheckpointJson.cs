@@ -12,6 +12,7 @@ namespace Microsoft.ML.Lstm.Training;
 [JsonSerializable(typeof(TrainingProgress))]
 [JsonSerializable(typeof(CheckpointScope))]
 [JsonSerializable(typeof(Handshake))]
+[JsonSerializable(typeof(DataHandshake))]
 [JsonSerializable(typeof(JsonDocument))]
 internal sealed partial class CheckpointJson : JsonSerializerContext
 {

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Lstm.Training;
 /// </summary>
 internal static class DataFingerprint
 {
-    private const int MostExamples = 1000, MostValues = 256;
+    private const int MostExamples = 1000, MostValues = 256, ExamplesAtOnce = 50;
 
     /// <summary>The hash of examples as they are fed to the network, as hexadecimal digits.</summary>
     public static string Of(IExampleSource data) => data is SequenceDataset dataset ? Of(dataset) : OfBatches(data);
@@ -29,15 +29,23 @@ internal static class DataFingerprint
             Add<float>(hash, [data.Weight(example)]);
         }
         int sampled = Math.Min(data.Count, MostExamples);
-        for (int i = 0; i < sampled; i++)
+        int[] examples = [.. Enumerable.Range(0, sampled).Select(i => (int)((long)i * data.Count / sampled))];
+        foreach (int[] some in examples.Chunk(ExamplesAtOnce))
+            AddValues(hash, data, some);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    private static void AddValues(XxHash128 hash, SequenceDataset data, int[] examples)
+    {
+        if (data.Share is { } share)
+            (data, examples) = (share.Collect(data, examples), [.. Enumerable.Range(0, examples.Length)]);
+        foreach (int example in examples)
         {
-            int example = (int)((long)i * data.Count / sampled);
             AddEnds(hash, data.Features(example));
             AddEnds(hash, data.Tokens(example));
             AddEnds(hash, data.Targets(example));
             AddEnds(hash, data.Classes(example));
         }
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
     private static string OfBatches(IExampleSource data)

@@ -33,6 +33,9 @@ public sealed partial class TrainingLoop
         }
     }
 
+    // In every process, since all have to send.
+    private static IExampleSource? Seen(IExampleSource? examples) => examples is SequenceDataset dataset ? dataset.Sample() : examples;
+
     private ITrainingSteps Steps(CancellationTokenSource cancellation)
     {
         if (Distribution is not null && Reduction is not null)

@@ -105,7 +105,7 @@ public sealed partial class TrainingLoop
         using CheckpointWriter? checkpoints = Prepare(lockstep, training, validation, out BatchOrder order, out BatchOrder? validationOrder);
         (_progress, _bestWeights, _checkpoints, _unreadCount) = (new TrainingProgress(), null, checkpoints, 0);
         _steps = Steps(cancellation);
-        var start = new TrainingStart { Engine = _engine, Options = _options, Training = training, Validation = validation, PlannedSteps = PlannedSteps(order) };
+        var start = new TrainingStart { Engine = _engine, Options = _options, Training = Seen(training)!, Validation = Seen(validation), PlannedSteps = PlannedSteps(order) };
         foreach (ITrainingObserver observer in _observers)
             observer.Begin(start);
         if (_options.ResumeFrom is { } path)
@@ -174,7 +174,7 @@ public sealed partial class TrainingLoop
         _progress.Batch > 0 ? null
         : _progress.EpochsWithoutImprovement >= (_options.Patience ?? int.MaxValue) ? TrainingEnd.EarlyStopping
         : _progress.Step >= (_options.MaximumSteps ?? long.MaxValue) ? TrainingEnd.MaximumSteps
-        : _progress.Epoch >= _options.Epochs ? TrainingEnd.Completed
+        : _progress.Epoch >= Math.Min(_options.Epochs, _options.PauseAfterEpochs ?? int.MaxValue) ? TrainingEnd.Completed
         : null;
 
     private void RunEpoch(BatchOrder order, BatchOrder? validationOrder, CancellationToken cancellationToken)

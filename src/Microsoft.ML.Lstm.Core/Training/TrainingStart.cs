@@ -11,10 +11,10 @@ public sealed record TrainingStart
     /// <summary>How.</summary>
     public required TrainingOptions Options { get; init; }
 
-    /// <summary>What is trained on, without what is held out.</summary>
+    /// <summary>What is trained on, without what is held out; a sample of it, where the processes that train together hold a share each.</summary>
     public required IExampleSource Training { get; init; }
 
-    /// <summary>What is validated on; null: nothing.</summary>
+    /// <summary>What is validated on, or a sample as of <see cref="Training"/>; null: nothing.</summary>
     public required IExampleSource? Validation { get; init; }
 
     /// <summary>Updates of the whole training, unless it stops early.</summary>

@@ -131,7 +131,7 @@ internal sealed class ForecastCode
 
     private string Options()
     {
-        LstmForecaster.Options options = _run.Plan.Options(_run.Request, Roles);
+        LstmForecaster.Options options = _run.Settings();
         var lines = new List<string>
         {
             $"OutputColumnName = {CSharpText.Literal(options.OutputColumnName)}",
@@ -155,6 +155,7 @@ internal sealed class ForecastCode
         lines.AddRange(
         [
             FormattableString.Invariant($"WindowSize = {options.WindowSize}"),
+            .. SearchedOptions.Lines(options),
             FormattableString.Invariant($"Horizon = {options.Horizon}"),
             FormattableString.Invariant($"SeasonLength = {_run.Season}"),
             FormattableString.Invariant($"HiddenSizes = [{string.Join(", ", options.HiddenSizes)}]"),

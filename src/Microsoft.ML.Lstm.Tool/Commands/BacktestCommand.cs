@@ -21,16 +21,23 @@ internal static class BacktestCommand
         var output = new Option<string>("--output") { Description = $"Folder for {Rows}.", DefaultValueFactory = _ => "." };
         var force = new Option<bool>("--force") { Description = "Replace a file that is there." };
         var command = new Command("backtest", "Forecast the last rows of each series from those before, and compare with what came.") { origins, stride, refit, output, force };
+        var shards = new ShardOption("origins; with --refit-every, a share trains its own models alone");
         series.AddTo(command);
+        shards.AddTo(command);
         command.Run((parsed, console, cancellation) =>
         {
-            var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Rows);
+            WorkShard shard = shards.Read(parsed);
+            string name = ShardOption.FileName(Rows, shard);
+            var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), name);
             var run = new SeriesRun(console, series.Read(parsed), cancellation);
-            BacktestResult result = run.Backtest(parsed.GetValue(origins), parsed.GetValue(stride), parsed.GetValue(refit));
-            MetricsTable.Show(console, result.Metrics);
-            files.WriteLines(Rows, Lines(result));
-            console.Say($"Written: {files.Path(Rows)}.");
-            console.WriteJson(new { Verdict = MetricsTable.Verdict(result.Metrics), result.Metrics.Errors, result.Metrics.ErrorsByHorizon, result.Metrics.Baselines, result.Metrics.Coverage, Files = new[] { files.Path(Rows) } });
+            BacktestResult result = run.Backtest(parsed.GetValue(origins), parsed.GetValue(stride), parsed.GetValue(refit), shard);
+            // A share of more than there are origins has none.
+            bool hasAny = result.Metrics.ForecastCount > 0;
+            if (hasAny)
+                MetricsTable.Show(console, result.Metrics);
+            files.WriteLines(name, ShardOption.Lines(Lines(result), shard));
+            console.Say($"Written: {files.Path(name)}.");
+            console.WriteJson(new { Verdict = hasAny ? MetricsTable.Verdict(result.Metrics) : null, result.Metrics.Errors, result.Metrics.ErrorsByHorizon, result.Metrics.Baselines, result.Metrics.Coverage, Files = new[] { files.Path(name) } });
         });
         return command;
     }

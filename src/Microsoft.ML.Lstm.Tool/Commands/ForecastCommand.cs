@@ -11,7 +11,7 @@ using Command = System.CommandLine.Command;
 /// <summary><c>lstm forecast data.csv</c>: from a CSV to a forecast, a model, and the C# that makes them.</summary>
 internal static class ForecastCommand
 {
-    private const string Forecast = "forecast.csv", Model = "model.zip", Report = "report.html";
+    private const string Forecast = "forecast.csv", Model = "model.zip", Report = "report.html", Search = "search";
 
     public static Command Create()
     {
@@ -20,15 +20,21 @@ internal static class ForecastCommand
         var force = new Option<bool>("--force") { Description = "Replace files that are there." };
         var code = new Option<string?>("--code") { Description = "Folder for a C# project that trains the same model and forecasts with it." };
         var command = new Command("forecast", "Forecast the series of a CSV: trains, tests against forecasts that need no network, forecasts.") { output, force, code };
+        var search = new SearchFlags();
         series.AddTo(command);
+        search.AddTo(command);
         command.Run((parsed, console, cancellation) =>
         {
+            ShardOption.RequireOneProcess("forecast", "Run it once, then share out lstm predict.");
             SeriesRequest request = series.Read(parsed);
+            SearchRequest? wanted = search.Read(parsed);
             var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Forecast, Model, Report);
             CodeFolder? project = parsed.GetValue(code) is { } folder ? new CodeFolder(folder, parsed.GetValue(force), ForecastCode.Name)
                 : null;
             var run = new SeriesRun(console, request, cancellation);
             run.Table.CheckFuture(run.Plan.Horizon);
+            if (wanted is not null)
+                run.Search(wanted, files.Path(Search), parsed.GetValue(force));
             BacktestResult test = run.Backtest();
             MetricsTable.Show(console, test.Metrics);
             ITransformer model = run.Fit();
@@ -44,6 +50,7 @@ internal static class ForecastCommand
                 run.Plan.Horizon,
                 run.Plan.Window,
                 run.Season,
+                Search = run.Found is { } found ? new { found.End, Trainings = found.Trials.Count, found.Best.Trial, found.Best.Score, found.Best.Values, Given = found.Trials.Last(rung => rung.Trial == 0).Score } : null,
                 Series = run.Table.Series.Count,
                 Verdict = MetricsTable.Verdict(test.Metrics),
                 test.Metrics.Errors,

@@ -6,7 +6,10 @@ namespace Microsoft.ML.Lstm.Tool.Series;
 /// <summary>The series of a table: the rows of each, in the order of the file.</summary>
 internal sealed class SeriesTable
 {
-    private SeriesTable(TableView view, SeriesRoles roles, IReadOnlyList<(string Name, int[] Rows)> series) => (View, Roles, Series) = (view, roles, series);
+    private readonly TimeStep? _stepOfAll;
+
+    private SeriesTable(TableView view, SeriesRoles roles, IReadOnlyList<(string Name, int[] Rows)> series, TimeStep? stepOfAll = null) =>
+        (View, Roles, Series, _stepOfAll) = (view, roles, series, stepOfAll);
 
     /// <summary>The rows.</summary>
     public TableView View { get; }
@@ -21,7 +24,7 @@ internal sealed class SeriesTable
     public int LongestLength => Series.Max(series => series.Rows.Count(IsKnown));
 
     /// <summary>From one row to the next, by the longest series; null without times.</summary>
-    public TimeStep? Step => Roles.Time is null ? null : TimeStep.Infer(Times(Series.MaxBy(series => series.Rows.Length).Rows));
+    public TimeStep? Step => Roles.Time is null ? null : _stepOfAll ?? TimeStep.Infer(Times(Series.MaxBy(series => series.Rows.Length).Rows));
 
     /// <summary>Sorts the rows of a table into series.</summary>
     /// <exception cref="ToolException">Two rows of a series are of the same time, or out of order.</exception>
@@ -35,6 +38,13 @@ internal sealed class SeriesTable
         var table = new SeriesTable(view, roles, series);
         table.CheckTimes();
         return table;
+    }
+
+    /// <summary>The same rows, with a share of the series, which alone are forecast.</summary>
+    public SeriesTable Of(WorkShard shard)
+    {
+        (int start, int end) = shard.Range(Series.Count);
+        return new SeriesTable(View, Roles, [.. Series.Take(start..end)], Step);
     }
 
     /// <summary>The times of rows.</summary>

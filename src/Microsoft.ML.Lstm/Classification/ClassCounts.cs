@@ -17,7 +17,9 @@ internal static class ClassCounts
     {
         long[] counts = new long[names.Count];
         for (int example = 0; example < training.Count; example++)
-            counts[classOf(example)]++;
+            if (training.Holds(example))
+                counts[classOf(example)]++;
+        training.Share?.Sum(counts);
         return RequireTwo(context, counts, names, column, "training row");
     }
 
@@ -27,9 +29,10 @@ internal static class ClassCounts
     {
         long[] counts = new long[names.Count];
         for (int example = 0; example < training.Count; example++)
-            foreach (int label in training.Classes(example))
+            foreach (int label in training.Holds(example) ? training.Classes(example) : [])
                 if (label >= 0)
                     counts[label]++;
+        training.Share?.Sum(counts);
         return RequireTwo(context, counts, names, column, "labelled step");
     }
 

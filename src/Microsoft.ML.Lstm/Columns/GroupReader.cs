@@ -53,6 +53,9 @@ internal sealed class GroupReader
     /// <summary>The series of the row that the cursor is at.</summary>
     public int Read() => _read();
 
+    /// <summary>What the series are called, by number.</summary>
+    public IReadOnlyList<string> Names => _names;
+
     /// <summary>The group value of a series, as text.</summary>
     public string NameOf(int series) => _names[series];
 

@@ -26,12 +26,17 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
             throw SchemaMismatch.IllTyped(context, WeightRole, name, "Single", column.Describe());
     }
 
-    /// <summary>Reads all rows that have a label and a step; warns of those that have none.</summary>
+    /// <summary>What the series are called that the examples were cut from, by number; one without a name where there is no group.</summary>
+    public IReadOnlyList<string> SeriesNames { get; private set; } = [];
+
+    /// <summary>Reads the rows that have a label and a step; warns of those that have none.</summary>
     /// <param name="data">Where from.</param>
     /// <param name="purpose">"training" or "validation".</param>
     /// <param name="cancellationToken">Looked at before every row.</param>
+    /// <param name="share">Which share of the rows; the others are passed over.</param>
+    /// <param name="mayBeEmpty">Whether there need be no row, since other processes may have some.</param>
     /// <exception cref="InvalidOperationException">There is no row, or a value cannot be learned from; names column, row and value.</exception>
-    public SequenceDataset Load(IDataView data, string purpose, CancellationToken cancellationToken)
+    public SequenceDataset Load(IDataView data, string purpose, CancellationToken cancellationToken, WorkShard share, bool mayBeEmpty)
     {
         WindowAnnotation? window = WindowAnnotations.TryRead(data.Schema[label.Name], out WindowAnnotation annotation) ? annotation : null;
         SequenceShape shape = label.AddTo(new SequenceShape { FeatureSize = input.FeatureSize, HasTokens = input.HasTokens });
@@ -45,26 +50,42 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
         if (group is { } series)
             needed.Add(series);
         using var cancellation = new HostCancellation(host, cancellationToken);
+        (long start, long end) = share.Count == 1 ? (0, long.MaxValue) : share.Range(CountRows(data, cancellation.Token));
         using DataViewRowCursor cursor = data.GetRowCursor(needed);
         var sequences = new SequenceReader(host, cursor, input);
         var groups = new GroupReader(cursor, group);
         ILabelReader labels = label.Open(cursor);
         ScalarReader? weights = weightColumn is null ? null : new ScalarReader(host, cursor, data.Schema[weightColumn], WeightRole);
         var skipped = new SkippedRows(host, input.Features.Name, label.Name, purpose);
-        while (cursor.MoveNext())
+        for (long row = 0; row < end && cursor.MoveNext(); row++)
         {
             cancellation.Token.ThrowIfCancellationRequested();
+            if (row < start)
+                continue;
             if (!labels.Read(out ReadOnlySpan<float> targets, out ReadOnlySpan<int> classes))
                 skipped.Unlabelled(cursor.Position);
             else if (!TryAdd(dataset, sequences, targets, classes, weights, cursor.Position, groups.Read()))
                 skipped.Empty(cursor.Position);
         }
         skipped.Warn(dataset.Count);
-        skipped.RequireAny(dataset.Count);
+        if (!mayBeEmpty)
+            skipped.RequireAny(dataset.Count);
+        SeriesNames = groups.Names;
         if (window is not null && RowOrigins.AreRandom(data))
             WarnOfRandomWindows();
         dataset.TrimExcess();
         return dataset;
+    }
+
+    private static long CountRows(IDataView data, CancellationToken cancellationToken)
+    {
+        if (data.GetRowCount() is { } known)
+            return known;
+        using DataViewRowCursor cursor = data.GetRowCursor([]);
+        long count = 0;
+        for (; cursor.MoveNext(); count++)
+            cancellationToken.ThrowIfCancellationRequested();
+        return count;
     }
 
     private bool TryAdd(

@@ -8,7 +8,6 @@ namespace Microsoft.ML.Lstm.Trainers;
 /// <summary>Which processes train together, as the options say, and how they are found.</summary>
 internal sealed class DistributionSettings
 {
-    private readonly IProcessGroup? _group;
     private readonly int? _shardsPerBatch;
     private readonly bool _drawsSeed, _isMissed;
 
@@ -22,9 +21,17 @@ internal sealed class DistributionSettings
         Require(Enum.IsDefined(options.Distributed), nameof(options.Distributed), options.Distributed, OneOf<Distribution>());
         Require(options.ShardsPerBatch is null or (> 0 and <= DataParallel.MostShards), nameof(options.ShardsPerBatch), options.ShardsPerBatch,
             $"1 to {DataParallel.MostShards}, or null for {DataParallel.DefaultShards} or the number of processes");
+        Data = (options as RecurrentTrainerOptions)?.DistributedData ?? DistributedData.All;
+        Require(Enum.IsDefined(Data), nameof(RecurrentTrainerOptions.DistributedData), Data, OneOf<DistributedData>());
         (_shardsPerBatch, _drawsSeed) = (options.ShardsPerBatch, options.Seed is null);
-        _group = options.Processes ?? ProcessGroups.Find(options.Distributed, out _isMissed);
+        Group = options.Processes ?? ProcessGroups.Find(options.Distributed, out _isMissed);
     }
+
+    /// <summary>The processes; null: this one alone.</summary>
+    public IProcessGroup? Group { get; }
+
+    /// <summary>Which rows each of them holds.</summary>
+    public DistributedData Data { get; }
 
     /// <summary>Says in the log which processes were found, and gives all of them one seed.</summary>
     /// <param name="channel">The log.</param>
@@ -34,7 +41,7 @@ internal sealed class DistributionSettings
     {
         if (_isMissed)
             channel.Warning(MessageSensitivity.None, "Several processes have been started by an MPI launcher, and each trains by itself: the package Microsoft.ML.Lstm.Mpi is not referenced.");
-        if (_group is not { } group)
+        if (Group is not { } group)
             return null;
         var found = new DataParallel { Group = group, ShardsPerBatch = _shardsPerBatch };
         channel.Info(MessageSensitivity.None, Invariant(

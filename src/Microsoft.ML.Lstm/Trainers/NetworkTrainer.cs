@@ -46,13 +46,17 @@ internal sealed class NetworkTrainer
         SequenceLoader.CheckWeight(context, schema, settings.WeightColumn);
     }
 
-    /// <summary>Reads all rows of a view.</summary>
+    /// <summary>Reads all rows of a view, or those that this process is to hold of several.</summary>
     /// <param name="data">The view.</param>
     /// <param name="label">The label in it.</param>
     /// <param name="differences">Whether labels are to be learned as differences from a value of the sequence's last step.</param>
     /// <param name="isValidation">Whether the rows are to validate on rather than to train on.</param>
-    public SequenceDataset Load(IDataView data, ILabelColumn label, bool differences = false, bool isValidation = false) =>
-        new SequenceLoader(_host, Input, label, _settings.WeightColumn, differences).Load(data, isValidation ? "validation" : "training", _settings.CancellationToken);
+    public SequenceDataset Load(IDataView data, ILabelColumn label, bool differences = false, bool isValidation = false)
+    {
+        var loader = new SequenceLoader(_host, Input, label, _settings.WeightColumn, differences);
+        return new DistributedLoading(_host, _settings.Distribution, Input, label)
+            .Load(loader, data, isValidation ? "validation" : "training", _settings.CancellationToken);
+    }
 
     /// <summary>Trains a network.</summary>
     /// <param name="outputSize">Values per output.</param>

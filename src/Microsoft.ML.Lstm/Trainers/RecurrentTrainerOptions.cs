@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.Lstm;
 
@@ -38,13 +40,22 @@ public abstract class RecurrentTrainerOptions : RecurrentNetworkOptions
     /// Initial vectors of the embedding, found by the text of the tokens' keys; tokens that have none, and the unknown token, begin with the
     /// mean of all. Null: small random values. Default: null.
     /// </summary>
+    [JsonIgnore]
     public WordVectors? PretrainedEmbedding { get; set; }
 
     /// <summary>Whether <see cref="PretrainedEmbedding"/> stays as given rather than being trained on. Default: false.</summary>
     public bool FreezeEmbedding { get; set; }
 
     /// <summary>Whether every layer also reads the sequence backwards (Schuster and Paliwal 1997). Default: false.</summary>
+    [BooleanChoice(false)]
     public bool Bidirectional { get; set; }
+
+    /// <summary>
+    /// Which rows each process reads and holds, of several that train together (<see cref="RecurrentNetworkOptions.Distributed"/>): the model is the same to the bit.
+    /// With <see cref="DistributedData.Share"/> and <see cref="DistributedData.Own"/>, the memory for data falls with the number of processes, which send each other the
+    /// sequences of every batch (docs/distributed.md). Of no matter to one process. Default: <see cref="DistributedData.All"/>.
+    /// </summary>
+    public DistributedData DistributedData { get; set; }
 
     /// <summary>Which sequences <see cref="RecurrentNetworkOptions.ValidationFraction"/> holds out. Default: the last for regression, whose rows are mostly in the order of time; random ones otherwise.</summary>
     public ValidationPart ValidationPart { get; set; }

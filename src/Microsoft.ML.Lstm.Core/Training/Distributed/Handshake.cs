@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML.Lstm.Network;
 
 namespace Microsoft.ML.Lstm.Training.Distributed;
@@ -72,17 +73,19 @@ internal sealed record Handshake
 
     /// <summary>Compares with the others.</summary>
     /// <exception cref="DistributedTrainingException">One differs from the first, and every process says which, and in what.</exception>
-    public void Require(IProcessGroup group)
+    public void Require(IProcessGroup group) => Require(group, this, CheckpointJson.Default.Handshake);
+
+    /// <inheritdoc cref="Require(IProcessGroup)"/>
+    public static void Require<T>(IProcessGroup group, T own, JsonTypeInfo<T> type)
     {
-        string[] all = group.Gather(JsonSerializer.Serialize(this, CheckpointJson.Default.Handshake));
-        Handshake first = JsonSerializer.Deserialize(all[0], CheckpointJson.Default.Handshake)!;
+        string[] all = group.Gather(JsonSerializer.Serialize(own, type));
+        T first = JsonSerializer.Deserialize(all[0], type)!;
         for (int rank = 1; rank < all.Length; rank++)
         {
             if (all[rank] == all[0])
                 continue;
             using JsonDocument other = JsonDocument.Parse(all[rank]);
-            (string property, string found, string expected) =
-                CheckpointJson.FirstDifference(other.RootElement, first, CheckpointJson.Default.Handshake) ?? (nameof(Version), "another", "the same");
+            (string property, string found, string expected) = CheckpointJson.FirstDifference(other.RootElement, first, type) ?? (nameof(Version), "another", "the same");
             throw new DistributedTrainingException(Invariant(
                 $"Process {rank} of {group.Size} is not set up as process 0: its {property} is {found}; expected {expected}. All need the same version, options and data, read in the same order; to train each by itself, set Distributed to None."));
         }

@@ -37,6 +37,7 @@ internal sealed class ShardedSteps : ITrainingSteps
 
     public int Train(BatchOrder order, int batch, float learningRate, CancellationToken cancellationToken)
     {
+        Deal(order, rank => OfShards(order.Examples(batch), _plan.Shards(rank)));
         bool isCancelled = !TryRun(
             () => _sums.Run((shard, gradient) => ComputeShard(order, batch, shard, gradient, cancellationToken)), cancellationToken);
         LossSum loss = _group.Size == 1 ? _sums.Losses[0] : _reduction.Run(_sums, _gradient, ref isCancelled);
@@ -76,13 +77,14 @@ internal sealed class ShardedSteps : ITrainingSteps
             return EvaluateAll(order, cancellationToken);
         int rounds = (order.BatchCount + _group.Size - 1) / _group.Size;
         var own = new LossSum[rounds];
-        bool isCancelled = !TryRun(
-            () =>
-            {
-                for (int round = 0, i = _group.Rank; i < order.BatchCount; round++, i += _group.Size)
-                    own[round] = EvaluateBatch(order, i, cancellationToken);
-            },
-            cancellationToken);
+        bool isCancelled = false;
+        for (int round = 0; round < rounds; round++)
+        {
+            int first = round * _group.Size, batch = first + _group.Rank;
+            Deal(order, rank => first + rank < order.BatchCount ? order.Examples(first + rank).ToArray() : []);
+            if (!isCancelled && batch < order.BatchCount)
+                isCancelled = !TryRun(() => own[batch / _group.Size] = EvaluateBatch(order, batch, cancellationToken), cancellationToken);
+        }
         ThrowIf(IsCancelledInAny(isCancelled));
         var all = new LossSum[rounds * _group.Size];
         _group.GatherValues<LossSum>(own, all);
@@ -90,6 +92,22 @@ internal sealed class ShardedSteps : ITrainingSteps
         for (int i = 0; i < order.BatchCount; i++)
             total += all[((i % _group.Size) * rounds) + (i / _group.Size)];
         return total;
+    }
+
+    // The values of examples that other processes hold, where each holds but a share.
+    private void Deal(BatchOrder order, Func<int, IReadOnlyList<int>> examplesFor)
+    {
+        if (order.Source is SequenceDataset { Share: { } share } dataset)
+            share.Deal(dataset, [.. Enumerable.Range(0, _group.Size).Select(examplesFor)]);
+    }
+
+    private int[] OfShards(ReadOnlySpan<int> examples, ShardRange shards)
+    {
+        var found = new List<int>();
+        for (int i = 0; i < examples.Length; i++)
+            if (i % _shards >= shards.Start && i % _shards < shards.End)
+                found.Add(examples[i]);
+        return [.. found];
     }
 
     private static (string Name, int Length)[] NamesAndLengths(string lines) =>

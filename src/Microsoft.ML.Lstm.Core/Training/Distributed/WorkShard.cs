@@ -60,8 +60,15 @@ public readonly record struct WorkShard
     /// <summary>Where the share's pieces begin and end, of so many in all.</summary>
     public (int Start, int End) Range(int pieces)
     {
+        (long start, long end) = Range((long)pieces);
+        return ((int)start, (int)end);
+    }
+
+    /// <inheritdoc cref="Range(int)"/>
+    internal (long Start, long End) Range(long pieces)
+    {
         int count = Math.Max(Count, 1);
-        return ((int)((long)pieces * Index / count), (int)((long)pieces * (Index + 1) / count));
+        return (pieces * Index / count, pieces * (Index + 1) / count);
     }
 
     /// <summary><c>i/n</c>.</summary>
