@@ -46,6 +46,17 @@ public sealed class ConvertTests : IDisposable
     }
 
     [Fact]
+    public void Convert_ModelWithMoreThanANetwork_SaysWhatStaysBehind()
+    {
+        string rows = _tool.Write("rows.csv", "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 3},{i % 5},{i % 2}\n")));
+        CommandLine.Run("train regress {0} --label y --output {1} --epochs 1 --hidden 2", rows, _tool["out"]).Succeeds();
+        CommandLine.Run("convert {0} {1}", _tool["out/model.zip"], _tool["alone.safetensors"]).Succeeds("ColumnConcatenatingTransformer", "stay in");
+        Assert.Equal(RecurrentModel.Load(_tool["out/model.zip"]).Describe(), RecurrentModel.Load(_tool["alone.safetensors"]).Describe());
+        CommandLine.Run("convert {0} {1}", _tool["out/model.zip"], _tool["copy.zip"]).Succeeds();
+        CommandLine.Run("predict {0} {1} --output {2}", _tool["copy.zip"], rows, _tool["out"]).Succeeds("40 rows");
+    }
+
+    [Fact]
     public void Convert_WhatItCannot_SaysWhatItCan()
     {
         _tool.Forecast(_tool.Write("data.csv", CommandLine.Days(60))).Succeeds();

@@ -32,36 +32,40 @@ internal static class ConvertCommand
                 throw new ToolException($"There is no file '{source}'; expected a model that mlContext.Model.Save, RecurrentModel.Save, ForecastModel.Save or lstm has written.");
             var files = new OutputFiles(Path.GetDirectoryName(Path.GetFullPath(target))!, parsed.GetValue(force), Path.GetFileName(target));
             string[] before = Versions(source);
-            files.Write(Path.GetFileName(target), stream => Write(source, format, stream));
+            IReadOnlyList<string> leftOut = [];
+            files.Write(Path.GetFileName(target), stream => leftOut = Write(source, format, stream));
             string[] after = Versions(target);
             console.Say($"{source}: {string.Join(", ", before)}.");
             console.Say($"{target}: {string.Join(", ", after)}.");
-            console.WriteJson(new { From = before, To = after, Files = new[] { target } });
+            if (leftOut.Count > 0)
+                console.Say($"The network alone was written; {string.Join(", ", leftOut)} around it stay in '{source}'.");
+            console.WriteJson(new { From = before, To = after, LeftOut = leftOut, Files = new[] { target } });
         });
         return command;
     }
 
-    private static void Write(string source, string format, Stream stream)
+    // Returns the transformers that the file does not have.
+    private static IReadOnlyList<string> Write(string source, string format, Stream stream)
     {
         var ml = new MLContext();
         if (IsZip(source))
         {
             (ITransformer model, DataViewSchema? input) = ModelFiles.Load(ml, source);
-            if (format == Zip)
-                ml.Model.Save(model, input, stream);
-            else
-                WriteAlone(model, source, stream);
+            if (format == Safetensors)
+                return WriteAlone(model, source, stream);
+            ml.Model.Save(model, input, stream);
         }
         else if (format == Zip)
             ml.Model.Save(Transformer(ml, source), null, stream);
         else
             Alone(source)(stream);
+        return [];
     }
 
-    private static void WriteAlone(ITransformer model, string source, Stream stream)
+    private static IReadOnlyList<string> WriteAlone(ITransformer model, string source, Stream stream)
     {
-        ITransformer[] networks = [.. ModelFiles.Parts(model)
-            .Where(part => part is RecurrentTransformer or LstmLanguageModelTransformer or LstmForecastingTransformer)];
+        ITransformer[] parts = [.. ModelFiles.Parts(model)];
+        ITransformer[] networks = [.. parts.Where(part => part is RecurrentTransformer or LstmLanguageModelTransformer or LstmForecastingTransformer)];
         if (networks.Length != 1)
             throw new ToolException($"'{source}' has {networks.Length} networks; expected 1 to write as {Safetensors}. {Zip} keeps all of a model.");
         switch (networks[0])
@@ -76,6 +80,7 @@ internal static class ConvertCommand
                 ForecastFile.Write(forecaster.Model, stream);
                 break;
         }
+        return [.. parts.Except(networks).Select(part => part.GetType().Name)];
     }
 
     // Of files that stand alone, the format that they name tells which they are.
