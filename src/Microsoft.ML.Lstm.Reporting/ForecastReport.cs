@@ -57,7 +57,7 @@ public static class ForecastReport
         page.Add(errors?.ErrorSection() ?? BacktestSections.Errors(options.Backtest!));
         page.Add(errors?.ResidualSection() ?? BacktestSections.Residuals(options.Backtest!));
         page.Add(ImportanceSection.Of(forecaster, series, options.MaximumWindows));
-        page.Add(TrainingSection.Of(forecaster));
+        page.Add(TrainingSection.Of(forecaster.History, forecaster.Diagnosis));
         page.Add(SettingsSection.Of(forecaster));
         return page;
     }

@@ -84,6 +84,13 @@ internal sealed class HeldOutErrors
         });
     }
 
+    // Errors here are in the series' own unit, not in logarithms.
+    private double UnitOf(SeriesData series, int target)
+    {
+        ChannelUnit unit = new SeriesEncoder(_model.Settings).UnitOf(series, target);
+        return unit.IsLogarithmic ? ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), _model.SeasonLength, logarithmic: false).Size : unit.Size;
+    }
+
     private double Total(int forecast) => _sums[forecast].Sum() / _count / _model.Horizon;
 
     private void Add(SeriesData series, int target, int origin, SeriesForecast forecast, RidgeBaseline? ridge)
@@ -96,7 +103,7 @@ internal sealed class HeldOutErrors
         NaiveForecasts.Seasonal(values.AsSpan(0, origin), _model.SeasonLength, all[2]);
         if (ridge is not null && !ridge.TryForecast(values.AsSpan(0, origin), series.Name, all[3]))
             return;
-        double unit = new SeriesEncoder(_model.Settings).UnitOf(series, target);
+        double unit = UnitOf(series, target);
         for (int h = 0; h < _model.Horizon; h++)
         {
             for (int i = 0; i < all.Length; i++)

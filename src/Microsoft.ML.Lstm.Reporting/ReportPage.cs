@@ -29,9 +29,12 @@ public sealed class ReportPage
         a { color: var(--accent); } :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
         .skip { position: absolute; left: -999rem; } .skip:focus { position: static; }
         nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1rem; list-style: none; padding: 0; margin: .5rem 0; } nav a { display: inline-block; padding: .3rem 0; }
-        .scroll { overflow-x: auto; margin: .8rem 0; } table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
-        caption { text-align: left; color: var(--soft); padding: .2rem 0; } th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--grid); white-space: nowrap; font-weight: normal; }
-        thead th { font-weight: 600; } th[scope=row], thead th:first-child { text-align: left; }
+        .scroll { overflow-x: auto; margin: .8rem 0; } pre { padding: .6rem .8rem; border: 1px solid var(--grid); border-radius: .4rem; font-size: .85rem; } table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+        caption { text-align: left; color: var(--soft); padding: .2rem 0; } caption span { position: sticky; left: 0; display: inline-block; max-width: min(48rem, calc(100vw - 2rem)); } th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--grid); white-space: nowrap; font-weight: normal; }
+        thead th { font-weight: 600; } th[scope=row], thead th:first-child, .words { text-align: left; }
+        td.words { white-space: normal; min-width: 6.5rem; overflow-wrap: anywhere; }
+        th[scope=row] { position: sticky; left: 0; background: var(--paper); }
+        .matrix td { background: color-mix(in srgb, var(--line1) calc(var(--share) * .6), transparent); } .matrix td.hit { background: color-mix(in srgb, var(--line0) calc(var(--share) * .6), transparent); outline: 1px solid var(--grid); outline-offset: -1px; }
         figure { margin: 1rem 0; } figcaption { color: var(--soft); font-size: .9rem; } svg { width: 100%; height: auto; display: block; font-family: inherit; } .legend { display: flex; flex-wrap: wrap; gap: 0 1rem; font-size: .85rem; } .legend i { display: inline-block; width: 1.1rem; height: .25rem; margin-right: .35rem; vertical-align: middle; } .legend .band { height: .7rem; opacity: .25; }
         .narrow { display: none; }
         @media (max-width: 32rem) { .wide { display: none; } .narrow { display: block; } body { padding: .8rem; } }

@@ -34,6 +34,13 @@ public sealed class ReportSection
         return Add(_ => "<p class=\"notice\">" + Encoded(text) + "</p>");
     }
 
+    /// <summary>Adds lines of code or a command, as they are; long ones scroll.</summary>
+    public ReportSection Code(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return Add(_ => "<pre class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Code\"><code>" + Encoded(code) + "</code></pre>");
+    }
+
     /// <summary>Adds a table. On a narrow screen it scrolls by itself, by touch or by key.</summary>
     /// <param name="caption">What it shows.</param>
     /// <param name="header">Names of the columns.</param>
@@ -43,15 +50,46 @@ public sealed class ReportSection
         ArgumentNullException.ThrowIfNull(caption);
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(rows);
-        var html = new StringBuilder(Invariant($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{Encoded(caption)}\"><table><caption>{Encoded(caption)}</caption><thead><tr>"));
-        foreach (string cell in header)
-            html.Append("<th scope=\"col\">").Append(Encoded(cell)).Append("</th>");
+        IReadOnlyList<string>[] all = [.. rows];
+        string[] cells = [.. Enumerable.Range(0, header.Count).Select(column => all.All(row => column >= row.Count || IsValue(row[column])) ? "" : " class=\"words\"")];
+        var html = new StringBuilder(Invariant($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{Encoded(caption)}\"><table>{Caption(caption)}<thead><tr>"));
+        for (int column = 0; column < header.Count; column++)
+            html.Append(Invariant($"<th scope=\"col\"{cells[column]}>{Encoded(header[column])}</th>"));
         html.Append("</tr></thead><tbody>");
-        foreach (IReadOnlyList<string> row in rows)
+        foreach (IReadOnlyList<string> row in all)
         {
             html.Append("<tr><th scope=\"row\">").Append(Encoded(row[0])).Append("</th>");
-            foreach (string cell in row.Skip(1))
-                html.Append("<td>").Append(Encoded(cell)).Append("</td>");
+            for (int column = 1; column < row.Count; column++)
+                html.Append(Invariant($"<td{(column < cells.Length ? cells[column] : "")}>{Encoded(row[column])}</td>"));
+            html.Append("</tr>");
+        }
+        string table = html.Append("</tbody></table></div>").ToString();
+        return Add(_ => table);
+    }
+
+    /// <summary>Adds a table of how often each class was taken for each: cells are shaded by their share of the row, and the diagonal is framed.</summary>
+    /// <param name="caption">What it shows.</param>
+    /// <param name="classes">Names of the classes, N of them.</param>
+    /// <param name="counts">[N, N]: at [a, b] how many examples of class a were predicted as class b.</param>
+    /// <exception cref="ArgumentException">There are not as many rows and columns of counts as classes.</exception>
+    public ReportSection ConfusionMatrix(string caption, IReadOnlyList<string> classes, long[,] counts)
+    {
+        ArgumentNullException.ThrowIfNull(caption);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(counts);
+        int n = classes.Count;
+        if (counts.GetLength(0) != n || counts.GetLength(1) != n)
+            throw new ArgumentException(Invariant($"The counts are {counts.GetLength(0)} x {counts.GetLength(1)}; expected {n} x {n}, as there are classes."), nameof(counts));
+        var html = new StringBuilder(Invariant($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{Encoded(caption)}\"><table class=\"matrix\">{Caption(caption)}<thead><tr><th scope=\"col\">labelled \\ predicted</th>"));
+        foreach (string name in classes)
+            html.Append("<th scope=\"col\">").Append(Encoded(name)).Append("</th>");
+        html.Append("</tr></thead><tbody>");
+        for (int a = 0; a < n; a++)
+        {
+            long row = Math.Max(1, Enumerable.Range(0, n).Sum(b => counts[a, b]));
+            html.Append("<tr><th scope=\"row\">").Append(Encoded(classes[a])).Append("</th>");
+            for (int b = 0; b < n; b++)
+                html.Append(Invariant($"<td{(a == b ? " class=\"hit\"" : "")} style=\"--share:{100.0 * counts[a, b] / row:F1}%\">{counts[a, b]}</td>"));
             html.Append("</tr>");
         }
         string table = html.Append("</tbody></table></div>").ToString();
@@ -74,6 +112,12 @@ public sealed class ReportSection
         Invariant($"<section id=\"{id}\" aria-labelledby=\"{id}-title\"><h2 id=\"{id}-title\">{Encoded(Title)}</h2>\n{string.Join("\n", _items.Select(item => item(id)))}</section>");
 
     internal static string Encoded(string text) => WebUtility.HtmlEncode(text);
+
+    // Stays in sight where the table below it is scrolled, and is no wider than the screen.
+    private static string Caption(string caption) => Invariant($"<caption><span>{Encoded(caption)}</span></caption>");
+
+    // Values stand one below the other by their last digit, words by their first letter.
+    private static bool IsValue(string cell) => cell.Length == 0 || char.IsAsciiDigit(cell[0]) || (cell.Length > 1 && cell[0] is '-' or '−' or '+' && char.IsAsciiDigit(cell[1]));
 
     // The drawing's own order of colours: bands, and lines but for quiet ones, each from the first on.
     private static string Legend(ReportChart chart)

@@ -1,10 +1,11 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Lstm.Forecasting;
+using Microsoft.ML.Lstm.Network;
 
 namespace Microsoft.ML.Lstm.Reporting;
 
-/// <summary>What the forecaster is, and what it was made and reported by.</summary>
+/// <summary>What the model is, and what it was made and reported by.</summary>
 internal static class SettingsSection
 {
     public static ReportSection Of(ForecastModel model)
@@ -28,11 +29,36 @@ internal static class SettingsSection
             ("loss", Invariant($"{model.Loss.Kind}")),
             ("interval", model.ConfidenceLevel is { } level ? Invariant($"{100 * level:G4} %") : "none"),
             ("fingerprint", model.Fingerprint),
-            ("Microsoft.ML.Lstm", VersionOf(typeof(LstmForecaster))),
-            ("Microsoft.ML", VersionOf(typeof(MLContext))),
-            ("runtime", RuntimeInformation.FrameworkDescription),
         ];
-        return new ReportSection("Settings and versions").Table("Settings", ["setting", "value"], rows.Select(row => (IReadOnlyList<string>)[row.Name, row.Value]));
+        return Of(rows);
+    }
+
+    public static ReportSection Of(RecurrentModel model)
+    {
+        NetworkSpec spec = model.Spec;
+        (string Name, string Value)[] rows =
+        [
+            ("task", Invariant($"{model.Task}")),
+            ("sequence", model.TokenColumnName is { } tokens ? Invariant($"{model.FeatureColumnName}, with tokens of {tokens}") : model.FeatureColumnName),
+            ("steps", model.StepCount is { } steps ? Invariant($"{steps}") : "vary"),
+            ("vocabulary", spec.VocabularySize > 0 ? Invariant($"{spec.VocabularySize} tokens, embeddings of {spec.EmbeddingSize}") : "none"),
+            ("network", Invariant($"{(spec.Bidirectional ? "bidirectional " : "")}{spec.Cell} of {string.Join(", ", spec.HiddenSizes)}")),
+            ("outputs", Invariant($"{spec.OutputSize}{(spec.Output == OutputPosition.EveryStep ? " at every step" : "")}")),
+            ("features", model.FeatureScaling is null ? "as they are" : "scaled inside the model"),
+            ("targets", model.TargetScaling is null ? "as they are" : "scaled inside the model"),
+            ("windows normalised by", Invariant($"{model.Normalization}")),
+            ("loss", Invariant($"{model.Loss.Kind}")),
+        ];
+        return Of(rows);
+    }
+
+    private static ReportSection Of((string Name, string Value)[] rows)
+    {
+        (string Name, string Value)[] versions =
+        [
+            ("Microsoft.ML.Lstm", VersionOf(typeof(LstmForecaster))), ("Microsoft.ML", VersionOf(typeof(MLContext))), ("runtime", RuntimeInformation.FrameworkDescription),
+        ];
+        return new ReportSection("Settings and versions").Table("Settings", ["setting", "value"], rows.Concat(versions).Select(row => (IReadOnlyList<string>)[row.Name, row.Value]));
     }
 
     private static string Names(IReadOnlyList<Covariate> covariates) => covariates.Count == 0 ? "none" : string.Join(", ", covariates.Select(covariate => covariate.Name));

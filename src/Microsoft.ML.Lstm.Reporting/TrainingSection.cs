@@ -3,17 +3,17 @@ namespace Microsoft.ML.Lstm.Reporting;
 /// <summary>How the training went, and what was found.</summary>
 internal static class TrainingSection
 {
-    public static ReportSection Of(ForecastModel model)
+    public static ReportSection Of(TrainingHistory history, NetworkDiagnosis diagnosis)
     {
         var section = new ReportSection("Training and findings");
-        foreach (Finding finding in model.Diagnosis.Findings)
+        foreach (Finding finding in diagnosis.Findings)
         {
             string text = Invariant($"{finding.Severity}, {finding.Code}: {finding.Message} {finding.Advice}");
             _ = finding.Severity == FindingSeverity.Information ? section.Text(text) : section.Notice(text);
         }
-        if (model.Diagnosis.Findings.Count == 0)
+        if (diagnosis.Findings.Count == 0)
             section.Text("Nothing was found while training.");
-        IReadOnlyList<EpochReport> epochs = model.History.Epochs;
+        IReadOnlyList<EpochReport> epochs = history.Epochs;
         (double, double)[] validation = [.. epochs.Where(epoch => epoch.ValidationLoss is not null).Select(epoch => (epoch.Epoch + 1.0, epoch.ValidationLoss!.Value))];
         if (epochs.Count > 1)
             section.Chart(new ReportChart

@@ -41,6 +41,35 @@ public sealed class OutputTests : IDisposable
         _tool.Forecast(_tool.Write("data.csv", CommandLine.Days(40))).Fails("out", "--output");
     }
 
+    [Theory]
+    [InlineData("/proc/lstm")]
+    [InlineData("/proc")]
+    public void Forecast_PlaceThatNobodyMayWriteTo_NamesOutput(string folder)
+    {
+        // Read-only for root too.
+        if (OperatingSystem.IsLinux())
+            CommandLine.Run($"forecast {{0}} --output {folder} {CommandLine.Quick}", _tool.Write("data.csv", CommandLine.Days(40))).Fails($"'{folder}'", "--output");
+    }
+
+    [Fact]
+    public void Write_DeviceThatIsFull_NamesTheFileAndLeavesWhatWasThere()
+    {
+        if (!File.Exists("/dev/full"))
+            return;
+        _tool.Write("model.zip", "mine");
+        var files = new Output.OutputFiles(_tool[""], overwrite: true, "model.zip");
+        ToolException e = Assert.Throws<ToolException>(() => files.Write("model.zip", stream =>
+        {
+            stream.Write(new byte[100_000]);
+            using FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write);
+            full.Write(new byte[100_000]);
+            full.Flush();
+        }));
+        Assert.Contains("model.zip' cannot be written: No space left on device", e.Message, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(_tool["model.zip"]));
+        Assert.Single(Directory.GetFiles(_tool[""]));
+    }
+
     [Fact]
     public void Forecast_CodeFolderHasFiles_NamesForce()
     {

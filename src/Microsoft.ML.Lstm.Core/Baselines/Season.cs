@@ -9,6 +9,10 @@ internal static class Season
     // Chance alone gives an autocorrelation beyond this in one of a thousand lags; a season shows far more.
     private const double SignificantDeviations = 3.3;
 
+    // Of means there are fewer lags and values, and smoothing makes waves of noise: none of 900 random walks, noises and autoregressions reached these.
+    private const double PlainCorrelation = 0.4, PlainDeviations = 5.5;
+    private const int FewestMeans = 64, FewestMeansInSeason = 4;
+
     /// <summary>Finds the season.</summary>
     /// <param name="series">Values at even distances; missing ones are NaN.</param>
     /// <param name="longest">The longest season looked for, in steps; a third of the series is the most that can be told.</param>
@@ -16,15 +20,65 @@ internal static class Season
     public static int Find(ReadOnlySpan<float> series, int longest)
     {
         double[] changes = Changes(series);
-        longest = Math.Min(longest, changes.Length / 3);
-        if (longest < 2)
+        return Peak(changes, 2, Math.Min(longest, changes.Length / 3), Math.Max(0.2, SignificantDeviations / Math.Sqrt(changes.Length)));
+    }
+
+    /// <summary>
+    /// Finds a long season that noise from row to row hides from <see cref="Find"/>, as that of monthly sunspots: in means of 2, 4, 8, … rows, the fewest in which one shows. It must repeat
+    /// far more plainly there, so that a random walk's chance waves are not taken for one.
+    /// </summary>
+    /// <param name="series">Values at even distances; missing ones are NaN.</param>
+    /// <param name="longest">The longest season looked for, in steps; a third of the series is the most that can be told.</param>
+    /// <returns>The season's length in steps; 1 if there is none.</returns>
+    public static int FindInNoise(ReadOnlySpan<float> series, int longest)
+    {
+        for (int width = 2; series.Length / width >= FewestMeans; width *= 2)
+        {
+            float[] means = Means(series, width, width);
+            double[] changes = Changes(means);
+            int season = Peak(changes, FewestMeansInSeason, Math.Min(longest / width, changes.Length / 3), Math.Max(PlainCorrelation, PlainDeviations / Math.Sqrt(changes.Length)));
+            if (season > 1)
+                return Refined(series, width, season);
+        }
+        return 1;
+    }
+
+    // The lag around a season of means at which means of as many rows, taken at each row, repeat themselves most.
+    private static int Refined(ReadOnlySpan<float> series, int width, int season)
+    {
+        float[] means = Means(series, width, 1);
+        double[] changes = new double[means.Length - width];
+        for (int i = 0; i < changes.Length; i++)
+            changes[i] = float.IsFinite(means[i + width] - means[i]) ? means[i + width] - means[i] : 0;
+        return Enumerable.Range((season - 1) * width, (2 * width) + 1).MaxBy(lag => Autocorrelation(changes, lag));
+    }
+
+    private static float[] Means(ReadOnlySpan<float> series, int width, int stride)
+    {
+        float[] means = new float[((series.Length - width) / stride) + 1];
+        for (int i = 0; i < means.Length; i++)
+        {
+            double sum = 0;
+            int count = 0;
+            foreach (float value in series.Slice(i * stride, width))
+            {
+                sum += float.IsFinite(value) ? value : 0;
+                count += float.IsFinite(value) ? 1 : 0;
+            }
+            means[i] = count == 0 ? float.NaN : (float)(sum / count);
+        }
+        return means;
+    }
+
+    private static int Peak(double[] changes, int shortest, int longest, double floor)
+    {
+        if (longest < shortest)
             return 1;
         double[] correlation = new double[longest + 2];
         for (int lag = 1; lag < correlation.Length; lag++)
             correlation[lag] = Autocorrelation(changes, lag);
-        double floor = Math.Max(0.2, SignificantDeviations / Math.Sqrt(changes.Length));
         int best = 1;
-        for (int lag = 2; lag <= longest; lag++)
+        for (int lag = shortest; lag <= longest; lag++)
             if (correlation[lag] > floor && correlation[lag] >= correlation[lag - 1] && correlation[lag] >= correlation[lag + 1] && (best == 1 || correlation[lag] > correlation[best]))
                 best = lag;
         return best == 1 ? 1 : Fundamental(correlation, best);

@@ -13,7 +13,7 @@ internal sealed class ForecastWindowsExport
     private readonly OnnxGraph _graph;
     private readonly ForecastSettings _settings;
     private readonly ForecastInputs _inputs;
-    private readonly string _history, _rows;
+    private readonly string _history, _rows, _floors;
 
     public ForecastWindowsExport(OnnxGraph graph, ForecastSettings settings, ForecastInputs inputs)
     {
@@ -21,9 +21,11 @@ internal sealed class ForecastWindowsExport
         string history = graph.Last(inputs.History, 1, settings.WindowLength);
         _rows = graph.Size(history, 1);
         _history = graph.Op("Reshape", graph.Transpose(history, 0, 2, 1), graph.Concat(0, graph.Integers(-1), _rows));
+        Numbers = inputs.Series.Length == 0 ? "" : PerChannelNumbers(inputs.Series);
+        _floors = settings.LogarithmFloors.Count == 0 ? "" : Floors();
+        _history = Measured(_history);
         var gaps = new GapFillingExport(graph, _history);
         Level = gaps.LastKnown();
-        Numbers = inputs.Series.Length == 0 ? "" : PerChannelNumbers(inputs.Series);
         Scale = ScaleOf(gaps.IsKnown);
         string isNone = graph.Op("IsNaN", Level);
         string filled = settings.MissingValues switch
@@ -39,7 +41,7 @@ internal sealed class ForecastWindowsExport
         Features = Rows(gaps.IsKnown, known);
     }
 
-    /// <summary>The last known value of each window: [B·C, 1].</summary>
+    /// <summary>The last known value of each window, as its channel's unit measures it: [B·C, 1].</summary>
     public string Level { get; }
 
     /// <summary>What values are divided by: [B·C, 1].</summary>
@@ -61,7 +63,52 @@ internal sealed class ForecastWindowsExport
     public string Futures { get; }
 
     /// <summary>Brings normalised values, [B·C, …] of two dimensions, back.</summary>
-    public string Undo(string values) => _graph.Add(Level, _graph.Multiply(Scale, values));
+    public string Undo(string values) => Restored(_graph.Add(Level, _graph.Multiply(Scale, values)));
+
+    // ln max(y, floor) where a channel is learned as logarithms (ChannelUnit), in the double precision that it is computed in there.
+    private string Measured(string values)
+    {
+        if (_floors.Length == 0)
+            return values;
+        string isKnown = _graph.IsFinite(values), least = _graph.Op("Max", _floors, _graph.Number(ChannelUnit.LeastFloor));
+        string known = _graph.Op("Max", _graph.Where(isKnown, values, _graph.Number(1f)), least);
+        string logarithms = _graph.Cast(_graph.Op("Log", _graph.Cast(known, OnnxType.Double)), OnnxType.Float);
+        return _graph.Where(_graph.Op("And", isKnown, IsLogarithmic()), logarithms, values);
+    }
+
+    private string Restored(string values)
+    {
+        if (_floors.Length == 0)
+            return values;
+        string exponential = _graph.Op("Min", _graph.Op("Exp", _graph.Cast(values, OnnxType.Double)), _graph.Number((double)float.MaxValue));
+        return _graph.Where(IsLogarithmic(), _graph.Cast(exponential, OnnxType.Float), values);
+    }
+
+    private string IsLogarithmic() => _graph.Op("Greater", _floors, _graph.Number(0f));
+
+    /// <summary>The floor of each channel's logarithms; of one not seen in training, next to nothing or 0, as all of its values are positive or not: [B·C, 1].</summary>
+    private string Floors()
+    {
+        string seen = OfChannels("floors", _settings.LogarithmFloors);
+        if (!HasUnseen)
+            return seen;
+        string smallest = _graph.Reduce("Min", _graph.Where(_graph.IsFinite(_history), _history, _graph.Number(float.MaxValue)), 1);
+        string unseen = _graph.Where(_graph.Op("Greater", smallest, _graph.Number(0f)), _graph.Number(_settings.PrefersLogarithms ? ChannelUnit.LeastFloor : 0f), _graph.Number(0f));
+        return _graph.Where(IsUnseen(), unseen, seen);
+    }
+
+    private bool HasUnseen => Numbers.Length > 0 && _settings.SeriesNames.Count > 1;
+
+    private string IsUnseen() => _graph.Op("Equal", _graph.Unsqueeze(Numbers, 1), _graph.Number(0L));
+
+    // One value for each channel of the training, looked up: [B·C, 1].
+    private string OfChannels(string name, IReadOnlyList<float> values)
+    {
+        int targets = _settings.TargetCount;
+        return HasUnseen
+            ? _graph.Gather(_graph.Tensor(name, [1, .. values], values.Count + 1), _graph.Unsqueeze(Numbers, 1), 0)
+            : _graph.Reshape(_graph.Expand(_graph.Tensor(name, values.ToArray(), 1, targets), _graph.Size(_inputs.History, 0), _graph.Integers(targets)), -1, 1);
+    }
 
     private string PerChannelNumbers(string series)
     {
@@ -87,14 +134,8 @@ internal sealed class ForecastWindowsExport
 
     private string Units()
     {
-        int targets = _settings.TargetCount;
-        if (Numbers.Length == 0 || _settings.SeriesNames.Count == 1)
-            return _graph.Reshape(_graph.Expand(_graph.Tensor("units", _settings.Units.ToArray(), 1, targets),
-                _graph.Size(_inputs.History, 0), _graph.Integers(targets)), -1, 1);
-        string seen = _graph.Gather(_graph.Tensor("units", [1, .. _settings.Units], _settings.Units.Count + 1),
-            _graph.Unsqueeze(Numbers, 1), 0);
-        string isUnseen = _graph.Op("Equal", _graph.Unsqueeze(Numbers, 1), _graph.Number(0L));
-        return _graph.Where(isUnseen, ChannelUnitExport.Write(_graph, _history, _settings.SeasonLength), seen);
+        string seen = OfChannels("units", _settings.Units);
+        return HasUnseen ? _graph.Where(IsUnseen(), ChannelUnitExport.Write(_graph, _history, _settings.SeasonLength), seen) : seen;
     }
 
     /// <summary>Rows of known covariates and the calendar, scaled: [B, n + H, K].</summary>

@@ -45,7 +45,7 @@ public static class OnnxExtensions
     /// </example>
     public static void SaveOnnx(this RecurrentModel model, string path) => SaveOnnx(model, path, new OnnxOptions());
 
-    /// <inheritdoc cref="SaveOnnx(RecurrentModel, string)"/>
+    /// <inheritdoc cref="SaveOnnx(RecurrentModel, string)" path="/*[not(self::param)]"/>
     /// <param name="model">The model.</param>
     /// <param name="path">Where to.</param>
     /// <param name="options">Whether lengths vary, and whether the state goes in and out.</param>
@@ -69,7 +69,7 @@ public static class OnnxExtensions
     /// <param name="stream">Where to; it need not seek, and stays open.</param>
     public static void SaveOnnx(this RecurrentModel model, Stream stream) => SaveOnnx(model, stream, new OnnxOptions());
 
-    /// <inheritdoc cref="SaveOnnx(RecurrentModel, Stream)"/>
+    /// <inheritdoc cref="SaveOnnx(RecurrentModel, Stream)" path="/*[not(self::param)]"/>
     /// <param name="model">The model.</param>
     /// <param name="stream">Where to; it need not seek, and stays open.</param>
     /// <param name="options">Whether lengths vary, and whether the state goes in and out.</param>

@@ -27,8 +27,9 @@ internal sealed class ForecastAttribution(ForecastModel model, SeriesData series
         var encoder = new SeriesEncoder(settings);
         var windows = new ForecastWindows(settings.ToShape());
         int origin = series.PassedCount ?? series.KnownCount;
-        windows.AddOrigins(windows.Add(encoder.Encode(series, target)), origin, origin);
-        var normalized = new NormalizedWindows(windows, settings, [encoder.UnitOf(series, target)]);
+        ChannelUnit unit = encoder.UnitOf(series, target);
+        windows.AddOrigins(windows.Add(encoder.Encode(series, target, unit)), origin, origin);
+        var normalized = new NormalizedWindows(windows, settings, [unit]);
         int count = method == AttributionMethod.InputTimesGradient ? 1 : points;
         // Two sequences beside the points: the flat window and what was read.
         var levels = new WindowLevel[count + 2];
@@ -46,6 +47,7 @@ internal sealed class ForecastAttribution(ForecastModel model, SeriesData series
             Contributions = Contributions(features, steps, _batch.Padding.IsEmpty ? 0 : _batch.Padding[0], scale, out double sum),
             Remainder = (scale * (_read - _baseline)) - sum,
             Method = method,
+            IsLogarithmic = unit.IsLogarithmic,
         };
     }
 

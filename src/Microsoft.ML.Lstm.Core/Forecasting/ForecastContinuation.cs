@@ -17,6 +17,7 @@ internal static class ForecastContinuation
         Same("SeasonLength", plan.SeasonLength ?? settings.SeasonLength, settings.SeasonLength);
         Same("CalendarFeatures", plan.Calendar ?? settings.Calendar, settings.Calendar);
         Same("MissingValues", plan.MissingValues, settings.MissingValues);
+        Same("Logarithms", plan.Logarithms ?? settings.PrefersLogarithms, settings.PrefersLogarithms);
         Same("ScaleByWindow", plan.ScalesByWindow, settings.ScalesByWindow);
         Same("NumberOfModels", plan.MemberCount, initial.MemberCount);
         RequireNetwork(plan, initial.Spec);

@@ -3,7 +3,8 @@ using System.Text;
 namespace Microsoft.ML.Lstm;
 
 /// <summary>
-/// What one forecast rests on: <c>Forecast = Level + Base + Σ Contributions + Remainder</c>, all in the unit of the series. Made by <see cref="ForecastModel.Explain"/>. Immutable.
+/// What one forecast rests on: <c>Forecast = Level + Base + Σ Contributions + Remainder</c>, all in the unit of the series, or of its logarithm where
+/// that is what was learned (<see cref="IsLogarithmic"/>). Made by <see cref="ForecastModel.Explain"/>. Immutable.
 /// </summary>
 public sealed record ForecastExplanation
 {
@@ -25,6 +26,9 @@ public sealed record ForecastExplanation
     /// <summary>How it was divided.</summary>
     public required AttributionMethod Method { get; init; }
 
+    /// <summary>Whether all values are natural logarithms: an input that adds c multiplies the forecast by e^c. Default: false.</summary>
+    public bool IsLogarithmic { get; init; }
+
     /// <summary>What each input adds in all rows together, the largest first.</summary>
     public IReadOnlyList<ForecastContribution> ByInput => [.. Contributions.GroupBy(one => (one.Input, one.Kind))
         .Select(group => new ForecastContribution(group.Key.Input, group.Key.Kind, 0, group.Sum(one => one.Value)))
@@ -33,7 +37,7 @@ public sealed record ForecastExplanation
     /// <summary>The sum, input by input.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder(Invariant($"{Forecast:G6} = {Level:G6} (last value) {Signed(Base)} (base)"));
+        var text = new StringBuilder(Invariant($"{(IsLogarithmic ? "In logarithms: " : "")}{Forecast:G6} = {Level:G6} (last value) {Signed(Base)} (base)"));
         foreach (ForecastContribution one in ByInput)
             text.Append(Invariant($" {Signed(one.Value)} ({one.Input}{(one.Kind == ForecastInputKind.Missing ? ", missing" : "")})"));
         return text.Append(Invariant($" {Signed(Remainder)} (remainder)")).ToString();

@@ -15,7 +15,8 @@ internal static class ForecastFile
     public const string EntryName = "Forecast.safetensors";
     private const string SettingsKey = "forecast", InputKey = "input", CalibrationKey = "calibration", HistoryKey = "history", DiagnosisKey = "diagnosis", MembersKey = "members", OutputsKey = "outputs", ResidualsName = "residuals";
     private const int MostMembers = 1000;
-    private static readonly FileFormat s_format = new("microsoft.ml.lstm.forecast", 1);
+    // Version 2 has logarithms; a file without them can be read by the older library.
+    private static readonly FileFormat s_plain = new("microsoft.ml.lstm.forecast", 1), s_format = s_plain with { Version = 2 };
 
     /// <summary>Writes a forecaster.</summary>
     /// <param name="model">The forecaster.</param>
@@ -24,7 +25,7 @@ internal static class ForecastFile
     public static void Write(ForecastModel model, Stream stream, string? outputs = null)
     {
         var file = new SafetensorsWriter();
-        s_format.WriteTo(file);
+        (model.Settings.LogarithmFloors.Count > 0 ? s_format : s_plain).WriteTo(file);
         file.Metadata["network"] = JsonSerializer.Serialize(model.Spec, MetadataJson.Default.NetworkSpec);
         file.Metadata["loss"] = JsonSerializer.Serialize(model.Loss, MetadataJson.Default.LossSpec);
         file.Metadata[SettingsKey] = JsonSerializer.Serialize(model.Settings, ForecastJson.Default.ForecastSettings);
@@ -51,7 +52,7 @@ internal static class ForecastFile
     /// <exception cref="InvalidDataException">It is no forecaster, broken, or contradicts itself; says what was found.</exception>
     public static ForecastModel Read(Stream stream) => Read(stream, out _);
 
-    /// <inheritdoc cref="Read(Stream)"/>
+    /// <inheritdoc cref="Read(Stream)" path="/*[not(self::param)]"/>
     /// <param name="stream">Where from.</param>
     /// <param name="outputs">What an adapter kept beside it; null: nothing.</param>
     public static ForecastModel Read(Stream stream, out string? outputs)

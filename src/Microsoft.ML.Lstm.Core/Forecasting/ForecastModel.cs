@@ -33,6 +33,10 @@ public sealed partial class ForecastModel
     /// <summary>Names of the series that were trained on.</summary>
     public IReadOnlyList<string> SeriesNames => Settings.SeriesNames;
 
+    /// <summary>Names of the series of which one column or more is learned as logarithms, since its swing grows with its level; the others are learned as they are.</summary>
+    public IReadOnlyList<string> LogarithmicSeriesNames =>
+        [.. SeriesNames.Where((_, series) => Enumerable.Range(series * Settings.TargetCount, Settings.TargetCount).Any(channel => Settings.UnitOf(channel).IsLogarithmic))];
+
     /// <summary>Names of the columns that are forecast.</summary>
     public IReadOnlyList<string> TargetColumnNames => Input.Targets;
 
@@ -82,7 +86,7 @@ public sealed partial class ForecastModel
     internal SeriesForecast ToForecast(ReadOnlySpan<float> outputs, WindowLevel level, double? confidenceLevel = null)
     {
         int horizon = Horizon, quantiles = QuantileCount;
-        var forecast = new SeriesForecast(new float[horizon], Calibration is null ? [] : new float[horizon], Calibration is null ? [] : new float[horizon]) { Scale = level.Scale };
+        var forecast = new SeriesForecast(new float[horizon], Calibration is null ? [] : new float[horizon], Calibration is null ? [] : new float[horizon]) { Level = level };
         for (int h = 0; h < horizon; h++)
         {
             ReadOnlySpan<float> step = outputs.Slice(h * quantiles, quantiles);

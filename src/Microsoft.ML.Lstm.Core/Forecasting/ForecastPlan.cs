@@ -28,6 +28,9 @@ internal sealed record ForecastPlan
     /// <summary>Whether forecasts may be fed back, to forecast beyond the horizon.</summary>
     public bool VariableHorizon { get; init; }
 
+    /// <summary>Whether series are learned as logarithms; null: those that suit it (<see cref="Forecasting.Logarithms"/>).</summary>
+    public bool? Logarithms { get; init; }
+
     /// <summary>Whether windows are divided by their own standard deviation.</summary>
     public bool ScalesByWindow { get; init; }
 

@@ -15,22 +15,23 @@ internal sealed class ForecastPredictor
     /// <param name="model">The forecaster.</param>
     /// <param name="series">The series.</param>
     /// <param name="given">The unit of each target of each series; null: that of the training, of a series not seen that of its own values.</param>
-    public ForecastPredictor(ForecastModel model, IReadOnlyList<SeriesData> series, IReadOnlyList<float>? given = null)
+    public ForecastPredictor(ForecastModel model, IReadOnlyList<SeriesData> series, IReadOnlyList<ChannelUnit>? given = null)
     {
         (_model, _series) = (model, series);
         ForecastSettings settings = model.Settings;
         var encoder = new SeriesEncoder(settings);
         var windows = new ForecastWindows(settings.ToShape());
         _channels = new (int, int)[series.Count * settings.TargetCount];
-        float[] units = new float[_channels.Length];
+        var units = new ChannelUnit[_channels.Length];
         for (int channel = 0; channel < _channels.Length; channel++)
         {
             SeriesData source = series[channel / settings.TargetCount];
             int target = channel % settings.TargetCount;
-            ForecastSeries encoded = encoder.Encode(source, target);
+            units[channel] = given?[channel] ?? encoder.UnitOf(source, target);
+            ForecastSeries encoded = encoder.Encode(source, target, units[channel]);
             int last = settings.FutureSize > 0 ? Math.Min(source.KnownCount, source.RowCount - settings.Horizon) : source.KnownCount;
             int index = windows.Add(encoded);
-            (_channels[index], units[index]) = ((windows.Count, last), given?[channel] ?? encoder.UnitOf(source, target));
+            _channels[index] = (windows.Count, last);
             windows.AddOrigins(index, 1, last);
         }
         _windows = new NormalizedWindows(windows, settings, units);

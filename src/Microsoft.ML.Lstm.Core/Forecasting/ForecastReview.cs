@@ -25,6 +25,7 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
     {
         int horizon = model.Horizon, quantiles = model.QuantileCount, stride = Math.Max(1, held.Count / MostWindows), targets = model.Settings.TargetCount;
         List<float>[] below = [.. Enumerable.Range(0, horizon).Select(_ => new List<float>())], above = [.. below.Select(_ => new List<float>())];
+        float[][] measured = [.. Enumerable.Range(0, held.ChannelCount).Select(channel => held.UnitOf(channel).Measured(series[channel / targets].Targets[channel % targets]))];
         var errors = new AbsoluteErrors();
         var outputs = new List<float[]>();
         var actuals = new List<float[]>();
@@ -41,8 +42,7 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
             }
             outputs.Add(scores.Outputs.ToArray());
             actuals.Add(scores.Targets);
-            SeriesData source = series[scores.Channel / targets];
-            errors.Add(scores, source.Targets[scores.Channel % targets], model, ridge);
+            errors.Add(scores, measured[scores.Channel], model, ridge);
         }
         if (confidenceLevel is { } level)
             Calibration = IntervalCalibration.Of(level, below, above);
@@ -63,7 +63,7 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
             (float low, float high) = Calibration.Apply(h, step[0], step[^1]);
             (lower[h], upper[h]) = (Math.Min(low, values[h]), Math.Max(high, values[h]));
         }
-        return new SeriesForecast(values, lower, upper) { Scale = 1 };
+        return new SeriesForecast(values, lower, upper) { Level = new WindowLevel(0, 1, new ChannelUnit(1)) };
     }
 
     /// <summary>Absolute errors in units of each window's scale, so that all series count alike.</summary>
@@ -80,7 +80,7 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
             NaiveForecasts.Seasonal(history, model.Settings.SeasonLength, season);
             bool hasRidge = ridge is not null && history.Length >= ridge.Length && !history[^ridge.Length..].ContainsAnyExceptInRange(float.MinValue, float.MaxValue);
             if (hasRidge)
-                ridge!.Forecast(history, scores.Unit, linear);
+                ridge!.Forecast(history, scores.Unit.Size, linear);
             for (int h = 0; h < model.Horizon; h++)
             {
                 float actual = scores.Target(h);

@@ -59,6 +59,9 @@ internal sealed record ForecastSettings
     /// <summary>The unit of each channel, [series · targets]: the mean absolute change from row to row, a season apart where there is a season; positive.</summary>
     public required IReadOnlyList<float> Units { get; init; }
 
+    /// <summary>The floor of each channel's logarithms, 0 for one whose values are taken as they are: [series · targets]; empty if no channel is learned as logarithms.</summary>
+    public IReadOnlyList<float> LogarithmFloors { get; init; } = [];
+
     /// <summary>Means of [past, future] covariates.</summary>
     public IReadOnlyList<float> CovariateMeans { get; init; } = [];
 
@@ -82,6 +85,14 @@ internal sealed record ForecastSettings
     /// <summary>Whether the network tells channels apart.</summary>
     [JsonIgnore]
     public bool HasChannels => SeriesNames.Count * TargetCount > 1;
+
+    /// <summary>Whether a channel not seen in training is learned as logarithms, if all of its values are positive: whether most of those seen are.</summary>
+    [JsonIgnore]
+    public bool PrefersLogarithms => 2 * LogarithmFloors.Count(floor => floor > 0) > Units.Count;
+
+    /// <summary>How a channel of the training is measured.</summary>
+    /// <param name="channel">series · targets + target.</param>
+    public ChannelUnit UnitOf(int channel) => new(Units[channel], LogarithmFloors.Count == 0 ? 0 : LogarithmFloors[channel]);
 
     /// <summary>The geometry of a channel's windows.</summary>
     public ForecastShape ToShape() => new()

@@ -13,6 +13,7 @@ internal static class ForecastSetup
     {
         int season = plan.SeasonLength ?? SeasonOf(series), targets = input.Targets.Count;
         int past = input.Past.Sum(covariate => covariate.Size), future = input.Future.Sum(covariate => covariate.Size), statics = input.Static.Sum(covariate => covariate.Size);
+        ChannelUnit[] units = [.. series.SelectMany(s => s.Targets.Select(values => UnitOf(values.AsSpan(0, s.KnownCount), season, plan.Logarithms)))];
         (float[] means, float[] scales) = Moments(series, past + future, (s, c) => c < past ? s.Past[c] : s.Future[c - past]);
         (float[] staticMeans, float[] staticScales) = Moments(series, statics, (s, c) => [s.Statics[c]]);
         return new ForecastSettings
@@ -32,7 +33,8 @@ internal static class ForecastSetup
             Step = step,
             SeasonLength = season,
             SeriesNames = [.. series.Select(s => s.Name)],
-            Units = [.. series.SelectMany(s => s.Targets.Select(values => ChannelUnit.Of(values.AsSpan(0, s.KnownCount), season)))],
+            Units = [.. units.Select(unit => unit.Size)],
+            LogarithmFloors = units.Any(unit => unit.IsLogarithmic) ? [.. units.Select(unit => unit.Floor)] : [],
             CovariateMeans = means,
             CovariateScales = scales,
             StaticMeans = staticMeans,
@@ -72,6 +74,9 @@ internal static class ForecastSetup
             features |= one < TimeSpan.FromDays(28) ? CalendarFeatures.DayOfYear : one < TimeSpan.FromDays(360) ? CalendarFeatures.MonthOfYear : CalendarFeatures.None;
         return features;
     }
+
+    private static ChannelUnit UnitOf(ReadOnlySpan<float> values, int season, bool? logarithms) =>
+        ChannelUnit.Of(values, season, logarithms ?? Logarithms.Suit(values, season));
 
     private static bool HasGap(SeriesData series) => series.Targets.Any(values => Array.FindIndex(values, 0, series.KnownCount, value => !float.IsFinite(value)) >= 0);
 

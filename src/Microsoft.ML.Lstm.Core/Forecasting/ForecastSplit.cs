@@ -31,13 +31,13 @@ internal sealed class ForecastSplit
         int heldStride = (int)Math.Max(1, (long)((all * fraction) + mostHeld - 1) / Math.Max(1, mostHeld));
         var encoder = new SeriesEncoder(settings);
         ForecastWindows training = new(settings.ToShape()), held = new(settings.ToShape());
-        var units = new List<float>();
+        var units = new List<ChannelUnit>();
         for (int channel = 0; channel < series.Count * settings.TargetCount; channel++)
         {
             SeriesData source = series[channel / settings.TargetCount];
             int target = channel % settings.TargetCount, first = First(source), last = Last(source);
-            ForecastSeries encoded = encoder.Encode(source, target);
             units.Add(encoder.UnitOf(source, target));
+            ForecastSeries encoded = encoder.Encode(source, target, units[channel]);
             training.Add(encoded);
             held.Add(encoded);
             int count = Math.Max(0, last - first + 1), validation = (int)Math.Round(count * fraction), cut = last - validation + 1;

@@ -35,6 +35,8 @@ internal sealed class ForecastTraining
         int longest = series.Count == 0 ? 0 : series.Max(s => s.KnownCount);
         if (plan.SeasonLength is { } season && season >= longest)
             throw new InvalidOperationException(Invariant($"SeasonLength is {season}; expected less than {longest}, the rows of the longest series{NameOf(series)}, or null."));
+        if (plan.Logarithms == true)
+            RequirePositive(series, input);
         if (initial is not null)
             ForecastContinuation.Require(plan, input, initial);
         _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
@@ -75,7 +77,7 @@ internal sealed class ForecastTraining
             };
             float[] weights = _initial?.Members[member].ExportWeights() ?? InitialWeights(engine, ridge), trained = new float[weights.Length];
             engine.ImportWeights(weights);
-            double initial = _validation is null || _plan.Training.ResumeFrom is not null ? double.PositiveInfinity : loop.Evaluate(_validation);
+            double initial = _validation is null ? double.PositiveInfinity : loop.Evaluate(_validation);
             TrainingHistory ofMember = loop.RunOn(_training, _validation, cancellationToken);
             history ??= ofMember;
             engine.ExportWeights(trained);
@@ -91,6 +93,16 @@ internal sealed class ForecastTraining
     }
 
     private static string NameOf(IReadOnlyList<SeriesData> series) => series.MaxBy(s => s.KnownCount) is { Name.Length: > 0 } longest ? Invariant($", '{longest.Name}'") : "";
+
+    private static void RequirePositive(IReadOnlyList<SeriesData> series, ForecastInput input)
+    {
+        foreach (SeriesData one in series)
+            for (int target = 0; target < one.Targets.Length; target++)
+                for (int row = 0; row < one.KnownCount; row++)
+                    if (one.Targets[target][row] <= 0)
+                        throw new InvalidOperationException(Invariant(
+                            $"Column '{input.Targets[target]}'{(one.Name.Length > 0 ? Invariant($" of series '{one.Name}'") : "")} has {one.Targets[target][row]} {one.PlaceOf(row)}; expected positive values, since Logarithms is true."));
+    }
 
     private NetworkSpec Spec()
     {
@@ -124,9 +136,11 @@ internal sealed class ForecastTraining
         var units = new List<double>();
         for (int channel = 0; channel < _training.ChannelCount; channel++)
         {
-            units.Add(_training.UnitOf(channel));
+            ChannelUnit unit = _training.UnitOf(channel);
+            units.Add(unit.Size);
             SeriesData source = _series[channel / _settings.TargetCount];
-            values.Add(source.Targets[channel % _settings.TargetCount].AsMemory(0, _validation?.FirstOrigin(channel) ?? source.KnownCount));
+            int rows = _validation?.FirstOrigin(channel) ?? source.KnownCount;
+            values.Add(unit.Measured(source.Targets[channel % _settings.TargetCount].AsSpan(0, rows)));
         }
         int longest = values.Max(v => v.Length), length = Math.Min(Math.Min(_settings.WindowLength, MostRidge), (longest - _settings.Horizon) / 2);
         return length < 1 ? null : RidgeForecaster.Fit(values, units, length, _settings.Horizon);

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <param name="windows">The windows in the channels' own units.</param>
 /// <param name="settings">The forecaster's settings.</param>
 /// <param name="units">The unit of each channel of <paramref name="windows"/>.</param>
-internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSettings settings, IReadOnlyList<float> units) : IExampleSource
+internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSettings settings, IReadOnlyList<ChannelUnit> units) : IExampleSource
 {
     // A window that hardly moves must not make its noise look like the rest of the series.
     private const float LeastScale = 0.1f;
@@ -35,7 +35,7 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
     public (int Channel, int Origin) Window(int example) => windows.Window(example);
 
     /// <summary>The unit of a channel.</summary>
-    public float UnitOf(int channel) => units[channel];
+    public ChannelUnit UnitOf(int channel) => units[channel];
 
     /// <summary>The first origin of a channel; null if it has no window.</summary>
     public int? FirstOrigin(int channel) => windows.FirstOrigin(channel);
@@ -83,7 +83,7 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
         ArrayPool<float>.Shared.Return(window);
     }
 
-    private WindowLevel Normalise(SequenceBatch batch, int position, Span<float> buffer, float unit)
+    private WindowLevel Normalise(SequenceBatch batch, int position, Span<float> buffer, ChannelUnit unit)
     {
         int size = settings.FeatureSize, rows = (batch.Lengths[position] * settings.SegmentLength) - batch.Padding[position];
         Span<float> window = buffer[..rows];
@@ -102,18 +102,18 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
     private Span<float> Row(SequenceBatch batch, int position, int row, int size) =>
         batch.Features.Slice((batch.Row(position, row / settings.SegmentLength) * batch.FeatureSize) + (row % settings.SegmentLength * size), size);
 
-    private WindowLevel LevelOf(ReadOnlySpan<float> window, float unit)
+    private WindowLevel LevelOf(ReadOnlySpan<float> window, ChannelUnit unit)
     {
         float last = float.NaN;
         for (int row = window.Length - 1; row >= 0 && float.IsNaN(last); row--)
             last = float.IsFinite(window[row]) ? window[row] : float.NaN;
         if (!settings.ScalesByWindow)
-            return new WindowLevel(last, unit);
+            return new WindowLevel(last, unit.Size, unit);
         var moments = new RunningMoments();
         foreach (float value in window)
             if (float.IsFinite(value))
                 moments.Add(value);
-        return new WindowLevel(last, Math.Max((float)Math.Sqrt(moments.Variance), LeastScale * unit));
+        return new WindowLevel(last, Math.Max((float)Math.Sqrt(moments.Variance), LeastScale * unit.Size), unit);
     }
 
     private void StandIn(Span<float> window, float level)

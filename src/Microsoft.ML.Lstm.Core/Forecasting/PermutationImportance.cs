@@ -24,12 +24,12 @@ internal sealed class PermutationImportance
         ForecastSettings settings = model.Settings;
         var encoder = new SeriesEncoder(settings);
         var windows = new ForecastWindows(settings.ToShape());
-        var units = new List<float>();
+        var units = new List<ChannelUnit>();
         for (int channel = 0; channel < series.Count * settings.TargetCount; channel++)
         {
             SeriesData source = series[channel / settings.TargetCount];
-            int index = windows.Add(encoder.Encode(source, channel % settings.TargetCount));
             units.Add(encoder.UnitOf(source, channel % settings.TargetCount));
+            int index = windows.Add(encoder.Encode(source, channel % settings.TargetCount, units[channel]));
             windows.AddOrigins(index, settings.WindowLength, source.KnownCount - settings.Horizon);
         }
         if (windows.Count < 2)

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <param name="series">The series.</param>
 /// <param name="unitOf">The unit of a series' target.</param>
 /// <param name="confidenceLevel">The level of the intervals; null: that of the training.</param>
-internal sealed class RecursiveForecast(ForecastModel model, IReadOnlyList<SeriesData> series, Func<int, int, float> unitOf, double? confidenceLevel)
+internal sealed class RecursiveForecast(ForecastModel model, IReadOnlyList<SeriesData> series, Func<int, int, ChannelUnit> unitOf, double? confidenceLevel)
 {
     /// <summary>Extends forecasts of the trained horizon.</summary>
     /// <param name="windows">Which series, which target, and how many rows are known.</param>
@@ -70,7 +70,7 @@ internal sealed class RecursiveForecast(ForecastModel model, IReadOnlyList<Serie
         int targets = model.Settings.TargetCount;
         int[] known = [.. Enumerable.Range(0, continued.Length).Where(i => continued[i].IsKnown)];
         var asked = new (int, int, int)[known.Length];
-        var units = new float[known.Length * targets];
+        var units = new ChannelUnit[known.Length * targets];
         for (int i = 0; i < known.Length; i++)
         {
             asked[i] = (i, windows[known[i]].Target, continued[known[i]].Origin);
@@ -103,11 +103,14 @@ internal sealed class RecursiveForecast(ForecastModel model, IReadOnlyList<Serie
         next.Values.AsSpan(0, count).CopyTo(forecast.Values.AsSpan(done));
         if (forecast.Lower.Length == 0)
             return;
-        double below = forecast.Values[done - 1] - forecast.Lower[done - 1], above = forecast.Upper[done - 1] - forecast.Values[done - 1];
+        WindowLevel level = forecast.Level;
+        double below = level.Distance(forecast.Values[done - 1], forecast.Lower[done - 1]);
+        double above = level.Distance(forecast.Upper[done - 1], forecast.Values[done - 1]);
         for (int h = 0; h < count; h++)
         {
-            forecast.Lower[done + h] = (float)(next.Values[h] - Length(below, next.Values[h] - next.Lower[h]));
-            forecast.Upper[done + h] = (float)(next.Values[h] + Length(above, next.Upper[h] - next.Values[h]));
+            float value = next.Values[h];
+            forecast.Lower[done + h] = (float)level.Above(value, -Length(below, level.Distance(value, next.Lower[h])));
+            forecast.Upper[done + h] = (float)level.Above(value, Length(above, level.Distance(next.Upper[h], value)));
         }
     }
 

@@ -49,12 +49,12 @@ internal sealed record ResidualPaths(int Horizon, float[] Values)
         for (int h = 0; h < Horizon; h++)
         {
             float residual = Values[(index * Horizon) + h];
-            path[h] = (float)(forecast.Values[h] + ((double)residual * Distance(forecast, h, residual)));
+            path[h] = (float)forecast.Level.Above(forecast.Values[h], (double)residual * Distance(forecast, h, residual));
         }
         return path;
     }
 
-    private static float Distance(SeriesForecast forecast, int step, float residual) => forecast.Lower.Length == 0 ? forecast.Scale
-        : residual < 0 ? forecast.Values[step] - forecast.Lower[step]
-        : forecast.Upper[step] - forecast.Values[step];
+    private static float Distance(SeriesForecast forecast, int step, float residual) => forecast.Lower.Length == 0 ? forecast.Level.Scale
+        : residual < 0 ? (float)forecast.Level.Distance(forecast.Values[step], forecast.Lower[step])
+        : (float)forecast.Level.Distance(forecast.Upper[step], forecast.Values[step]);
 }

@@ -3,7 +3,10 @@ using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
-/// <summary>Lays the channels of a series out as the network reads them; targets stay in their own unit, which <see cref="NormalizedWindows"/> takes away window by window.</summary>
+/// <summary>
+/// Lays the channels of a series out as the network reads them; targets as their channel's unit measures them, whose size <see cref="NormalizedWindows"/>
+/// takes away window by window.
+/// </summary>
 internal sealed class SeriesEncoder(ForecastSettings settings)
 {
     private readonly FeatureScaling? _covariateScaling = ScalingOf(settings.CovariateMeans, settings.CovariateScales);
@@ -13,18 +16,19 @@ internal sealed class SeriesEncoder(ForecastSettings settings)
     /// <summary>The channel of one target.</summary>
     /// <param name="series">The series.</param>
     /// <param name="target">Which target.</param>
+    /// <param name="unit">How it is measured.</param>
     /// <returns>
     /// The channel: values [rows, F], and known covariates of those rows and, as far as they are known, of the horizon beyond the last: the calendar always is, given ones
     /// are not.
     /// </returns>
-    public ForecastSeries Encode(SeriesData series, int target)
+    public ForecastSeries Encode(SeriesData series, int target, ChannelUnit unit)
     {
         int rows = series.RowCount, known = settings.KnownSize, covariates = settings.PastSize + known, size = settings.FeatureSize;
         float[] row = new float[settings.PastSize + settings.FutureSize], values = new float[rows * size];
         float[][] columns = [.. series.Past.Concat(series.Future).Select(Filled)];
         int knownRows = settings.FutureSize > 0 ? rows : rows + settings.Horizon;
         float[] futures = new float[known > 0 ? knownRows * known : 0];
-        float[] targets = series.Targets[target];
+        float[] targets = unit.Measured(series.Targets[target]);
         for (int r = 0; r < Math.Max(rows, known > 0 ? knownRows : 0); r++)
         {
             for (int c = 0; c < row.Length; c++)
@@ -44,9 +48,9 @@ internal sealed class SeriesEncoder(ForecastSettings settings)
     }
 
     /// <summary>The unit of a channel; of a series not seen in training, that of its own values.</summary>
-    public float UnitOf(SeriesData series, int target) => _numbers.TryGetValue(series.Name, out int number)
-        ? settings.Units[(number * settings.TargetCount) + target]
-        : ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), settings.SeasonLength);
+    public ChannelUnit UnitOf(SeriesData series, int target) => _numbers.TryGetValue(series.Name, out int number)
+        ? settings.UnitOf((number * settings.TargetCount) + target)
+        : ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), settings.SeasonLength, settings.PrefersLogarithms);
 
     /// <summary>The channel's number; 0 for one not seen in training.</summary>
     private int IdOf(string name, int target) =>

@@ -6,6 +6,6 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <param name="Upper">Upper bounds.</param>
 internal readonly record struct SeriesForecast(float[] Values, float[] Lower, float[] Upper)
 {
-    /// <summary>The unit that the window was taken in: residuals divided by it are alike in all series.</summary>
-    public float Scale { get; init; }
+    /// <summary>What the window was taken relative to: residuals in its unit are alike in all series.</summary>
+    public WindowLevel Level { get; init; }
 }

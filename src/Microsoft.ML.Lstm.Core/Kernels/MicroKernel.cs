@@ -94,8 +94,9 @@ internal static unsafe partial class MicroKernel<L, V>
     {
         if (L.HasManyRegisters && rows >= 12)
             return (rows % 12) switch { 1 => 13, 2 => 14, 3 when rows > 26 => 14, _ => 12 };
+        // Two sixes less two fours leave what else would be a tile of two rows, which takes as long as one of four.
         if (!L.HasManyRegisters && rows >= 6)
-            return 6;
+            return rows == 8 ? 4 : 6;
         return rows >= 8 ? 8 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
     }
 

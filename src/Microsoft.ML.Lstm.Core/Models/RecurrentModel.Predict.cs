@@ -26,14 +26,14 @@ public sealed partial class RecurrentModel
 
     /// <summary>Predicts from one sequence of tokens; see <see cref="RecurrentScorer.Score(ReadOnlySpan{int})"/> for what they are.</summary>
     /// <param name="tokens">The sequence.</param>
-    /// <inheritdoc cref="Predict(ReadOnlySpan{float})"/>
+    /// <inheritdoc cref="Predict(ReadOnlySpan{float})" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
     public float[] Predict(ReadOnlySpan<int> tokens) => Predict([], tokens);
 
     /// <summary>Predicts from one sequence of numbers with a token beside each step.</summary>
     /// <param name="features">The numbers: [steps, features].</param>
     /// <param name="tokens">The tokens: [steps].</param>
-    /// <inheritdoc cref="Predict(ReadOnlySpan{int})"/>
+    /// <inheritdoc cref="Predict(ReadOnlySpan{int})" path="/*[not(self::param)]"/>
     public float[] Predict(ReadOnlySpan<float> features, ReadOnlySpan<int> tokens)
     {
         RecurrentScorer scorer = Rent();
@@ -59,7 +59,7 @@ public sealed partial class RecurrentModel
 
     /// <summary>Predicts from many sequences of tokens at once.</summary>
     /// <param name="tokens">The sequences.</param>
-    /// <inheritdoc cref="PredictBatch(IReadOnlyList{float[]})"/>
+    /// <inheritdoc cref="PredictBatch(IReadOnlyList{float[]})" path="/*[not(self::param)]"/>
     public float[][] PredictBatch(IReadOnlyList<int[]> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -69,7 +69,7 @@ public sealed partial class RecurrentModel
     /// <summary>Predicts from many sequences of numbers with a token beside each step.</summary>
     /// <param name="features">The numbers, each [steps, features].</param>
     /// <param name="tokens">The tokens, each [steps].</param>
-    /// <inheritdoc cref="PredictBatch(IReadOnlyList{float[]})"/>
+    /// <inheritdoc cref="PredictBatch(IReadOnlyList{float[]})" path="/*[not(self::param)]"/>
     public float[][] PredictBatch(IReadOnlyList<float[]> features, IReadOnlyList<int[]> tokens)
     {
         ArgumentNullException.ThrowIfNull(features);

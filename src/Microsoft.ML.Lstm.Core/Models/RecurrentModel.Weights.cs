@@ -15,7 +15,7 @@ public sealed partial class RecurrentModel
         AtomicFile.Write(path, SaveWeights);
     }
 
-    /// <inheritdoc cref="SaveWeights(string)"/>
+    /// <inheritdoc cref="SaveWeights(string)" path="/*[not(self::param)]"/>
     /// <param name="stream">Where to; it need not seek, and stays open.</param>
     public void SaveWeights(Stream stream)
     {
@@ -45,7 +45,7 @@ public sealed partial class RecurrentModel
     /// </example>
     public RecurrentModel LoadWeights(string path) => LoadWeights(path, new WeightNames());
 
-    /// <inheritdoc cref="LoadWeights(string)"/>
+    /// <inheritdoc cref="LoadWeights(string)" path="/*[not(self::param)]"/>
     /// <param name="path">Where it is.</param>
     /// <param name="names">What the modules are called, where the file alone does not tell.</param>
     public RecurrentModel LoadWeights(string path, WeightNames names)
@@ -54,11 +54,11 @@ public sealed partial class RecurrentModel
         return FileFormat.Load(path, "weights file", stream => LoadWeights(stream, names));
     }
 
-    /// <inheritdoc cref="LoadWeights(string)"/>
+    /// <inheritdoc cref="LoadWeights(string)" path="/*[not(self::param)]"/>
     /// <param name="stream">Where from; it is read to its end and stays open.</param>
     public RecurrentModel LoadWeights(Stream stream) => LoadWeights(stream, new WeightNames());
 
-    /// <inheritdoc cref="LoadWeights(string, WeightNames)"/>
+    /// <inheritdoc cref="LoadWeights(string, WeightNames)" path="/*[not(self::param)]"/>
     /// <param name="stream">Where from; it is read to its end and stays open.</param>
     /// <param name="names">What the modules are called, where the file alone does not tell.</param>
     public RecurrentModel LoadWeights(Stream stream, WeightNames names) => new(this, ReadWeights(stream, _network.Layout, Spec, names));

@@ -58,14 +58,14 @@ public sealed partial class RecurrentScorer
     /// The sequence. Of a language model, its vocabulary's (<see cref="RecurrentModel.Tokenize"/>); the prediction is of the token after them, or, where
     /// rows have an end, of a row's first if there are none. Of other models, the keys' numbers: 1 is the first key, 0 the missing one.
     /// </param>
-    /// <inheritdoc cref="Score(ReadOnlySpan{float})"/>
+    /// <inheritdoc cref="Score(ReadOnlySpan{float})" path="/*[not(self::param)]"/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such token.</exception>
     public ReadOnlySpan<float> Score(ReadOnlySpan<int> tokens) => Score([], tokens);
 
     /// <summary>Scores a sequence of numbers with a token beside each step.</summary>
     /// <param name="features">The numbers: [steps, features].</param>
     /// <param name="tokens">The tokens: [steps].</param>
-    /// <inheritdoc cref="Score(ReadOnlySpan{int})"/>
+    /// <inheritdoc cref="Score(ReadOnlySpan{int})" path="/*[not(self::param)]"/>
     public ReadOnlySpan<float> Score(ReadOnlySpan<float> features, ReadOnlySpan<int> tokens)
     {
         Model.RequireSequence(features, tokens);

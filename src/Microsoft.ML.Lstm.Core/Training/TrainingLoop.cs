@@ -88,7 +88,7 @@ public sealed partial class TrainingLoop
     /// Trains as <see cref="Run"/> does, on examples of any kind, such as <see cref="ForecastWindows"/>; what validates is given, since what may be held out of them the
     /// loop cannot know.
     /// </summary>
-    /// <inheritdoc cref="Run"/>
+    /// <inheritdoc cref="Run" path="/*[not(self::param)]"/>
     /// <param name="training">What to train on.</param>
     /// <param name="validation">What to validate on; null: nothing.</param>
     /// <param name="cancellationToken">Looked at before every batch and, as far as the engine does, within it.</param>
@@ -174,7 +174,7 @@ public sealed partial class TrainingLoop
         _progress.Batch > 0 ? null
         : _progress.EpochsWithoutImprovement >= (_options.Patience ?? int.MaxValue) ? TrainingEnd.EarlyStopping
         : _progress.Step >= (_options.MaximumSteps ?? long.MaxValue) ? TrainingEnd.MaximumSteps
-        : _progress.Epoch >= _options.Epochs ? TrainingEnd.Completed
+        : _progress.Epoch >= Math.Min(_options.Epochs, _options.PauseAfterEpochs ?? int.MaxValue) ? TrainingEnd.Completed
         : null;
 
     private void RunEpoch(BatchOrder order, BatchOrder? validationOrder, CancellationToken cancellationToken)

@@ -80,6 +80,12 @@ public sealed record TrainingOptions
     /// </summary>
     public bool ResumeWithNewSchedule { get; init; }
 
+    /// <summary>
+    /// Epochs, counted from the training's beginning, after which this run of it ends, its learning rates being those of the whole training; whoever resumes from its checkpoint trains
+    /// the rest. Null: it runs to the end. Default: null.
+    /// </summary>
+    internal int? PauseAfterEpochs { get; init; }
+
     /// <summary>Throws when an option is out of its range.</summary>
     /// <exception cref="ArgumentException">Names the property, the value found and what was expected.</exception>
     public void Validate()

@@ -22,13 +22,13 @@ internal static class DetectCommand
         var output = new Option<string>("--output") { Description = $"Folder for {Rows} and {Detector}.", DefaultValueFactory = _ => "." };
         var force = new Option<bool>("--force") { Description = "Replace files that are there." };
         var command = new Command("detect", "Find rows outside the interval that the rows before them forecast.") { confidence, output, force };
-        series.AddTo(command);
+        series.AddTo(command, forecasts: false);
         command.Run((parsed, console, cancellation) =>
         {
             double level = parsed.GetValue(confidence) is > 0 and < 1 and var share ? share
                 : throw new ToolException(FormattableString.Invariant($"--confidence is {parsed.GetValue(confidence)}; expected more than 0 and less than 1, such as 0.999."));
             // Each row is expected from those before it, one ahead.
-            SeriesRequest request = series.Read(parsed) with { Horizon = 1 };
+            SeriesRequest request = series.Read(parsed, forecasts: false) with { Horizon = 1 };
             var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Rows, Detector);
             var run = new SeriesRun(console, request, cancellation);
             if (run.Table.Roles.Targets.Count > 1)

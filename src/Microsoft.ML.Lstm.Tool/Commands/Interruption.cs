@@ -22,8 +22,8 @@ internal sealed class Interruption
         });
     }
 
-    /// <summary>Whether it has been pressed.</summary>
-    public bool IsRequested => _request.IsCancellationRequested;
+    /// <summary>Whether it has ended the latest training.</summary>
+    public bool IsTrainingEnded => Volatile.Read(ref _training) is { IsCancellationRequested: true };
 
     /// <summary>What ends the next training: a request made in the one before does not.</summary>
     /// <exception cref="OperationCanceledException">A request was made before there was anything to keep.</exception>

@@ -12,6 +12,16 @@ internal sealed record SequenceColumns(ColumnGuess Label, ColumnGuess? Text, boo
     /// <summary>The column of sequences, and that of classes as keys.</summary>
     public const string Features = "Features", Key = "Label__key";
 
+    /// <summary>What to read of the file.</summary>
+    /// <param name="isClass">Whether the label is a class; else a value.</param>
+    public IReadOnlyList<(ColumnGuess Column, ColumnKind Kind)> ToRead(bool isClass) =>
+    [
+        (Label, isClass ? ColumnKind.Text : ColumnKind.Number), .. Values.Select(value => (value, ColumnKind.Number)), .. Text is null ? Array.Empty<(ColumnGuess, ColumnKind)>() : [(Text, ColumnKind.Text)],
+    ];
+
+    /// <summary>What a column is taken as, in words; empty if it is not used.</summary>
+    public string NameOf(ColumnGuess column) => column == Label ? "label" : column == Text ? "text" : Values.Contains(column) ? "sequence" : "";
+
     /// <summary>The columns that a model of the sequence reads: all but the label.</summary>
     public DataViewSchema Read(DataViewSchema table)
     {

@@ -25,7 +25,7 @@ internal sealed class SequenceFlags
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="ToolException">A column is missing or has something else, or the file cannot be read.</exception>
-    public (SequenceColumns Columns, TableView Table) Read(ParseResult parsed, string path, bool isClass)
+    public (SequenceColumns Columns, CsvDialect Dialect, TableView Table) Read(ParseResult parsed, string path, bool isClass)
     {
         CsvDialect dialect = CsvSniffer.Look(path, _csv.Read(parsed));
         ColumnGuess label = dialect.Find(parsed.GetValue(_label)!, "--label");
@@ -47,7 +47,6 @@ internal sealed class SequenceFlags
         if (values.Append(text).Contains(label))
             throw new ToolException($"Column '{label.Name}' is the label and in the sequence; expected one of the two.");
         var columns = new SequenceColumns(label, text, tokens == "characters", values);
-        TableView table = CsvTable.Read(path, dialect, [(label, isClass ? ColumnKind.Text : ColumnKind.Number), .. values.Select(value => (value, ColumnKind.Number)), .. text is null ? Array.Empty<(ColumnGuess, ColumnKind)>() : [(text, ColumnKind.Text)]]);
-        return (columns, table);
+        return (columns, dialect, CsvTable.Read(path, dialect, columns.ToRead(isClass)));
     }
 }

@@ -28,16 +28,20 @@ internal sealed class SeriesOptions
     private readonly Option<int> _seed = new("--seed") { Description = "Random seed: same seed, same forecast.", DefaultValueFactory = _ => 1 };
 
     /// <summary>Adds them to a command.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="forecasts">Whether it forecasts: has a horizon, and intervals.</param>
+    public void AddTo(Command command, bool forecasts = true)
     {
         command.Arguments.Add(_path);
-        foreach (Option option in (Option[])[_time, _targets, _group, _past, _future, _static, _horizon, _window, _season, _level, _missing, _epochs, _hidden, _models, _seed])
+        foreach (Option option in (Option[])[_time, _targets, _group, _past, _future, _static, .. forecasts ? (Option[])[_horizon, _level] : [], _window, _season, _missing, _epochs, _hidden, _models, _seed])
             command.Options.Add(option);
         _csv.AddTo(command);
     }
 
     /// <summary>What was said.</summary>
-    public SeriesRequest Read(ParseResult parsed) => new()
+    /// <param name="parsed">The command line.</param>
+    /// <param name="forecasts">Whether the command forecasts.</param>
+    public SeriesRequest Read(ParseResult parsed, bool forecasts = true) => new()
     {
         Path = parsed.GetValue(_path)!,
         Csv = _csv.Read(parsed),
@@ -47,10 +51,10 @@ internal sealed class SeriesOptions
         Past = parsed.GetValue(_past) ?? [],
         Future = parsed.GetValue(_future) ?? [],
         Static = parsed.GetValue(_static) ?? [],
-        Horizon = Positive(parsed.GetValue(_horizon), "--horizon"),
+        Horizon = forecasts ? Positive(parsed.GetValue(_horizon), "--horizon") : null,
         Window = Positive(parsed.GetValue(_window), "--window"),
         Season = Positive(parsed.GetValue(_season), "--season"),
-        Level = parsed.GetValue(_level) is > 0 and < 1 and var level ? level : throw new ToolException(FormattableString.Invariant($"--level is {parsed.GetValue(_level)}; expected more than 0 and less than 1, such as 0.9.")),
+        Level = !forecasts ? new SeriesRequest { Path = "" }.Level : parsed.GetValue(_level) is > 0 and < 1 and var level ? level : throw new ToolException(FormattableString.Invariant($"--level is {parsed.GetValue(_level)}; expected more than 0 and less than 1, such as 0.9.")),
         Missing = parsed.GetValue(_missing),
         Epochs = Positive(parsed.GetValue(_epochs), "--epochs"),
         HiddenSize = Positive(parsed.GetValue(_hidden), "--hidden")!.Value,

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Microsoft.ML.Lstm.Tool.Commands;
 
 /// <summary>Reads series, says what was found out about them, trains and tests forecasters on them.</summary>
-internal sealed class SeriesRun
+internal sealed partial class SeriesRun
 {
     private const int LongestSeason = 1024;
     private readonly MLContext _ml;
@@ -36,19 +36,18 @@ internal sealed class SeriesRun
 
     public int Season { get; }
 
-    public SeriesPlan Plan { get; }
+    public SeriesPlan Plan { get; private set; }
 
     /// <summary>Tests on the last rows of each series: trained on what comes before them.</summary>
     public BacktestResult Backtest(int? origins = null, int? stride = null, int? refitEvery = null, WorkShard? shard = null)
     {
-        IEstimator<ITransformer>? categories = SeriesPlan.Categories(_ml, Table.Roles);
-        IDataView data = categories is null ? Table.View : categories.Fit(Table.View).Transform(Table.View);
+        IDataView data = Categorised();
         BacktestResult result = TrainingLine.Run(_console.Progress, "Test", Plan.Epochs, epochDone => _ml.Forecasting.Backtest(data, Forecaster(Plan.Epochs, epoch =>
         {
             _testEpochs = Math.Max(_testEpochs ?? 0, epoch.Epoch + 1);
             epochDone(epoch);
         }, refitEvery is not null), new BacktestOptions { NumberOfOrigins = origins ?? Plan.Origins, Stride = stride, RefitEvery = refitEvery, SeasonLength = Season, Shard = shard ?? WorkShard.All }));
-        if (!_interruption.IsRequested)
+        if (!_interruption.IsTrainingEnded)
             _testEpochs = null;
         return result;
     }
@@ -76,11 +75,14 @@ internal sealed class SeriesRun
     /// <summary>Saves a model of <see cref="Fit"/>.</summary>
     public void Save(ITransformer model, Stream stream) => _ml.Model.Save(model, Table.View.Schema, stream);
 
+    // With keys for texts.
+    private IDataView Categorised() => SeriesPlan.Categories(_ml, Table.Roles) is { } categories ? categories.Fit(Table.View).Transform(Table.View) : Table.View;
+
     private LstmForecaster Forecaster(int epochs, Action<EpochReport> epochDone, bool refits = false) => _ml.Forecasting.ForecastByLstm(Options(epochs, epochDone, refits));
 
     private LstmForecaster.Options Options(int epochs, Action<EpochReport> epochDone, bool refits = false)
     {
-        LstmForecaster.Options options = Plan.Options(Request, Table.Roles);
+        LstmForecaster.Options options = Settings();
         (options.SeasonLength, options.EpochDone, options.NumberOfEpochs) = (Season, epochDone, epochs);
         // Of several networks, and of those trained anew at each origin, some would not have begun: there is nothing whole to keep.
         (options.CancellationToken, options.KeepWeightsOnCancellation) = Request.Models == 1 && !refits ? (_interruption.NextTraining(), true) : (_cancellation, false);
@@ -92,7 +94,8 @@ internal sealed class SeriesRun
         int[] seasons = [.. Table.Series.OrderByDescending(series => series.Rows.Length).Take(20).SelectMany(series => Table.Roles.Targets.Select(target =>
         {
             IReadOnlyList<float> values = ((ColumnData<float>)Table.View[target.Name]).Values;
-            return Baselines.Season.Find([.. series.Rows.Where(Table.IsKnown).Select(row => values[row])], LongestSeason);
+            float[] known = [.. series.Rows.Where(Table.IsKnown).Select(row => values[row])];
+            return Baselines.Season.Find(known, LongestSeason) is > 1 and var season ? season : Baselines.Season.FindInNoise(known, LongestSeason);
         }))];
         return seasons.GroupBy(season => season).MaxBy(same => same.Count())!.Key;
     }

@@ -29,7 +29,11 @@ internal static class ForecastPage
         });
         page.Add(Data(run));
         page.Add(Splits(run, test));
-        page.Add(new ReportSection("Do it again").Text("The same file, command and version give the same forecast on any machine:").Text(command));
+        if (run.Found is { } found)
+            page.Add(found.CreateSection());
+        page.Add(new ReportSection("Do it again").Text(run.Found is { End: not SearchEnd.Completed }
+            ? "The search ended before its trials did, so that a machine of another speed may find other settings; --trials in place of --minutes makes the same search everywhere:"
+            : "The same file, command and version give the same forecast on any machine:").Code(command));
         return page;
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.Lstm.Persistence;
+
 namespace Microsoft.ML.Lstm.Tool.Output;
 
 /// <summary>The files that a command writes into one folder: refused at once if they are there, written whole or not at all.</summary>
@@ -32,26 +34,17 @@ internal sealed class OutputFiles
     /// <summary>The path of a file.</summary>
     public string Path(string name) => System.IO.Path.Combine(_folder, name);
 
-    /// <summary>Writes a file under another name, then renames it.</summary>
+    /// <summary>Writes a file, which is there whole or not at all.</summary>
+    /// <exception cref="ToolException">The disk is full, or the file cannot be written.</exception>
     public void Write(string name, Action<Stream> write)
     {
-        string path = Path(name), unfinished = Path($".{name}.{Guid.NewGuid():N}");
         try
         {
-            using (FileStream stream = new(unfinished, FileMode.CreateNew))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(unfinished, path, overwrite: true);
+            AtomicFile.Write(Path(name), write);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ToolException($"'{path}' cannot be written: {e.Message}", e);
-        }
-        finally
-        {
-            File.Delete(unfinished);
+            throw new ToolException($"'{Path(name)}' cannot be written: {e.Message} --output says where to write.", e);
         }
     }
 

@@ -35,7 +35,8 @@ internal sealed record SavedForecaster(string Path, ITransformer Model, LstmFore
             Covariates(Forecaster.Input.Past), Covariates(Forecaster.Input.Future), Covariates(Forecaster.Input.Static));
         return SeriesTable.Of(CsvTable.Read(path, dialect, roles.ToRead()), roles);
 
-        ColumnGuess Find(string name) => dialect.Find(name, "The model's column");
+        // Under the model's own name, whose case the file need not share.
+        ColumnGuess Find(string name) => dialect.Find(name, "The model's column") with { Name = name };
 
         ColumnGuess[] Covariates(IReadOnlyList<Forecasting.Covariate> covariates) =>
             [.. covariates.Select(covariate => Find(covariate.Name) with { Kind = Input.GetColumnOrNull(covariate.Name)?.Type is TextDataViewType ? ColumnKind.Text : ColumnKind.Number })];

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Lstm.Tool.Tables;
 /// <summary>A column in memory.</summary>
 /// <param name="name">Its name.</param>
 /// <param name="type">Its type in ML.NET.</param>
-internal abstract class ColumnData(string name, DataViewType type)
+/// <param name="annotations">What is noted on it; null: nothing.</param>
+internal abstract class ColumnData(string name, DataViewType type, DataViewSchema.Annotations? annotations = null)
 {
     /// <summary>Its name.</summary>
     public string Name { get; } = name;
@@ -13,11 +14,24 @@ internal abstract class ColumnData(string name, DataViewType type)
     /// <summary>Its type.</summary>
     public DataViewType Type { get; } = type;
 
+    /// <summary>What is noted on it; null: nothing.</summary>
+    public DataViewSchema.Annotations? Annotations { get; } = annotations;
+
     /// <summary>Rows.</summary>
     public abstract int Count { get; }
 
     /// <summary>A getter of the row that is current.</summary>
     public abstract Delegate CreateGetter(Func<int> row);
+
+    /// <summary>The same column by another name.</summary>
+    public ColumnData As(string name) => new Renamed(name, this);
+
+    private sealed class Renamed(string name, ColumnData column) : ColumnData(name, column.Type, column.Annotations)
+    {
+        public override int Count => column.Count;
+
+        public override Delegate CreateGetter(Func<int> row) => column.CreateGetter(row);
+    }
 }
 
 /// <summary>A column of values in memory.</summary>

@@ -15,7 +15,7 @@ internal sealed class TableView : IDataView
         _count = _columns[0].Count;
         var builder = new DataViewSchema.Builder();
         foreach (ColumnData column in _columns)
-            builder.AddColumn(column.Name, column.Type);
+            builder.AddColumn(column.Name, column.Type, column.Annotations);
         Schema = builder.ToSchema();
     }
 

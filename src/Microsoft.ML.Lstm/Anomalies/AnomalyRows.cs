@@ -33,7 +33,7 @@ internal sealed class AnomalyRows
         _predictor.Forecast(forecast.Select(i => (rows[i].Series, 0, rows[i].Place)).ToArray(), found);
         double[][] block = [.. Enumerable.Range(0, count).Select(_ => AnomalySettings.Unknown())];
         for (int i = 0; i < found.Length; i++)
-            block[forecast[i]] = _settings.Score(_table.Series[rows[forecast[i]].Series].Targets[0][rows[forecast[i]].Place], found[i].Values[0], found[i].Scale, rows[forecast[i]].Place);
+            block[forecast[i]] = _settings.Score(_table.Series[rows[forecast[i]].Series].Targets[0][rows[forecast[i]].Place], found[i].Values[0], found[i].Level, rows[forecast[i]].Place);
         return block;
     }
 

@@ -18,11 +18,11 @@ internal sealed record AnomalySettings(string Output, double ConfidenceLevel, Re
     /// <summary>Scores a row: [<see cref="Size"/>].</summary>
     /// <param name="value">What came; NaN is missing.</param>
     /// <param name="expected">What was forecast; NaN where nothing was.</param>
-    /// <param name="scale">The unit of the forecast's window.</param>
+    /// <param name="level">What the forecast's window was taken relative to.</param>
     /// <param name="rows">Rows that it was forecast from.</param>
-    public double[] Score(float value, float expected, float scale, int rows)
+    public double[] Score(float value, float expected, in WindowLevel level, int rows)
     {
-        double residual = ((double)value - expected) / scale, probability = Residuals.PValue(residual);
+        double residual = level.Distance(value, expected) / level.Scale, probability = Residuals.PValue(residual);
         (double lower, double upper) = Residuals.Interval(ConfidenceLevel);
         bool isKnown = double.IsFinite(residual) && rows >= LeastRows;
         return
@@ -31,8 +31,8 @@ internal sealed record AnomalySettings(string Output, double ConfidenceLevel, Re
             isKnown ? residual / Residuals.Spread : double.NaN,
             isKnown ? probability : double.NaN,
             expected,
-            expected + (scale * lower),
-            expected + (scale * upper),
+            level.Above(expected, level.Scale * lower),
+            level.Above(expected, level.Scale * upper),
         ];
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.SearchSpace;
+
 namespace Microsoft.ML.Lstm;
 
 public sealed partial class LstmAnomalyDetector
@@ -15,6 +17,7 @@ public sealed partial class LstmAnomalyDetector
         /// The forecaster that says what is expected: columns, window, network, training. It has one input column and a horizon of 1; its own output columns are not added. Default: that of
         /// <see cref="LstmForecaster.Options"/>, with the absolute error as loss, which a few anomalies among the training rows move little, and a fifth of each series held out.
         /// </summary>
+        [NestOption]
         public LstmForecaster.Options Forecaster { get; set; } = new() { Loss = new LossSpec { Kind = LossKind.MeanAbsoluteError }, ValidationFraction = 0.2 };
     }
 }

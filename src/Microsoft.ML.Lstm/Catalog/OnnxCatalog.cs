@@ -22,7 +22,7 @@ public static class OnnxCatalog
     /// </example>
     public static void SaveOnnx(this RecurrentTransformer transformer, string path) => ModelOf(transformer).SaveOnnx(path);
 
-    /// <inheritdoc cref="SaveOnnx(RecurrentTransformer, string)"/>
+    /// <inheritdoc cref="SaveOnnx(RecurrentTransformer, string)" path="/*[not(self::param)]"/>
     /// <param name="transformer">What was trained.</param>
     /// <param name="path">Where to.</param>
     /// <param name="options">Whether lengths vary, and whether the state goes in and out.</param>
@@ -49,7 +49,7 @@ public static class OnnxCatalog
     /// </example>
     public static void SaveOnnx(this LstmLanguageModelTransformer transformer, string path) => ModelOf(transformer).SaveOnnx(path);
 
-    /// <inheritdoc cref="SaveOnnx(LstmLanguageModelTransformer, string)"/>
+    /// <inheritdoc cref="SaveOnnx(LstmLanguageModelTransformer, string)" path="/*[not(self::param)]"/>
     /// <param name="transformer">What was trained.</param>
     /// <param name="path">Where to.</param>
     /// <param name="options">Whether lengths vary, and whether the state goes in and out, so that text can be written token by

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.Lstm.Classification;
 
 namespace Microsoft.ML.Lstm;
 
 /// <summary>What the examples of each class count in the loss, so that a frequent class need not drown a rare one.</summary>
+[JsonConverter(typeof(ClassWeightsConverter))]
 public sealed class ClassWeights
 {
     private readonly float[]? _given;
@@ -29,6 +32,9 @@ public sealed class ClassWeights
             ? new ClassWeights(given)
             : throw new ArgumentException(Invariant($"There are {given.Length} class weights, none of them positive; expected one for each class, and at least one above 0."), nameof(weights));
     }
+
+    /// <summary>The weights as they were given; null: they follow from the data.</summary>
+    internal float[]? Given => _given;
 
     internal static Exception Missing(string option) =>
         new ArgumentException(Invariant($"{option} is null; expected {nameof(ClassWeights)}.{nameof(Equal)}, {nameof(Balanced)} or {nameof(Of)}(…)."), option);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Lstm.Baselines;
 using Microsoft.ML.Lstm.Interop;
@@ -17,19 +18,25 @@ internal sealed class Backtest
     private readonly BacktestColumns _columns;
     private readonly SeriesTable _table;
     private readonly int _stride, _season;
+    private readonly ConcurrentDictionary<int, RidgeBaseline?> _ridges = new();
     private int _done;
 
     /// <summary>Reads the series.</summary>
+    /// <param name="environment">Where it runs.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="forecaster">The forecaster.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="table">The series of <paramref name="data"/>, where they have been read; null: they are read.</param>
     /// <exception cref="ArgumentException">Options, columns and forecaster do not fit together.</exception>
     /// <exception cref="InvalidOperationException">No series has rows enough.</exception>
-    public Backtest(IHostEnvironment environment, IDataView data, IEstimator<ITransformer> forecaster, BacktestOptions options)
+    public Backtest(IHostEnvironment environment, IDataView data, IEstimator<ITransformer> forecaster, BacktestOptions options, SeriesTable? table = null)
     {
         options.Validate();
         _host = environment.Register(nameof(Backtest));
         var lstm = forecaster as LstmForecaster;
         (_data, _forecaster, _options, _columns) = (data, forecaster, options, BacktestColumns.Of(options, lstm));
         ForecastInput input = lstm?.Names.Find(_host, data.Schema) ?? new ForecastInput { Targets = _columns.Labels, Group = _columns.Group, Time = _columns.Time };
-        _table = new SeriesReader(_host, input, data.Schema, lstm?.Step).Read(data, options.CancellationToken);
+        _table = table ?? new SeriesReader(_host, input, data.Schema, lstm?.Step).Read(data, options.CancellationToken);
         _stride = options.Stride ?? _columns.Horizon;
         SeriesData? longest = _table.Series.MaxBy(series => series.KnownCount);
         long needed = 1L + _columns.Horizon + ((options.NumberOfOrigins - 1L) * _stride);
@@ -39,10 +46,22 @@ internal sealed class Backtest
         _season = _columns.Season ?? SeasonOf(_table.Series.Select(series => series.Targets[0][..Math.Max(0, OriginOf(series, 0))]));
     }
 
+    /// <summary>The season's length in rows that baselines and scaled errors are of.</summary>
+    public int SeasonLength => _season;
+
+    /// <summary>Rows before the first origin of the longest series.</summary>
+    public int LongestTraining => _table.Series.Max(series => TrainRange(series, 0) is var (first, end) ? end - first : 0);
+
     /// <summary>Trains and forecasts.</summary>
-    public BacktestResult Run()
+    public BacktestResult Run() => Run(_forecaster, _options.CancellationToken);
+
+    /// <summary>Does the same with another forecaster of the same columns and horizon.</summary>
+    /// <param name="forecaster">The forecaster.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public BacktestResult Run(IEstimator<ITransformer> forecaster, CancellationToken cancellationToken)
     {
-        using var cancellation = new HostCancellation(_host, _options.CancellationToken);
+        _done = 0;
+        using var cancellation = new HostCancellation(_host, cancellationToken);
         using IProgressChannel progress = _host.StartProgressChannel("Backtest");
         int every = _options.RefitEvery ?? _options.NumberOfOrigins, allFits = (_options.NumberOfOrigins + every - 1) / every;
         (int start, int end) = _options.RefitEvery is null ? _options.Shard.Range(_options.NumberOfOrigins) : OriginsOf(_options.Shard.Range(allFits), every);
@@ -50,7 +69,7 @@ internal sealed class Backtest
         progress.SetHeader(new ProgressHeader(["origins"]), entry => entry.SetProgress(0, _done, end - start));
         var models = new ITransformer[fits];
         var folds = new OriginForecasts[_options.NumberOfOrigins];
-        int parallel = _options.NumberOfParallelFits ?? (_forecaster is LstmForecaster && !_options.WarmStart ? Math.Clamp(fits, 1, Environment.ProcessorCount) : 1);
+        int parallel = _options.NumberOfParallelFits ?? (forecaster is LstmForecaster && !_options.WarmStart ? Math.Clamp(fits, 1, Environment.ProcessorCount) : 1);
         int? threads = parallel > 1 ? Math.Max(1, Environment.ProcessorCount / parallel) : null;
         var gate = new object();
         ForEachFit(fits, parallel, fit =>
@@ -59,13 +78,13 @@ internal sealed class Backtest
             cancellation.Token.ThrowIfCancellationRequested();
             int first = (firstFit + fit) * every;
             ITransformer? before = _options.WarmStart && fit > 0 ? models[fit - 1] : null;
-            models[fit] = Fit(first, (LstmForecastingTransformer?)before, threads, cancellation.Token);
-            RidgeBaseline? ridge = RidgeOf(first);
-            OriginForecaster forecaster = OriginForecaster.Of(models[fit], _data, _table, _columns);
+            models[fit] = Fit(forecaster, first, (LstmForecastingTransformer?)before, threads, cancellation.Token);
+            RidgeBaseline? ridge = _ridges.GetOrAdd(first, RidgeOf);
+            OriginForecaster origins = OriginForecaster.Of(models[fit], _data, _table, _columns);
             for (int k = Math.Max(start, first); k < Math.Min(end, first + every); k++)
             {
                 cancellation.Token.ThrowIfCancellationRequested();
-                folds[k] = forecaster.Forecast([.. _table.Series.Select(series => OriginOf(series, k))], ridge);
+                folds[k] = origins.Forecast([.. _table.Series.Select(series => OriginOf(series, k))], ridge);
                 lock (gate)
                     _options.OriginDone?.Invoke(new BacktestProgress(++_done, end - start));
             }
@@ -97,11 +116,18 @@ internal sealed class Backtest
     /// <summary>Rows of a series that an origin knows; less than 1 where the series is too short for it.</summary>
     private int OriginOf(SeriesData series, int origin) => (int)Math.Max(0, series.KnownCount - _columns.Horizon - ((_options.NumberOfOrigins - 1L - origin) * _stride));
 
-    private ITransformer Fit(int origin, LstmForecastingTransformer? before, int? threads, CancellationToken cancellationToken)
+    /// <summary>The rows that a model is trained on before an origin.</summary>
+    /// <param name="origin">The origin, from 0, the earliest.</param>
+    public IDataView TrainingRows(int origin)
     {
         (int First, int End)[] ranges = [.. _table.Series.Select(series => TrainRange(series, origin))];
-        var train = new RowSelectionView(_data, (row) => _table.RowPlaces[row] is var place && ranges[_table.RowSeries[row]] is var range && place >= range.First && place < range.End);
-        return _forecaster is LstmForecaster lstm ? lstm.Fit(train, before, cancellationToken, threads) : _forecaster.Fit(train);
+        return new RowSelectionView(_data, row => _table.RowPlaces[row] is var place && ranges[_table.RowSeries[row]] is var range && place >= range.First && place < range.End);
+    }
+
+    private ITransformer Fit(IEstimator<ITransformer> forecaster, int origin, LstmForecastingTransformer? before, int? threads, CancellationToken cancellationToken)
+    {
+        IDataView train = TrainingRows(origin);
+        return forecaster is LstmForecaster lstm ? lstm.Fit(train, before, cancellationToken, threads) : forecaster.Fit(train);
     }
 
     private (int First, int End) TrainRange(SeriesData series, int origin)

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Forecasting;
 using Microsoft.ML.Lstm.Trainers;
+using Microsoft.ML.SearchSpace;
 using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm;
@@ -53,6 +54,7 @@ public sealed partial class LstmForecaster
         public MissingValues MissingValues { get; set; }
 
         /// <summary>Rows of the past that a forecast reads at most; shorter series are read as far as they go. Range: 1 to 100,000. Default: 0, which must be set.</summary>
+        [Range(24, 720, 48, logBase: true)]
         public int WindowSize { get; set; }
 
         /// <summary>Rows to forecast. Range: 1 to 10,000. Default: 1.</summary>
@@ -68,13 +70,24 @@ public sealed partial class LstmForecaster
         public int? SeasonLength { get; set; }
 
         /// <summary>Rows that the network reads and writes at a step; null: a divisor of the season, or of the window, up to the horizon. Range: 1 to half of <see cref="WindowSize"/>, or 1. Default: null.</summary>
+        [Range(1, 24, 12, logBase: true)]
         public int? SegmentLength { get; set; }
 
         /// <summary>Whether a linear forecast from the window stands beside the recurrent one. Default: true.</summary>
+        [BooleanChoice(true)]
         public bool LinearSkip { get; set; } = true;
 
         /// <summary>Whether each window is divided by its own standard deviation, rather than by a unit of its series: right where a series' spread grows with its level. Default: false.</summary>
+        [BooleanChoice(false)]
         public bool ScaleByWindow { get; set; }
+
+        /// <summary>
+        /// Whether series are learned as natural logarithms, right where their swing grows with their level; forecasts are given in their own unit. Null: each
+        /// positive series whose changes over a season are evener between its high and its low half as logarithms than as they are. True: all of them, whose
+        /// values must then be positive. A later value that is not above half of the smallest of the training is read as that half. Errors are then in
+        /// proportion to the level, and forecasts nearer the median than the mean. Default: null.
+        /// </summary>
+        public bool? Logarithms { get; set; }
 
         /// <summary>Length of the embedding that tells series apart; null: half of the last layer for up to 16 series, else 16. Default: null.</summary>
         public int? SeriesEmbeddingSize { get; set; }
@@ -148,6 +161,7 @@ public sealed partial class LstmForecaster
                 SeasonLength = SeasonLength,
                 Calendar = TimeColumnName is null ? Lstm.CalendarFeatures.None : CalendarFeatures,
                 MissingValues = MissingValues,
+                Logarithms = Logarithms,
                 ScalesByWindow = ScaleByWindow,
                 VariableHorizon = VariableHorizon,
                 LinearSkip = LinearSkip,

@@ -47,7 +47,7 @@ internal sealed class AnomalyStream : ISeriesStream
         if (session.RowCount > 0)
         {
             SeriesForecast forecast = session.Forecast(0, [row], null);
-            _scores = _detector.Settings.Score(row.Targets[0], forecast.Values[0], forecast.Scale, session.RowCount);
+            _scores = _detector.Settings.Score(row.Targets[0], forecast.Values[0], forecast.Level, session.RowCount);
         }
         session.Append(row, order);
     }

@@ -6,6 +6,7 @@ using Microsoft.ML.Lstm.Text;
 using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.SearchSpace;
 using static Microsoft.ML.Lstm.Guard;
 
 namespace Microsoft.ML.Lstm;
@@ -136,6 +137,7 @@ public sealed class LstmLanguageModel : IEstimator<LstmLanguageModelTransformer>
         public string UnknownToken { get; set; } = "<unk>";
 
         /// <summary>Tokens of each stream that one update reads, and so the steps over which errors are propagated back. Range: 1 or more. Default: 35 (Zaremba, Sutskever and Vinyals 2014).</summary>
+        [Range(10, 200, 35, logBase: true)]
         public int StepsPerBatch { get; set; } = 35;
 
         /// <summary>

@@ -5,7 +5,9 @@ namespace Microsoft.ML.Lstm.Trainers;
 /// <summary>Layers of equal size.</summary>
 internal static class LayerSizes
 {
-    private const int MostLayers = 1000;
+    /// <summary>The most layers.</summary>
+    public const int MostLayers = 1000;
+
 
     /// <exception cref="ArgumentOutOfRangeException">There are too many layers. That there are too few is told by the option.</exception>
     public static IReadOnlyList<int> Of(int hiddenSize, int numberOfLayers)

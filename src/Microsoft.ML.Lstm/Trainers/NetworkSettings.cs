@@ -133,6 +133,7 @@ internal record NetworkSettings
         CheckpointEveryEpochs = options.CheckpointEveryEpochs,
         ResumeFrom = options.ResumeFrom,
         ResumeWithNewSchedule = options.ResumeWithNewSchedule,
+        PauseAfterEpochs = options.PauseAfterEpochs,
     };
 
     private static LearningRateSchedule ScheduleOf(RecurrentNetworkOptions options)

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Trainers;
 using Microsoft.ML.Lstm.Training;
 using Microsoft.ML.Lstm.Training.Distributed;
 using Microsoft.ML.Lstm.Training.Schedules;
+using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.Lstm;
 
@@ -9,6 +12,8 @@ namespace Microsoft.ML.Lstm;
 /// What all estimators that train a recurrent network have in common. An estimator takes its options at construction; later changes do not
 /// reach it.
 /// </summary>
+/// <remarks>What a search may vary carries ML.NET's sweep attributes, which <c>SearchSpace&lt;TOptions&gt;</c> of AutoML reads; this package's own searches say by
+/// <see cref="HyperparameterSpaces"/> what they vary.</remarks>
 public abstract class RecurrentNetworkOptions
 {
     private protected RecurrentNetworkOptions()
@@ -19,10 +24,41 @@ public abstract class RecurrentNetworkOptions
     public int? EmbeddingSize { get; set; }
 
     /// <summary>The recurrence of every layer. Default: <see cref="CellKind.Lstm"/>.</summary>
+    [Choice(CellKind.Lstm, CellKind.Gru)]
     public CellKind Cell { get; set; } = CellKind.Lstm;
 
     /// <summary>Units of each recurrent layer, first layer first. More units remember more and cost their square. Range: 1 or more each. Default: one layer of 32.</summary>
     public IReadOnlyList<int> HiddenSizes { get; set; } = [32];
+
+    /// <summary>
+    /// Units of the first of <see cref="HiddenSizes"/>; setting it gives all of them as many, and leaves as they are those of a list that has them first already. Range: 1 or more. Default: that of
+    /// <see cref="HiddenSizes"/>.
+    /// </summary>
+    [Range(8, 256, 32, logBase: true)]
+    public int HiddenSize
+    {
+        get => HiddenSizes is { Count: > 0 } sizes ? sizes[0] : 0;
+        set
+        {
+            if (value != HiddenSize)
+                HiddenSizes = [.. Enumerable.Repeat(value, Math.Max(1, NumberOfLayers))];
+        }
+    }
+
+    /// <summary>
+    /// Recurrent layers: how many <see cref="HiddenSizes"/> there are; setting it to another number gives all of them <see cref="HiddenSize"/> units. Range: 1 to 1,000, as which more are taken.
+    /// Default: that of <see cref="HiddenSizes"/>.
+    /// </summary>
+    [Range(1, 3, 1)]
+    public int NumberOfLayers
+    {
+        get => HiddenSizes?.Count ?? 0;
+        set
+        {
+            if (value != NumberOfLayers)
+                HiddenSizes = [.. Enumerable.Repeat(HiddenSize, Math.Clamp(value, 0, LayerSizes.MostLayers))];
+        }
+    }
 
     /// <summary>Whether the initial state is learned rather than zero. Default: false.</summary>
     public bool LearnedInitialState { get; set; }
@@ -36,10 +72,19 @@ public abstract class RecurrentNetworkOptions
     /// <summary>Dropout on inputs, between layers, on the recurrent state and on outputs. Default: none.</summary>
     public RegularizationSpec Dropout { get; set; } = new();
 
+    /// <summary>Dropout on what the output layer reads: that of <see cref="Dropout"/>, whose others it leaves as they are. Range: [0, 1). Default: that of <see cref="Dropout"/>.</summary>
+    [Range(0f, 0.5f, 0f)]
+    public float OutputDropout
+    {
+        get => Dropout?.OutputDropout ?? 0;
+        set => Dropout = (Dropout ?? new RegularizationSpec()) with { OutputDropout = value };
+    }
+
     /// <summary>The optimiser and its constants. Default: Adam with PyTorch's.</summary>
     public OptimizerSpec Optimizer { get; set; } = new();
 
     /// <summary>The learning rate all along; set this or <see cref="Schedule"/>. Range: more than 0. Default when neither is set: 0.001 (Kingma and Ba 2015); of a language model 0.002.</summary>
+    [Range(1e-4f, 1e-2f, 1e-3f, logBase: true)]
     public float? LearningRate { get; set; }
 
     /// <summary>A learning rate that changes over the training; null: <see cref="LearningRate"/> all along. Default: null.</summary>
@@ -61,6 +106,7 @@ public abstract class RecurrentNetworkOptions
     public int NumberOfEpochs { get; set; } = TrainingDefaults.Epochs;
 
     /// <summary>Sequences per update; of a language model, streams read side by side. Range: 1 to 1,048,576; fewer than that make one smaller batch. Default: 32 (Keras).</summary>
+    [Range(16, 256, 32, logBase: true)]
     public int BatchSize { get; set; } = TrainingDefaults.BatchSize;
 
     /// <summary>
@@ -85,6 +131,7 @@ public abstract class RecurrentNetworkOptions
     /// A model whose training is continued on other data: a fitted transformer of the same trainer, or a chain, whose last such transformer is taken. Weights, scaling, columns,
     /// classes and vocabulary are its own; the options must describe a network of its shape. The optimiser begins anew. Null: training begins with fresh weights. Default: null.
     /// </summary>
+    [JsonIgnore]
     public ITransformer? InitialModel { get; set; }
 
     /// <summary>
@@ -98,6 +145,7 @@ public abstract class RecurrentNetworkOptions
     /// <c>MLContext.FallbackToCpu</c> say, or <see cref="TrainingEngine.Auto"/>. Neither the model file nor scoring depends on it. Default:
     /// <see cref="TrainingEngine.Managed"/>.
     /// </summary>
+    [JsonIgnore]
     public TrainingEngine Engine { get; set; } = TrainingEngine.Managed;
 
     /// <summary>
@@ -138,19 +186,28 @@ public abstract class RecurrentNetworkOptions
     public bool ResumeWithNewSchedule { get; set; }
 
     /// <summary>Stops the training within or before the next batch. <c>Fit</c> then throws <see cref="OperationCanceledException"/>, unless <see cref="KeepWeightsOnCancellation"/>. Default: never.</summary>
+    [JsonIgnore]
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>Whether a cancelled training returns the model it has come to, as early stopping does. Default: false.</summary>
     public bool KeepWeightsOnCancellation { get; set; }
 
     /// <summary>Called after every update, on the training thread; an engine that reads its results at intervals has it called for several one after the other. Default: null.</summary>
+    [JsonIgnore]
     public Action<BatchReport>? BatchDone { get; set; }
 
     /// <summary>Called after every epoch, on the training thread; the same is told to ML.NET's log and progress channels. Default: null.</summary>
+    [JsonIgnore]
     public Action<EpochReport>? EpochDone { get; set; }
 
     /// <summary>The processes, given rather than found.</summary>
     internal IProcessGroup? Processes { get; set; }
+
+    /// <summary>Epochs after which this run of the training ends; whoever resumes from its checkpoint trains the rest. Null: it runs to the end.</summary>
+    internal int? PauseAfterEpochs { get; set; }
+
+    /// <summary>The same options, to be changed by themselves.</summary>
+    internal RecurrentNetworkOptions Copy() => (RecurrentNetworkOptions)MemberwiseClone();
 
     internal virtual float DefaultLearningRate => TrainingDefaults.LearningRate;
 }

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.Lstm;
 
@@ -38,12 +40,14 @@ public abstract class RecurrentTrainerOptions : RecurrentNetworkOptions
     /// Initial vectors of the embedding, found by the text of the tokens' keys; tokens that have none, and the unknown token, begin with the
     /// mean of all. Null: small random values. Default: null.
     /// </summary>
+    [JsonIgnore]
     public WordVectors? PretrainedEmbedding { get; set; }
 
     /// <summary>Whether <see cref="PretrainedEmbedding"/> stays as given rather than being trained on. Default: false.</summary>
     public bool FreezeEmbedding { get; set; }
 
     /// <summary>Whether every layer also reads the sequence backwards (Schuster and Paliwal 1997). Default: false.</summary>
+    [BooleanChoice(false)]
     public bool Bidirectional { get; set; }
 
     /// <summary>

@@ -32,6 +32,32 @@ public sealed class SeasonTests
     }
 
     [Fact]
+    public void FindInNoise_SeasonBelowTheNoise_IsFoundWhereFindFindsNone()
+    {
+        var random = new Random(7);
+        float[] series = [.. Enumerable.Range(0, 2000).Select(i => (float)(Math.Sin(2 * Math.PI * i / 130) + (0.6 * Normal(random))))];
+
+        Assert.Equal(1, Season.Find(series, 600));
+        Assert.InRange(Season.FindInNoise(series, 600), 126, 134);
+    }
+
+    [Fact]
+    public void FindInNoise_NoiseRandomWalksAndTooFewValues_GivesOne()
+    {
+        var random = new Random(11);
+        for (int trial = 0; trial < 40; trial++)
+        {
+            double walk = 0, memory = 0;
+            Assert.Equal(1, Season.FindInNoise([.. Enumerable.Range(0, 700).Select(_ => (float)Normal(random))], 233));
+            Assert.Equal(1, Season.FindInNoise([.. Enumerable.Range(0, 700).Select(_ => (float)(walk += Normal(random)))], 233));
+            Assert.Equal(1, Season.FindInNoise([.. Enumerable.Range(0, 700).Select(_ => (float)(memory = (0.9 * memory) + Normal(random)))], 233));
+        }
+        Assert.Equal(1, Season.FindInNoise([], 60));
+        Assert.Equal(1, Season.FindInNoise(new float[500], 60));
+        Assert.Equal(1, Season.FindInNoise([.. Enumerable.Repeat(float.NaN, 500)], 60));
+    }
+
+    [Fact]
     public void Seasonal_MissingValue_IsTakenFromTheSeasonBefore()
     {
         float[] forecast = new float[5];
@@ -55,4 +81,6 @@ public sealed class SeasonTests
         NaiveForecasts.Naive2(series, 12, forecast);
         Assert.Equal([series[^1], series[^1], series[^1]], forecast);
     }
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -24,6 +24,7 @@ internal sealed record ForecasterCase
     public int Quantiles { get; init; } = 1;
     public bool Ordered { get; init; }
     public int Skip { get; init; }
+    public float[] Floors { get; init; } = [];
     public int Members { get; init; } = 1;
     public int SeasonLength { get; init; } = 4;
     public bool HasOtherLevels { get; init; }
@@ -39,7 +40,7 @@ internal sealed record ForecasterCase
             WindowLength = WindowLength, Horizon = Horizon, SegmentLength = SegmentLength, TargetCount = Targets, PastSize = Past,
                 FutureSize = Future, StaticSize = Static,
             Calendar = Calendar, MasksMissing = Masks, MissingValues = Missing, ScalesByWindow = ScalesByWindow, SeriesNames = Series,
-                Units = units, SeasonLength = SeasonLength, VariableHorizon = VariableHorizon,
+                Units = units, LogarithmFloors = Floors, SeasonLength = SeasonLength, VariableHorizon = VariableHorizon,
             CovariateMeans = Ramp(Past + Future, 0.5f), CovariateScales = Ramp(Past + Future, 2), StaticMeans = Ramp(Static, 1),
                 StaticScales = Ramp(Static, 3),
             Step = TimeStep.Of(TimeSpan.FromHours(7)),

@@ -38,6 +38,11 @@ public sealed class SaveForecasterTests
         },
         ["masked"] = new() { Masks = true },
         ["last value stands in"] = new() { Missing = MissingValues.FillLast },
+        ["logarithms"] = new() { Floors = [3] },
+        ["logarithms, scaled by windows, gaps filled by lines"] = new() { Floors = [1], ScalesByWindow = true, Missing = MissingValues.FillLinear, Quantiles = 3, Ordered = true },
+        ["logarithms of most of several series"] = new() { Series = ["a", "b", "c"], Floors = [1, 0, 4], Skip = 3 },
+        ["logarithms of few of several series"] = new() { Series = ["a", "b", "c"], Floors = [0, 2, 0] },
+        ["logarithms of one of two targets"] = new() { Targets = 2, Floors = [0, 2] },
         ["line stands in"] = new() { Missing = MissingValues.FillLinear, Masks = true },
     };
 

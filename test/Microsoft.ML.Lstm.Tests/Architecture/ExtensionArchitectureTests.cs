@@ -33,9 +33,10 @@ public sealed class ExtensionArchitectureTests(House house)
         // What is expected of a row is a forecast.
         ["Anomalies"] = [.. s_below, "Forecasting"],
         ["Forecasting"] = [.. s_below, "Windowing"],
+        ["Search"] = [.. s_below, "Forecasting", "Classification/ClassWeights"],
         ["Catalog"] =
         [
-            .. s_below, "Embedding", "Windowing", "Regression", "Classification", "Tagging", "Text", "Streaming", "Forecasting", "Anomalies",
+            .. s_below, "Embedding", "Windowing", "Regression", "Classification", "Tagging", "Text", "Streaming", "Forecasting", "Anomalies", "Search",
         ],
     };
 

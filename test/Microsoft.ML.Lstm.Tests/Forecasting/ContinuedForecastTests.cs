@@ -18,6 +18,30 @@ public sealed class ContinuedForecastTests
     }
 
     [Fact]
+    public void Fit_ResumedWhereTrainingIsWorseThanTheLinearForecast_KeepsThatAsUninterrupted()
+    {
+        IDataView data = Load(Rows(0, 200, level: 0));
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        void Harmful(LstmForecaster.Options options, int epochs) => (options.LearningRate, options.NumberOfEpochs) = (0.5f, epochs);
+        LstmForecastingTransformer whole = Forecaster(o => Harmful(o, 2)).Fit(data), linear = Forecaster(o => Harmful(o, 1)).Fit(data);
+
+        _ = Forecaster(o =>
+        {
+            Harmful(o, 1);
+            o.CheckpointPath = path;
+        }).Fit(data);
+        LstmForecastingTransformer resumed = Forecaster(o =>
+        {
+            Harmful(o, 2);
+            o.ResumeFrom = path;
+        }).Fit(data);
+        File.Delete(path);
+
+        Assert.Equal(linear.Model.Fingerprint, whole.Model.Fingerprint);
+        Assert.Equal(whole.Model.Fingerprint, resumed.Model.Fingerprint);
+    }
+
+    [Fact]
     public void Fit_ShiftedShortSeries_IsForecastBetterThanFromScratchInAsFewEpochs()
     {
         LstmForecastingTransformer first = Forecaster(o => o.NumberOfEpochs = 15).Fit(Load(Rows(0, 800, level: 0)));

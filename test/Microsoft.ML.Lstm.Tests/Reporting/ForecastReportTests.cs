@@ -57,6 +57,25 @@ public sealed class ForecastReportTests : IDisposable
     }
 
     [Fact]
+    public void CreateSection_OfASearch_HasEveryTrialAndSaysTheBest()
+    {
+        _ = Fit(intervals: false, out IDataView data);
+        var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 6, Horizon = 3, HiddenSizes = [4], NumberOfEpochs = 3, LearningRate = 0.004f };
+        HyperparameterSpace<LstmForecaster.Options> space = new HyperparameterSpace<LstmForecaster.Options>()
+            .Add("Rate <b>", [0.001f, 0.002f], (own, rate) => own.LearningRate = rate);
+
+        ForecastSearchResult result = _ml.Forecasting.SearchForecastByLstm(data, options, new ForecastSearchOptions { NumberOfTrials = 3, Seed = 1, Refit = false }, space);
+        string page = result.Model.CreateReport(_ml, data, new ForecastReportOptions { Backtest = result.Validation }).Add(result.CreateSection()).ToHtml();
+
+        Assert.Contains(">Search</h2>", page, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"Best: trial {result.Best.Trial}, "), page, StringComparison.Ordinal);
+        Assert.Contains("<td>Rate &lt;b&gt; 0.001</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>Rate &lt;b&gt; 0.002</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>as given</td>", page, StringComparison.Ordinal);
+        Assert.Contains("The best score so far.", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CreateReport_DataWithoutAWholeHorizon_SaysSo()
     {
         LstmForecastingTransformer model = Fit(intervals: true, out _);

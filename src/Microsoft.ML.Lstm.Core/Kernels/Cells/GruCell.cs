@@ -14,8 +14,60 @@ internal static unsafe class GruCell<L, V>
     where L : ILanes<V>
     where V : struct
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in CellTile t)
+    {
+        if (t.Width < GateActivation<L, V>.LeastWidth)
+        {
+            ForwardNarrow(t);
+            return;
+        }
+        for (int row = 0; row < t.Rows; row += GateActivation<L, V>.RowBlock)
+        {
+            int rows = Math.Min(GateActivation<L, V>.RowBlock, t.Rows - row);
+            float* a = t.Gates + (row * t.GatesRow);
+            GateActivation<L, V>.Sigmoid(a, t.GatesRow, t.Bias, rows, 2 * t.Width);
+            UpdateState(a, t.GatesRow, t.Bias, t.PreviousH + (row * t.HRow), t.H + (row * t.HRow), t.HRow, rows, t.Width);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void UpdateState(float* a, nint aRow, float* bias, float* previousH, float* h, nint hRow, int rows, int width)
+    {
+        int n = L.Count;
+        for (; rows > 0; rows--, a += aRow, previousH += hRow, h += hRow)
+        {
+            for (int u = 0; u < width; u += 4 * n)
+            {
+                V n0 = Candidate(a + u, bias + u, width), n1 = Candidate(a + u + n, bias + u + n, width);
+                V n2 = Candidate(a + u + (2 * n), bias + u + (2 * n), width), n3 = Candidate(a + u + (3 * n), bias + u + (3 * n), width);
+                GateActivation<L, V>.Tanh(ref n0, ref n1, ref n2, ref n3);
+                Mix(n0, a + u, width, previousH + u, h + u);
+                Mix(n1, a + u + n, width, previousH + u + n, h + u + n);
+                Mix(n2, a + u + (2 * n), width, previousH + u + (2 * n), h + u + (2 * n));
+                Mix(n3, a + u + (3 * n), width, previousH + u + (3 * n), h + u + (3 * n));
+            }
+        }
+    }
+
+    // What n is the tanh of; leaves q, of which the backward pass needs to know, in its slot.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Candidate(float* a, float* bias, int width)
+    {
+        V q = L.Add(L.Load(a + (3 * width)), L.Load(bias + (3 * width))), x = L.Add(L.Load(a + (2 * width)), L.Load(bias + (2 * width)));
+        L.Store(q, a + (3 * width));
+        return L.MultiplyAdd(L.Load(a), q, x);
+    }
+
+    // h = n + z ⊙ (h' − n).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Mix(V n, float* a, int width, float* previousH, float* h)
+    {
+        L.Store(n, a + (2 * width));
+        L.Store(L.MultiplyAdd(L.Load(a + width), L.Subtract(L.Load(previousH), n), n), h);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardNarrow(in CellTile t)
     {
         for (int row = 0; row < t.Rows; row++)
         {

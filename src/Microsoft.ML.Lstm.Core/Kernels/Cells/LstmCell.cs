@@ -14,8 +14,55 @@ internal static unsafe class LstmCell<L, V>
     where L : ILanes<V>
     where V : struct
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in CellTile t)
+    {
+        if (t.Width < GateActivation<L, V>.LeastWidth)
+        {
+            ForwardNarrow(t);
+            return;
+        }
+        for (int row = 0; row < t.Rows; row += GateActivation<L, V>.RowBlock)
+        {
+            int rows = Math.Min(GateActivation<L, V>.RowBlock, t.Rows - row), width = t.Width;
+            float* a = t.Gates + (row * t.GatesRow);
+            GateActivation<L, V>.Sigmoid(a, t.GatesRow, t.Bias, rows, 2 * width);
+            GateActivation<L, V>.Tanh(a + (2 * width), t.GatesRow, t.Bias + (2 * width), rows, width);
+            GateActivation<L, V>.Sigmoid(a + (3 * width), t.GatesRow, t.Bias + (3 * width), rows, width);
+            UpdateState(a, t.GatesRow, t.PreviousC + (row * t.CRow), t.C + (row * t.CRow), t.CRow, t.H + (row * t.HRow), t.HRow, rows, width);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void UpdateState(float* a, nint aRow, float* previousC, float* c, nint cRow, float* h, nint hRow, int rows, int width)
+    {
+        int n = L.Count;
+        for (; rows > 0; rows--, a += aRow, previousC += cRow, c += cRow, h += hRow)
+        {
+            for (int u = 0; u < width; u += 4 * n)
+            {
+                V c0 = State(a + u, width, previousC + u), c1 = State(a + u + n, width, previousC + u + n);
+                V c2 = State(a + u + (2 * n), width, previousC + u + (2 * n)), c3 = State(a + u + (3 * n), width, previousC + u + (3 * n));
+                L.Store(c0, c + u);
+                L.Store(c1, c + u + n);
+                L.Store(c2, c + u + (2 * n));
+                L.Store(c3, c + u + (3 * n));
+                GateActivation<L, V>.Tanh(ref c0, ref c1, ref c2, ref c3);
+                float* o = a + (3 * width) + u;
+                L.Store(L.Multiply(L.Load(o), c0), h + u);
+                L.Store(L.Multiply(L.Load(o + n), c1), h + u + n);
+                L.Store(L.Multiply(L.Load(o + (2 * n)), c2), h + u + (2 * n));
+                L.Store(L.Multiply(L.Load(o + (3 * n)), c3), h + u + (3 * n));
+            }
+        }
+    }
+
+    // f ⊙ c' + i ⊙ g.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V State(float* a, int width, float* previousC) =>
+        L.MultiplyAdd(L.Load(a + width), L.Load(previousC), L.Multiply(L.Load(a), L.Load(a + (2 * width))));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardNarrow(in CellTile t)
     {
         for (int row = 0; row < t.Rows; row++)
         {

@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Lstm.Kernels;
+
+/// <summary>
+/// Gates in place, one activation at a time: a ← σ(a + b) or tanh(a + b), with the bits of <see cref="Activations{L, V}"/>. An activation is one long chain of
+/// dependent operations, of which a processor's scheduler holds only a few at a time; so four vectors go through each operation side by side.
+/// </summary>
+internal static unsafe class GateActivation<L, V>
+    where L : ILanes<V>
+    where V : struct
+{
+    /// <summary>Rows that a cell takes through all of its passes before the next, so that their gates stay in the first-level cache.</summary>
+    public const int RowBlock = 16;
+
+    /// <summary>Columns of a gate from which on passes pay, and which they take at a time.</summary>
+    public static int LeastWidth => 4 * L.Count;
+
+    /// <summary>σ of <paramref name="width"/> columns, a multiple of <see cref="LeastWidth"/>, of some rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sigmoid(float* a, nint aRow, float* bias, int rows, int width)
+    {
+        int n = L.Count;
+        for (; rows > 0; rows--, a += aRow)
+        {
+            for (int u = 0; u < width; u += 4 * n)
+            {
+                float* p = a + u, q = bias + u;
+                V x0 = L.Add(L.Load(p), L.Load(q)), x1 = L.Add(L.Load(p + n), L.Load(q + n));
+                V x2 = L.Add(L.Load(p + (2 * n)), L.Load(q + (2 * n))), x3 = L.Add(L.Load(p + (3 * n)), L.Load(q + (3 * n)));
+                V c = L.Zero;
+                (x0, x1, x2, x3) = (L.Subtract(c, x0), L.Subtract(c, x1), L.Subtract(c, x2), L.Subtract(c, x3));
+                c = L.Broadcast(87.3f);
+                (x0, x1, x2, x3) = (L.Min(c, x0), L.Min(c, x1), L.Min(c, x2), L.Min(c, x3));
+                c = L.Broadcast(-87.3f);
+                (x0, x1, x2, x3) = (L.Max(c, x0), L.Max(c, x1), L.Max(c, x2), L.Max(c, x3));
+                c = L.Broadcast(12582912f + 127f);
+                V k = L.Broadcast(1.44269504f);
+                V s0 = L.MultiplyAdd(x0, k, c), s1 = L.MultiplyAdd(x1, k, c), s2 = L.MultiplyAdd(x2, k, c), s3 = L.MultiplyAdd(x3, k, c);
+                V n0 = L.Subtract(s0, c), n1 = L.Subtract(s1, c), n2 = L.Subtract(s2, c), n3 = L.Subtract(s3, c);
+                k = L.Broadcast(-0.693359375f);
+                (x0, x1, x2, x3) = (L.MultiplyAdd(n0, k, x0), L.MultiplyAdd(n1, k, x1), L.MultiplyAdd(n2, k, x2), L.MultiplyAdd(n3, k, x3));
+                k = L.Broadcast(2.12194440e-4f);
+                (x0, x1, x2, x3) = (L.MultiplyAdd(n0, k, x0), L.MultiplyAdd(n1, k, x1), L.MultiplyAdd(n2, k, x2), L.MultiplyAdd(n3, k, x3));
+                c = L.Broadcast(1.9875691500e-4f);
+                k = L.Broadcast(1.3981999507e-3f);
+                (n0, n1, n2, n3) = (L.MultiplyAdd(c, x0, k), L.MultiplyAdd(c, x1, k), L.MultiplyAdd(c, x2, k), L.MultiplyAdd(c, x3, k));
+                k = L.Broadcast(8.3334519073e-3f);
+                (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
+                k = L.Broadcast(4.1665795894e-2f);
+                (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
+                k = L.Broadcast(1.6666665459e-1f);
+                (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
+                k = L.Broadcast(5.0000001201e-1f);
+                (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
+                (n0, n1, n2, n3) = (L.MultiplyAdd(n0, L.Multiply(x0, x0), x0), L.MultiplyAdd(n1, L.Multiply(x1, x1), x1), L.MultiplyAdd(n2, L.Multiply(x2, x2), x2), L.MultiplyAdd(n3, L.Multiply(x3, x3), x3));
+                c = L.Broadcast(1f);
+                (n0, n1, n2, n3) = (L.Add(n0, c), L.Add(n1, c), L.Add(n2, c), L.Add(n3, c));
+                (n0, n1) = (L.Multiply(n0, L.ExponentFromLowBits(s0)), L.Multiply(n1, L.ExponentFromLowBits(s1)));
+                (n2, n3) = (L.Multiply(n2, L.ExponentFromLowBits(s2)), L.Multiply(n3, L.ExponentFromLowBits(s3)));
+                (n0, n1, n2, n3) = (L.Add(c, n0), L.Add(c, n1), L.Add(c, n2), L.Add(c, n3));
+                L.Store(L.Divide(c, n0), p);
+                L.Store(L.Divide(c, n1), p + n);
+                L.Store(L.Divide(c, n2), p + (2 * n));
+                L.Store(L.Divide(c, n3), p + (3 * n));
+            }
+        }
+    }
+
+    /// <summary>tanh of <paramref name="width"/> columns, a multiple of <see cref="LeastWidth"/>, of some rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Tanh(float* a, nint aRow, float* bias, int rows, int width)
+    {
+        int n = L.Count;
+        for (; rows > 0; rows--, a += aRow)
+        {
+            for (int u = 0; u < width; u += 4 * n)
+            {
+                float* p = a + u, q = bias + u;
+                V x0 = L.Add(L.Load(p), L.Load(q)), x1 = L.Add(L.Load(p + n), L.Load(q + n));
+                V x2 = L.Add(L.Load(p + (2 * n)), L.Load(q + (2 * n))), x3 = L.Add(L.Load(p + (3 * n)), L.Load(q + (3 * n)));
+                Tanh(ref x0, ref x1, ref x2, ref x3);
+                L.Store(x0, p);
+                L.Store(x1, p + n);
+                L.Store(x2, p + (2 * n));
+                L.Store(x3, p + (3 * n));
+            }
+        }
+    }
+
+    /// <summary>tanh of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Tanh(ref V x0, ref V x1, ref V x2, ref V x3)
+    {
+        V k = L.Broadcast(7.90531110763549805f);
+        (x0, x1, x2, x3) = (L.Min(k, x0), L.Min(k, x1), L.Min(k, x2), L.Min(k, x3));
+        k = L.Subtract(L.Zero, k);
+        (x0, x1, x2, x3) = (L.Max(k, x0), L.Max(k, x1), L.Max(k, x2), L.Max(k, x3));
+        V s0 = L.Multiply(x0, x0), s1 = L.Multiply(x1, x1), s2 = L.Multiply(x2, x2), s3 = L.Multiply(x3, x3);
+        V c = L.Broadcast(-2.76076847742355e-16f);
+        k = L.Broadcast(2.00018790482477e-13f);
+        V p0 = L.MultiplyAdd(c, s0, k), p1 = L.MultiplyAdd(c, s1, k), p2 = L.MultiplyAdd(c, s2, k), p3 = L.MultiplyAdd(c, s3, k);
+        k = L.Broadcast(-8.60467152213735e-11f);
+        (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
+        k = L.Broadcast(5.12229709037114e-08f);
+        (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
+        k = L.Broadcast(1.48572235717979e-05f);
+        (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
+        k = L.Broadcast(6.37261928875436e-04f);
+        (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
+        k = L.Broadcast(4.89352455891786e-03f);
+        (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
+        (x0, x1, x2, x3) = (L.Multiply(x0, p0), L.Multiply(x1, p1), L.Multiply(x2, p2), L.Multiply(x3, p3));
+        c = L.Broadcast(1.19825839466702e-06f);
+        k = L.Broadcast(1.18534705686654e-04f);
+        (p0, p1, p2, p3) = (L.MultiplyAdd(c, s0, k), L.MultiplyAdd(c, s1, k), L.MultiplyAdd(c, s2, k), L.MultiplyAdd(c, s3, k));
+        k = L.Broadcast(2.26843463243900e-03f);
+        (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
+        k = L.Broadcast(4.89352518554385e-03f);
+        (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
+        (x0, x1, x2, x3) = (L.Divide(x0, p0), L.Divide(x1, p1), L.Divide(x2, p2), L.Divide(x3, p3));
+    }
+}
