@@ -10,11 +10,24 @@ internal sealed class ForecastModelOnnx
     private readonly OnnxGraph _graph = new();
     private readonly ForecastModel _model;
     private readonly ForecastSettings _settings;
+    private readonly int _horizon;
+    private readonly double? _level;
 
-    private ForecastModelOnnx(ForecastModel model) => (_model, _settings) = (model, model.Settings);
+    private ForecastModelOnnx(ForecastModel model, ForecastOnnxOptions options) =>
+        (_model, _settings, _horizon, _level) = (model, model.Settings, options.Horizon ?? model.Horizon, options.ConfidenceLevel);
 
     /// <summary>Describes a forecaster.</summary>
-    public static OnnxFile Create(ForecastModel model) => new ForecastModelOnnx(model).Write();
+    /// <exception cref="ArgumentOutOfRangeException">The horizon is beyond the trained one, or the level out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A level is asked for, and the forecaster gives none, or its own alone.</exception>
+    public static OnnxFile Create(ForecastModel model, ForecastOnnxOptions options)
+    {
+        Guard.RequireArgument(options.Horizon is null || (options.Horizon >= 1 && options.Horizon <= model.Horizon), nameof(options.Horizon), options.Horizon, model.IsVariableHorizon
+            ? $"1 to {model.Horizon}, the horizon that it was trained for: VariableHorizon feeds forecasts back, which a graph does not; give it its forecasts as history"
+            : $"1 to {model.Horizon}, the horizon that it was trained for, or null for that");
+        if (options.ConfidenceLevel is { } level)
+            model.RequireLevel(level);
+        return new ForecastModelOnnx(model, options).Write();
+    }
 
     private OnnxFile Write()
     {
@@ -28,11 +41,13 @@ internal sealed class ForecastModelOnnx
         }
         if (_model.MemberCount > 1)
             outputs = _graph.Divide(outputs, _graph.Number((float)_model.MemberCount));
+        if (_horizon < _model.Horizon)
+            outputs = _graph.First(outputs, 1, _graph.Integers(_horizon));
         string middle = _graph.At(outputs, _model.QuantileCount / 2, 2);
         Output("forecast", windows, middle);
         if (_model.Calibration is { } calibration)
             Bounds(calibration, windows, outputs, middle);
-        string description = Invariant($"Forecast of {_model.Horizon} steps by {_model.Spec.Cell} from up to {_model.WindowLength} rows");
+        string description = Invariant($"Forecast of {_horizon} steps by {_model.Spec.Cell} from up to {_model.WindowLength} rows");
         return new OnnxFile(_graph, description, [("task", "Forecasting"), ("targets", string.Join(", ", _model.Input.Targets))]);
     }
 
@@ -61,9 +76,9 @@ internal sealed class ForecastModelOnnx
 
     private void Bounds(IntervalCalibration calibration, ForecastWindowsExport windows, string outputs, string middle)
     {
-        int horizon = _model.Horizon;
-        string lower = _graph.Subtract(_graph.At(outputs, 0, 2), _graph.Tensor("calibration.below", calibration.Below.ToArray(), horizon));
-        string upper = _graph.Add(_graph.At(outputs, -1, 2), _graph.Tensor("calibration.above", calibration.Above.ToArray(), horizon));
+        (float Below, float Above)[] widening = [.. Enumerable.Range(0, _horizon).Select(step => calibration.Widening(step, _level))];
+        string lower = _graph.Subtract(_graph.At(outputs, 0, 2), _graph.Tensor("calibration.below", widening.Select(step => step.Below).ToArray(), _horizon));
+        string upper = _graph.Add(_graph.At(outputs, -1, 2), _graph.Tensor("calibration.above", widening.Select(step => step.Above).ToArray(), _horizon));
         string areCrossed = _graph.Op("Greater", lower, upper), between = _graph.Multiply(_graph.Add(lower, upper), _graph.Number(0.5f));
         Output("lower_bound", windows, _graph.Op("Min", _graph.Where(areCrossed, between, lower), middle));
         Output("upper_bound", windows, _graph.Op("Max", _graph.Where(areCrossed, between, upper), middle));
@@ -71,7 +86,7 @@ internal sealed class ForecastModelOnnx
 
     private void Output(string name, ForecastWindowsExport windows, string values)
     {
-        string undone = _graph.Reshape(windows.Undo(values), -1, _settings.TargetCount, _model.Horizon);
-        _graph.Output(name, _graph.Transpose(undone, 0, 2, 1), OnnxType.Float, Batch, _model.Horizon, _settings.TargetCount);
+        string undone = _graph.Reshape(windows.Undo(values), -1, _settings.TargetCount, _horizon);
+        _graph.Output(name, _graph.Transpose(undone, 0, 2, 1), OnnxType.Float, Batch, _horizon, _settings.TargetCount);
     }
 }

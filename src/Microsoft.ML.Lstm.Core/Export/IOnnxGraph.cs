@@ -2,12 +2,13 @@ namespace Microsoft.ML.Lstm.Export;
 
 /// <summary>
 /// Where the description of a model is written: a graph of our own file, or ML.NET's conversion under way. Values are known by their names.
-/// What is written is valid from opset 11 to 12, which every converter and runtime of today reads; ML.NET writes no later one.
+/// ML.NET writes opset 9 to 12; what is written there is valid in all of them. What a conversion has no need of (a forecaster, lengths that vary, loops) takes opset 11,
+/// and files are of 12: axes of Squeeze, sums and the like are attributes up to there.
 /// </summary>
 internal interface IOnnxGraph
 {
-    /// <summary>The earliest version of ONNX's operators that has all those used.</summary>
-    const int Opset = 11;
+    /// <summary>The earliest version of ONNX's operators that has all those a conversion uses: IsNaN and Where came with it.</summary>
+    const int Opset = 9;
 
     /// <summary>The one operator that is not of ONNX's default domain: from texts to numbers.</summary>
     const string LabelEncoder = "LabelEncoder";

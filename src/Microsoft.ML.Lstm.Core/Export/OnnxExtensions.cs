@@ -113,21 +113,48 @@ public static class OnnxExtensions
     /// ForecastModel.Load("forecaster.zip").SaveOnnx("forecaster.onnx");
     /// </code>
     /// </example>
-    public static void SaveOnnx(this ForecastModel model, string path)
+    public static void SaveOnnx(this ForecastModel model, string path) => SaveOnnx(model, path, new ForecastOnnxOptions());
+
+    /// <inheritdoc cref="SaveOnnx(ForecastModel, string)"/>
+    /// <param name="model">The forecaster.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="options">A shorter horizon than that of training, another level of the intervals.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The horizon is beyond that of training, or the level not between 0 and 1.</exception>
+    /// <exception cref="InvalidOperationException">A level is given, and the forecaster has no intervals, or those of its own level alone.</exception>
+    /// <example>
+    /// <code>
+    /// ForecastModel.Load("forecaster.zip").SaveOnnx("tomorrow.onnx", new ForecastOnnxOptions { Horizon = 24, ConfidenceLevel = 0.8 });
+    /// </code>
+    /// </example>
+    public static void SaveOnnx(this ForecastModel model, string path, ForecastOnnxOptions options)
     {
-        ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        AtomicFile.Write(path, ForecastModelOnnx.Create(model).Write);
+        OnnxFile file = File(model, options);
+        AtomicFile.Write(path, file.Write);
     }
 
     /// <summary>Saves a forecaster as ONNX to a stream; see <see cref="SaveOnnx(ForecastModel, string)"/>.</summary>
     /// <param name="model">The forecaster.</param>
     /// <param name="stream">Where to; it need not seek, and stays open.</param>
-    public static void SaveOnnx(this ForecastModel model, Stream stream)
+    public static void SaveOnnx(this ForecastModel model, Stream stream) => SaveOnnx(model, stream, new ForecastOnnxOptions());
+
+    /// <inheritdoc cref="SaveOnnx(ForecastModel, Stream)"/>
+    /// <param name="model">The forecaster.</param>
+    /// <param name="stream">Where to; it need not seek, and stays open.</param>
+    /// <param name="options">A shorter horizon than that of training, another level of the intervals.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The horizon is beyond that of training, or the level not between 0 and 1.</exception>
+    /// <exception cref="InvalidOperationException">A level is given, and the forecaster has no intervals, or those of its own level alone.</exception>
+    public static void SaveOnnx(this ForecastModel model, Stream stream, ForecastOnnxOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        File(model, options).Write(stream);
+    }
+
+    private static OnnxFile File(ForecastModel model, ForecastOnnxOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(stream);
-        ForecastModelOnnx.Create(model).Write(stream);
+        ArgumentNullException.ThrowIfNull(options);
+        return ForecastModelOnnx.Create(model, options);
     }
 
     private static OnnxFile File(RecurrentModel model, OnnxOptions options)

@@ -26,9 +26,13 @@ internal static class OnnxOperators
     /// <summary>A list of whole numbers: a shape, or indices.</summary>
     public static string Integers(this IOnnxGraph graph, params long[] values) => graph.Tensor("integers", values, values.Length);
 
-    /// <summary>Elements along an axis by one index, which takes the axis away; −1 is the last.</summary>
+    /// <summary>Elements along an axis by one index, which takes the axis away; −1 is the last, from opset 11 on.</summary>
     public static string At(this IOnnxGraph graph, string value, long index, long axis) =>
         graph.Op("Gather", [value, graph.Number(index)], ("axis", axis));
+
+    /// <summary>The last elements of an axis, which takes the axis away, in any opset.</summary>
+    public static string AtEnd(this IOnnxGraph graph, string value, long axis) => graph.Op(
+        "Gather", [value, graph.Subtract(graph.Squeeze(graph.Size(value, axis), 0), graph.Number(1L))], ("axis", axis));
 
     /// <summary>Elements along an axis by a list of indices.</summary>
     public static string Gather(this IOnnxGraph graph, string value, string indices, long axis) =>

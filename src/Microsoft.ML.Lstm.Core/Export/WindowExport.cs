@@ -22,9 +22,9 @@ internal sealed class WindowExport
     public WindowExport(IOnnxGraph graph, WindowTransform transform, string features, string lengths)
     {
         (_graph, _transform, _features, _lengths) = (graph, transform, features, lengths);
-        string lastStep = lengths.Length == 0 ? graph.At(features, -1, 1)
+        string lastStep = lengths.Length == 0 ? graph.AtEnd(features, 1)
             : graph.At(graph.Op("ReverseSequence", [features, lengths], ("batch_axis", 0), ("time_axis", 1)), 0, 1);
-        _last = graph.At(graph.Reshape(lastStep, 0, -1, transform.RowSize), -1, 1);
+        _last = graph.AtEnd(graph.Reshape(lastStep, 0, -1, transform.RowSize), 1);
         if (transform.Normalization == WindowNormalization.LastValueAndScale)
             _scale = Scale(features, lengths);
     }
@@ -38,7 +38,7 @@ internal sealed class WindowExport
         if (_scale.Length > 0)
         {
             // A constant window has scale 0, and nothing but zeros to divide.
-            string isConstant = _graph.Cast(_graph.Op("Equal", _scale, _graph.Number(0.0)), OnnxType.Double);
+            string isConstant = _graph.Cast(_graph.Op("Not", _graph.Op("Greater", _scale, _graph.Number(0.0))), OnnxType.Double);
             values = _graph.Cast(_graph.Divide(_graph.Cast(values, OnnxType.Double), _graph.Unsqueeze(_graph.Add(_scale, isConstant), 1)),
                 OnnxType.Float);
         }

@@ -47,11 +47,18 @@ internal sealed record IntervalCalibration(double Level, IReadOnlyList<float> Be
     /// <param name="level">The level; null: <see cref="Level"/>.</param>
     public (float Lower, float Upper) Apply(int step, float lower, float upper, double? level = null)
     {
-        bool isOther = level is not null && level != Level;
-        float l = lower - (isOther ? Quantile(BelowScores[step], level!.Value) : Below[step]), u = upper + (isOther ? Quantile(AboveScores[step], level!.Value) : Above[step]);
+        (float below, float above) = Widening(step, level);
+        float l = lower - below, u = upper + above;
         // Two bounds that were both drawn in may pass each other; what lies between is then a point.
         return l <= u ? (l, u) : ((l + u) / 2, (l + u) / 2);
     }
+
+    /// <summary>a and b of a step.</summary>
+    /// <param name="step">Which.</param>
+    /// <param name="level">The level; null: <see cref="Level"/>.</param>
+    public (float Below, float Above) Widening(int step, double? level = null) => level is { } other && other != Level
+        ? (Quantile(BelowScores[step], other), Quantile(AboveScores[step], other))
+        : (Below[step], Above[step]);
 
     // The ⌈(n + 1)·p⌉-th smallest, p = (1 + level) / 2: so many of n + 1 exchangeable scores lie at or below it.
     private static float Quantile(IReadOnlyList<float> scores, double level)

@@ -79,6 +79,24 @@ public static class OnnxCatalog
         transformer.Model.SaveOnnx(path);
     }
 
+    /// <inheritdoc cref="SaveOnnx(LstmForecastingTransformer, string)"/>
+    /// <param name="transformer">What was trained.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="options">A shorter horizon than that of training, another level of the intervals.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The horizon is beyond that of training, or the level not between 0 and 1.</exception>
+    /// <exception cref="InvalidOperationException">A level is given, and the forecaster has no intervals, or those of its own level alone.</exception>
+    /// <example>
+    /// <code>
+    /// var forecaster = ml.Forecasting.ForecastByLstm("Forecast", "Load", windowSize: 48, horizon: 24).Fit(trainData);
+    /// forecaster.SaveOnnx("next-hours.onnx", new ForecastOnnxOptions { Horizon = 6 });
+    /// </code>
+    /// </example>
+    public static void SaveOnnx(this LstmForecastingTransformer transformer, string path, ForecastOnnxOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(transformer);
+        transformer.Model.SaveOnnx(path, options);
+    }
+
     private static RecurrentModel ModelOf(RecurrentTransformer transformer)
     {
         ArgumentNullException.ThrowIfNull(transformer);

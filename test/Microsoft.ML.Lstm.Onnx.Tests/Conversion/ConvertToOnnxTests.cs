@@ -36,6 +36,13 @@ public sealed class ConvertToOnnxTests
             .Append(_ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", featureColumnName: "Window", hiddenSize: 5,
                 numberOfEpochs: 2)), "Window", "Score");
 
+    [Theory]
+    [InlineData(WindowNormalization.LastValue)]
+    [InlineData(WindowNormalization.LastValueAndScale)]
+    public void ConvertToOnnx_NormalizedWindows_ScoresAsThePipeline(WindowNormalization normalization) => Check(
+        _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { LabelColumnName = "Next", FeatureColumnName = "Series",
+            Normalization = normalization, HiddenSizes = [5], NumberOfEpochs = 2 }), "Score");
+
     [Fact]
     public void ConvertToOnnx_NormalizedLayersOfAFixedLength_ScoresAsThePipeline() => Check(
         _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { LabelColumnName = "Next", LayerNormalization = true,
@@ -105,6 +112,8 @@ public sealed class ConvertToOnnxTests
     }
 
     [Theory]
+    [InlineData(9)]
+    [InlineData(10)]
     [InlineData(11)]
     [InlineData(12)]
     public void ConvertToOnnx_Opset_IsTheOneAskedFor(int opset)

@@ -54,16 +54,6 @@ public sealed class RefusedConversionTests
         Assert.ThrowsAny<Exception>(() => _ml.Model.ConvertToOnnx(model, _data, Stream.Null));
     }
 
-    [Fact]
-    public void ConvertToOnnx_OpsetThatLacksOperators_NamesTheTransformer()
-    {
-        ITransformer model = _ml.Regression.Trainers.LstmRegressor(labelColumnName: "Next", hiddenSize: 5, numberOfEpochs: 1).Fit(_data);
-
-        ArgumentException error = Assert.ThrowsAny<ArgumentException>(() => _ml.Model.ConvertToOnnx(model, _data, 9, Stream.Null));
-
-        Assert.Contains(nameof(LstmRegressionTransformer), error.Message, StringComparison.Ordinal);
-    }
-
     private void Refuses(IEstimator<ITransformer> pipeline, params string[] said) => Refuses(pipeline.Fit(_data), _data, said);
 
     private void Refuses(ITransformer model, IDataView data, params string[] said)

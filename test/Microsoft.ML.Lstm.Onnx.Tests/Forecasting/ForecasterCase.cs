@@ -27,6 +27,8 @@ internal sealed record ForecasterCase
     public float[] Floors { get; init; } = [];
     public int Members { get; init; } = 1;
     public int SeasonLength { get; init; } = 4;
+    public bool HasOtherLevels { get; init; }
+    public bool VariableHorizon { get; init; }
     public const int WindowLength = 14;
 
     public ForecastModel Create()
@@ -38,7 +40,7 @@ internal sealed record ForecasterCase
             WindowLength = WindowLength, Horizon = Horizon, SegmentLength = SegmentLength, TargetCount = Targets, PastSize = Past,
                 FutureSize = Future, StaticSize = Static,
             Calendar = Calendar, MasksMissing = Masks, MissingValues = Missing, ScalesByWindow = ScalesByWindow, SeriesNames = Series,
-                Units = units, LogarithmFloors = Floors, SeasonLength = SeasonLength,
+                Units = units, LogarithmFloors = Floors, SeasonLength = SeasonLength, VariableHorizon = VariableHorizon,
             CovariateMeans = Ramp(Past + Future, 0.5f), CovariateScales = Ramp(Past + Future, 2), StaticMeans = Ramp(Static, 1),
                 StaticScales = Ramp(Static, 3),
             Step = TimeStep.Of(TimeSpan.FromHours(7)),
@@ -58,7 +60,11 @@ internal sealed record ForecasterCase
         };
         var loss = Quantiles > 1 ? new LossSpec { Kind = LossKind.Quantile, Quantiles = Ramp(Quantiles, 0.1f, 0.2f) } : new LossSpec();
         IntervalCalibration? calibration = Quantiles > 1
-            ? new IntervalCalibration(0.8, Ramp(Horizon, -0.4f, 0.3f), Ramp(Horizon, 0.2f, -0.3f)) : null;
+            ? new IntervalCalibration(0.8, Ramp(Horizon, -0.4f, 0.3f), Ramp(Horizon, 0.2f, -0.3f))
+            {
+                BelowScores = HasOtherLevels ? [.. Enumerable.Range(0, Horizon).Select(h => Ramp(30, -0.9f + (0.1f * h), 0.1f))] : [],
+                AboveScores = HasOtherLevels ? [.. Enumerable.Range(0, Horizon).Select(h => Ramp(30, -0.5f - (0.1f * h), 0.07f))] : [],
+            } : null;
         NetworkScorer[] members = [.. Enumerable.Range(0, Members).Select(member => new NetworkScorer(spec, Weights(spec, member)))];
         var input = new ForecastInput { Targets = [.. Enumerable.Range(0, Targets).Select(target => $"y{target}")] };
         return new ForecastModel(members, loss, settings, input, calibration, new TrainingHistory([], TrainingEnd.Completed, 0),

@@ -66,6 +66,42 @@ public sealed class SaveForecasterTests
         }
     }
 
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(4, 0.5)]
+    [InlineData(5, 0.95)]
+    [InlineData(2, 0.8)]
+    public void SaveOnnx_ShorterHorizonAndOtherLevel_ForecastsAsItself(int horizon, double? level)
+    {
+        var @case = new ForecasterCase { Quantiles = 3, Future = 1, Targets = 2, HasOtherLevels = true };
+        ForecastModel model = @case.Create();
+        using var session = new OnnxSession(stream => model.SaveOnnx(stream, new ForecastOnnxOptions { Horizon = horizon, ConfidenceLevel = level }));
+        SeriesData[] series = [.. Enumerable.Range(0, Batch).Select(i => Series(@case, i, 14, 0.2))];
+
+        Dictionary<string, Array> found = session.Run([.. Inputs(@case, series, 14)]);
+
+        var predictor = new ForecastPredictor(model, series) { ConfidenceLevel = level };
+        Assert.Equal(Batch * horizon * 2, found["forecast"].Length);
+        for (int i = 0; i < Batch; i++)
+            for (int target = 0; target < 2; target++)
+                Compare(@case with { Horizon = horizon }, predictor, (i, target, 14), found);
+    }
+
+    [Theory]
+    [InlineData(6, null, false, "Horizon is 6; expected 1 to 5, the horizon that it was trained for, or null")]
+    [InlineData(6, null, true, "VariableHorizon feeds forecasts back, which a graph does not")]
+    [InlineData(0, null, false, "Horizon is 0")]
+    [InlineData(null, 1.5, false, "1.5")]
+    [InlineData(null, 0.5, false, "0.8")]
+    public void SaveOnnx_WhatTheForecasterCannotGive_IsRefusedByName(int? horizon, double? level, bool isVariable, string expected)
+    {
+        ForecastModel model = new ForecasterCase { Quantiles = 3, VariableHorizon = isVariable }.Create();
+
+        Exception error = Assert.ThrowsAny<Exception>(() => model.SaveOnnx(Stream.Null, new ForecastOnnxOptions { Horizon = horizon, ConfidenceLevel = level }));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void SaveOnnx_WindowWithoutAKnownValue_ForecastsNaNForItAlone()
     {
@@ -83,12 +119,12 @@ public sealed class SaveForecasterTests
     {
         var results = new SeriesForecast[1];
         predictor.Forecast(new[] { window }, results);
-        Near.Equal(results[0].Values, Of("forecast"));
+        Near.Equal(results[0].Values[..@case.Horizon], Of("forecast"));
         Assert.Equal(@case.Quantiles > 1, found.ContainsKey("lower_bound"));
         if (@case.Quantiles == 1)
             return;
-        Near.Equal(results[0].Lower, Of("lower_bound"));
-        Near.Equal(results[0].Upper, Of("upper_bound"));
+        Near.Equal(results[0].Lower[..@case.Horizon], Of("lower_bound"));
+        Near.Equal(results[0].Upper[..@case.Horizon], Of("upper_bound"));
 
         float[] Of(string output) =>
             [.. Enumerable.Range(0, @case.Horizon).Select(h =>
