@@ -10,7 +10,7 @@ public sealed class PermutationFeatureImportanceTests
     public void PermutationFeatureImportance_OfOurModels_SaysWhatToUseInstead()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Row { Value = MathF.Sin(i) }));
-        ITransformer regressor = _ml.Transforms.WindowSequence("Window", ["Value"], 6, labelColumnName: "Next")
+        ITransformer regressor = _ml.Transforms.WindowSequence("Window", ["Value"], 6, 1, labelColumnName: "Next")
             .Append(_ml.Regression.Trainers.LstmRegressor("Next", "Window", numberOfEpochs: 1)).Fit(data);
         ITransformer forecaster = _ml.Forecasting.ForecastByLstm("Forecast", "Value", windowSize: 6, horizon: 1, numberOfEpochs: 1).Fit(data);
 

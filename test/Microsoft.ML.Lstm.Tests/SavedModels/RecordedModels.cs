@@ -27,6 +27,12 @@ internal static class RecordedModels
                 HiddenSizes = [3], EmbeddingSize = 2, NumberOfEpochs = 1, BatchSize = 2, StepsPerBatch = 4, Seed = 1,
             })).Fit(data),
         ["forecaster"] = (ml, data) => Forecaster(ml).Fit(data),
+        ["forecaster-of-logarithms"] = (ml, data) =>
+        {
+            LstmForecaster.Options options = Options(horizon: 2);
+            (options.InputColumnNames, options.Logarithms) = (["Level"], true);
+            return ml.Forecasting.ForecastByLstm(options).Fit(data);
+        },
         ["forecaster-with-series"] = (ml, data) =>
         {
             using SequenceEngine<Row, Output> engine = Forecaster(ml).Fit(data).CreateSequenceEngine<Row, Output>(ml);
@@ -54,6 +60,7 @@ internal static class RecordedModels
         Group = i % 2 == 0 ? "a" : "b",
         Time = new DateTime(2020, 1, 1).AddDays(i / 2),
         Value = Number(i),
+        Level = 1 + Number(i),
     })];
 
     /// <summary>What a model adds to the rows: the first column of numbers of these names, as doubles.</summary>
@@ -106,6 +113,8 @@ internal static class RecordedModels
         public DateTime Time { get; set; }
 
         public float Value { get; set; }
+
+        public float Level { get; set; }
     }
 
     internal sealed class Output
