@@ -9,9 +9,15 @@ internal static class PairedGains
     // As many as tell the standard error well.
     private const int MostBlocks = 32;
 
-    // Student's t that chance exceeds once in ten times, by degrees of freedom from 1: random walks stay with "no change", and what a network finds in a
-    // series is not thrown away for want of windows to prove it on.
-    private static readonly double[] s_critical =
+    /// <summary>Student's t that chance exceeds once in twenty times, by degrees of freedom from 1.</summary>
+    public static ReadOnlySpan<double> OnceInTwenty =>
+    [
+        6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833, 1.812, 1.796, 1.782, 1.771, 1.761, 1.753, 1.746, 1.740, 1.734, 1.729, 1.725, 1.721, 1.717,
+        1.714, 1.711, 1.708, 1.706, 1.703, 1.701, 1.699, 1.697, 1.696,
+    ];
+
+    /// <summary>Student's t that chance exceeds once in ten times.</summary>
+    public static ReadOnlySpan<double> OnceInTen =>
     [
         3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372, 1.363, 1.356, 1.350, 1.345, 1.341, 1.337, 1.333, 1.330, 1.328, 1.325, 1.323, 1.321,
         1.319, 1.318, 1.316, 1.315, 1.314, 1.313, 1.311, 1.310, 1.309,
@@ -38,8 +44,10 @@ internal static class PairedGains
         return gains;
     }
 
-    /// <summary>Whether gains, one for each block, are more than chance; not where there is one alone.</summary>
-    public static bool AreSignificant(ReadOnlySpan<double> gains)
+    /// <summary>Whether gains are more than chance; not where there is one alone.</summary>
+    /// <param name="gains">One for each block.</param>
+    /// <param name="critical">How often chance may pass: <see cref="OnceInTwenty"/> or <see cref="OnceInTen"/>.</param>
+    public static bool AreSignificant(ReadOnlySpan<double> gains, ReadOnlySpan<double> critical)
     {
         if (gains.Length < 2)
             return false;
@@ -48,6 +56,6 @@ internal static class PairedGains
             mean += gain / gains.Length;
         foreach (double gain in gains)
             squares += (gain - mean) * (gain - mean);
-        return mean > s_critical[Math.Min(gains.Length - 1, s_critical.Length) - 1] * Math.Sqrt(squares / (gains.Length - 1) / gains.Length);
+        return mean > critical[Math.Min(gains.Length - 1, critical.Length) - 1] * Math.Sqrt(squares / (gains.Length - 1) / gains.Length);
     }
 }

@@ -39,10 +39,17 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
     }
 
     /// <summary>Adds the products of other windows.</summary>
-    public void Add(WindowProducts other) => Add(other, 1);
-
-    /// <summary>Takes the products of windows that were added away again.</summary>
-    public void Subtract(WindowProducts other) => Add(other, -1);
+    public void Add(WindowProducts other)
+    {
+        for (int i = 0; i < _columns; i++)
+        {
+            for (int j = 0; j < _columns; j++)
+                _xx[i][j] += other._xx[i][j];
+            for (int h = 0; h < horizon; h++)
+                _xy[i][h] += other._xy[i][h];
+        }
+        (_yy, _count) = (_yy + other._yy, _count + other._count);
+    }
 
     /// <summary>The weights, [L + 1, H], the intercepts last; the intercepts are not penalised.</summary>
     /// <param name="penalty">λ in units of the windows' mean square, times their number.</param>
@@ -85,18 +92,6 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
                 error += weights[i][h] * (product[h] - (2 * _xy[i][h]));
         }
         return error;
-    }
-
-    private void Add(WindowProducts other, int sign)
-    {
-        for (int i = 0; i < _columns; i++)
-        {
-            for (int j = 0; j < _columns; j++)
-                _xx[i][j] += sign * other._xx[i][j];
-            for (int h = 0; h < horizon; h++)
-                _xy[i][h] += sign * other._xy[i][h];
-        }
-        (_yy, _count) = (_yy + (sign * other._yy), _count + (sign * other._count));
     }
 
     private void AddProduct(int columns, int rows, float* b, int bRow, double[][] to)

@@ -152,11 +152,11 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
 
         /// <summary>
         /// Whether the network learns what a linear forecast from the normalised window misses, rather than all. That forecast is part of the model, and
-        /// is added to what its network says: no change, the last season or, where it is better by more than chance on windows that it has not seen, a ridge
-        /// regression on up to 400 last values of the series that the label continues. Training begins at it, and where the validation loss is not lower than
-        /// its own by more than chance, it alone is kept, which the diagnosis says. Null: where windows of a fixed length are normalised and the label
-        /// continues one of their series; of an initial model, as that was trained. Default: null. Source: Zeng et al. 2023, "Are Transformers Effective
-        /// for Time Series Forecasting?".
+        /// is added to what its network says: no change or, each where it is better than that by more than chance, the last season or a ridge
+        /// regression on up to 400 last values of the series that the label continues. Training begins at it, and where the validation loss is not
+        /// lower than its own by more than chance, or not half of it where there are too few windows to tell, it alone is kept, which the diagnosis
+        /// says. Null: where windows of a fixed length are normalised and the label continues one of their series; of an initial model, as that was
+        /// trained. Default: null. Source: Zeng et al. 2023, "Are Transformers Effective for Time Series Forecasting?".
         /// </summary>
         public bool? LinearSkip { get; set; }
 

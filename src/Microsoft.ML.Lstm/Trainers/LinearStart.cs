@@ -11,6 +11,9 @@ namespace Microsoft.ML.Lstm.Trainers;
 /// </summary>
 internal sealed class LinearStart
 {
+    // Fewer blocks of windows agree by chance too often, the more so since the best of many epochs is compared; then half of the loss has to go.
+    private const int FewestBlocks = 4;
+    private const double LargeGain = 0.5;
     private SequenceDataset? _validation;
     private double[] _losses = [];
 
@@ -50,8 +53,15 @@ internal sealed class LinearStart
 
     /// <summary>Whether the network that was trained is no better on the validation data than where it began, but for chance.</summary>
     /// <param name="loop">The loop that trained the engine, which has the weights that training left.</param>
-    public bool IsKept(TrainingLoop loop) =>
-        _validation is not null && !PairedGains.AreSignificant([.. _losses.Zip(BlockLosses(loop, _validation), (before, after) => before - after)]);
+    public bool IsKept(TrainingLoop loop)
+    {
+        if (_validation is null)
+            return false;
+        double[] trained = BlockLosses(loop, _validation);
+        return trained.Length < FewestBlocks
+            ? trained.Sum() > LargeGain * _losses.Sum()
+            : !PairedGains.AreSignificant([.. _losses.Zip(trained, (before, after) => before - after)], PairedGains.OnceInTen);
+    }
 
     private static double[] BlockLosses(TrainingLoop loop, SequenceDataset validation)
     {

@@ -24,6 +24,11 @@ internal static class AllTargets
         List<IFuzzTarget> targets = [];
         Add("regressor", ml.Regression.Trainers.LstmRegressor(Quick(new LstmRegressor.Options { HiddenSizes = [3] })), data);
         Add("gru regressor", ml.Regression.Trainers.LstmRegressor(Quick(new LstmRegressor.Options { HiddenSizes = [3, 2], Cell = CellKind.Gru, Bidirectional = true })), data);
+        var onWindows = ml.Transforms.WindowSequence("Windows", series, 6, 2, "Next").Append(ml.Regression.Trainers.LstmRegressor(Quick(new LstmRegressor.Options
+        {
+            HiddenSizes = [3], FeatureColumnName = "Windows", LabelColumnName = "Next", LinearSkip = true,
+        })));
+        Add("regressor on windows", onWindows, data);
         Add("classifier", ml.MulticlassClassification.Trainers.LstmClassifier(Quick(new LstmClassifier.Options { LabelColumnName = "Key", HiddenSizes = [3] })), keyed);
         Add("binary classifier", ml.BinaryClassification.Trainers.LstmBinaryClassifier(Quick(new LstmBinaryClassifier.Options { LabelColumnName = "IsHigh", HiddenSizes = [3] })), data);
         Add("tagger", ml.MulticlassClassification.Trainers.LstmTagger(Quick(new LstmTagger.Options { LabelColumnName = "TagKeys", FeatureColumnName = "Tokens", HiddenSizes = [3] })), keyed);

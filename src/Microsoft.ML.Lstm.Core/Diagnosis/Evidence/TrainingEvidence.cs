@@ -28,6 +28,9 @@ internal sealed record TrainingEvidence
     /// <summary>Whether that is kept, since training bettered it by no more than chance; null before that is known.</summary>
     public bool? KeepsLinear { get; init; }
 
+    /// <summary>Whether the network stands alone: not beside a linear forecast, which may have left it nothing to learn, unless it has bettered that.</summary>
+    public bool StandsAlone => Linear is null || KeepsLinear == false;
+
     /// <summary>The validation loss of the network that training left; null before the end, or where nothing was held out.</summary>
     public double? TrainedLoss => (Stage != TrainingStage.End || Divergence is not null || Epochs.Count == 0) ? null
         : Options.RestoreBestWeights ? Epochs.Min(epoch => epoch.ValidationLoss) : Epochs[^1].ValidationLoss;

@@ -10,7 +10,7 @@ internal static class AtBaselineRule
 
     public static Finding? Examine(TrainingEvidence e)
     {
-        if (!e.IsTrained || !(e.RelativeLoss >= RelativeLoss))
+        if (!e.IsTrained || !e.StandsAlone || !(e.RelativeLoss >= RelativeLoss))
             return null;
         double loss = e.Epochs.Count > 0 ? e.Epochs[^1].Loss : e.Latest!.Loss;
         return new Finding

@@ -16,7 +16,7 @@ internal static class CollapsedToMeanRule
 
     public static Finding? Examine(TrainingEvidence e)
     {
-        if (!e.IsTrained || e.Latest is not { Predictions: var predictions } || !(e.RelativeLoss >= NothingLearned))
+        if (!e.IsTrained || !e.StandsAlone || e.Latest is not { Predictions: var predictions } || !(e.RelativeLoss >= NothingLearned))
             return null;
         double share = e.RelativeLoss >= AtBaselineRule.RelativeLoss ? IdleVarianceShare : VarianceShare;
         if (!(predictions.LabelVariance > 0 && predictions.Variance < share * predictions.LabelVariance))

@@ -15,7 +15,8 @@ internal static class NoBetterThanLinearRule
             Severity = FindingSeverity.Information,
             Message = Invariant($"The linear forecast from the window that training began at is kept: its validation loss is {linear:G4}, and that of the trained ")
                 + Invariant($"network, {trained:G4}, is not lower by more than chance."),
-            Advice = "What remains is noise to this network: more data, more inputs or a longer window may hold more; or use the linear forecast, which costs next to nothing.",
+            Advice = "More data, more inputs or a longer window may hold more than a line tells; a larger ValidationFraction shows smaller gains. Set LinearSkip to false to "
+                + "have the network whatever it is worth.",
             Evidence = new Dictionary<string, double>
             {
                 ["validation loss"] = trained,
