@@ -57,7 +57,7 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         };
         var loop = new TrainingLoop(engine, settings.Training with { ValidationFraction = 0 })
         {
-            Observers = isFirst ? [doctor, report, new TrainingMeter(host.ContextDescription.Split(';')[^1].Trim()), callbacks] : [doctor, callbacks],
+            Observers = isFirst ? [doctor, report, new TrainingMeter(settings.Trainer), callbacks] : [doctor, callbacks],
             Distribution = distribution,
         };
         TrainingHistory history = loop.Run(
