@@ -17,8 +17,8 @@ public static class SearchReport
     ///
     /// var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 24, Horizon = 6, NumberOfEpochs = 3 };
     /// var result = ml.Forecasting.SearchForecastByLstm(data, options, new ForecastSearchOptions { NumberOfTrials = 3 });
-    /// result.Model.CreateReport(ml, data, new ForecastReportOptions { Backtest = result.Validation
-    /// }).Add(result.CreateSection()).Save("report.html");
+    /// ReportPage page = result.Model.CreateReport(ml, data, new ForecastReportOptions { Backtest = result.Validation });
+    /// page.Add(result.CreateSection()).Save("report.html");
     /// </code>
     /// </example>
     public static ReportSection CreateSection<TModel>(this SearchResult<TModel> result)

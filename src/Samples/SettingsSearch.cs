@@ -7,8 +7,8 @@ namespace Samples;
 
 /// <summary>
 /// Nottingham's temperature, a year ahead: settings are searched for on all months but the last four years, from a window of three
-/// months, which is too short to see the season. Then both forecasters
-/// are tested on those years, which neither the search nor they were trained on. Run again, it resumes from the output folder.
+/// months, which is too short to see the season. Then both forecasters are tested on those years, which neither the search nor they were
+/// trained on. Run again, it resumes from the output folder.
 /// </summary>
 internal sealed class SettingsSearch : ISample
 {

@@ -85,14 +85,14 @@ public sealed class SearchTests : IDisposable
     {
         var options = new LstmForecaster.Options
         {
-            SegmentLength = 4, CalendarFeatures = CalendarFeatures.None, ScaleByWindow = true, LinearSkip = false, Cell = CellKind.Lstm,
-                LearningRate = 0.0005f,
+            SegmentLength = 4, CalendarFeatures = CalendarFeatures.None, ScaleByWindow = true, Logarithms = false, LinearSkip = false,
+            Cell = CellKind.Lstm, LearningRate = 0.0005f,
             Dropout = new RegularizationSpec { OutputDropout = 0.2f, LayerDropout = 0.2f },
         };
 
         Assert.Equal(
             [
-                "SegmentLength = 4", "CalendarFeatures = Microsoft.ML.Lstm.CalendarFeatures.None", "ScaleByWindow = true",
+                "SegmentLength = 4", "CalendarFeatures = Microsoft.ML.Lstm.CalendarFeatures.None", "ScaleByWindow = true", "Logarithms = false",
                     "LinearSkip = false", "Cell = CellKind.Lstm", "LearningRate = 0.0005f",
                 "Dropout = new RegularizationSpec { OutputDropout = 0.2f, LayerDropout = 0.2f }",
             ],

@@ -27,7 +27,8 @@ public sealed record TrainingHistory(IReadOnlyList<EpochReport> Epochs, Training
     }
 
     /// <summary>
-    /// The epochs as a CSV: a header with the names of <see cref="EpochReport"/>'s properties, a line for each epoch, numbers in the invariant culture, nothing where there is no validation.
+    /// The epochs as a CSV: a header with the names of <see cref="EpochReport"/>'s properties, a line for each epoch, numbers in the
+    /// invariant culture, nothing where there is no validation.
     /// </summary>
     public string ToCsv()
     {

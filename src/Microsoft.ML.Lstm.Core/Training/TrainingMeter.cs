@@ -3,9 +3,8 @@ using System.Diagnostics.Metrics;
 namespace Microsoft.ML.Lstm.Training;
 
 /// <summary>
-/// Measures trainings by <c>System.Diagnostics.Metrics</c>, from where OpenTelemetry and <c>dotnet-counters</c> read: the meter <see
-/// cref="MeterName"/>. All estimators have one; while nobody listens it
-/// costs nothing.
+/// Measures trainings by <c>System.Diagnostics.Metrics</c>, from where OpenTelemetry and <c>dotnet-counters</c> read: the meter
+/// <see cref="MeterName"/>. All estimators have one; while nobody listens it costs nothing.
 /// </summary>
 /// <remarks>
 /// <list type="table">

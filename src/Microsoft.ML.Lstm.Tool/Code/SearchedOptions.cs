@@ -14,6 +14,8 @@ internal static class SearchedOptions
                 + string.Join(" | ", calendar.ToString().Split(", ").Select(one => $"Microsoft.ML.Lstm.CalendarFeatures.{one}"));
         if (options.ScaleByWindow != defaults.ScaleByWindow)
             yield return "ScaleByWindow = true";
+        if (options.Logarithms is { } logarithms)
+            yield return $"Logarithms = {(logarithms ? "true" : "false")}";
         if (options.LinearSkip != defaults.LinearSkip)
             yield return "LinearSkip = false";
         if (options.Cell != defaults.Cell)

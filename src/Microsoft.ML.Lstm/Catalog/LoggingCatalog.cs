@@ -14,8 +14,7 @@ public static class LoggingCatalog
 
     /// <summary>
     /// Hands on to a logger whatever <c>MLContext.Log</c> tells: what trainers say of data, epochs and findings, and what ML.NET itself
-    /// says. Traces, information, warnings and errors keep their level;
-    /// the component that speaks is the value <c>Source</c>.
+    /// says. Traces, information, warnings and errors keep their level; the component that speaks is the value <c>Source</c>.
     /// </summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="logger">Where to.</param>

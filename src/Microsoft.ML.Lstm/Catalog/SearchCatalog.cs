@@ -4,14 +4,14 @@ using Microsoft.ML.Lstm.Search;
 
 namespace Microsoft.ML;
 
-/// <summary>Searches for hyperparameters: in <c>mlContext.Forecasting</c> for a forecaster, in <c>mlContext</c> for any trainer.</summary>
+/// <summary>Searches for hyperparameters: in <c>mlContext.Forecasting</c> for a forecaster, in <c>mlContext</c> for any
+/// trainer.</summary>
 public static class SearchCatalog
 {
     /// <summary>
     /// Searches for the settings of a forecaster: window, segments, layers, cell, learning rate, dropout, scaling, calendar. Each trial
-    /// is trained on the rows before the last of each series and
-    /// forecasts those; the better third is trained further (successive halving). The options as they were given are the first trial and
-    /// are trained to the end, so that what is found is never worse on
+    /// is trained on the rows before the last of each series and forecasts those; the better third is trained further (successive
+    /// halving). The options as they were given are the first trial and are trained to the end, so that what is found is never worse on
     /// the rows that validate. Same seed and number of trials: the same model to the bit.
     /// </summary>
     /// <param name="catalog">The forecasting catalog.</param>
@@ -21,14 +21,15 @@ public static class SearchCatalog
     /// <param name="search">How long, where it is kept, what is minimised. Null: 20 trials.</param>
     /// <param name="space">What is varied. Null: what <see cref="HyperparameterSpaces.OfForecaster"/> says.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or a column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">No series has rows enough, what <c>Fit</c> refuses, or all trials diverged.</exception>
+    /// <exception cref="InvalidOperationException">No series has rows enough, what <c>Fit</c> refuses, or all trials
+    /// diverged.</exception>
     /// <exception cref="InvalidDataException">The folder holds another search; names what differs.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before anything was found.</exception>
     /// <example>
     /// <code>
     /// var options = new LstmForecaster.Options { InputColumnNames = ["Value"], Horizon = 12, NumberOfEpochs = 3 };
-    /// ForecastSearchResult result = ml.Forecasting.SearchForecastByLstm(data, options, new ForecastSearchOptions { NumberOfTrials = 4,
-    /// Seed = 1 });
+    /// var search = new ForecastSearchOptions { NumberOfTrials = 4, Seed = 1, Folder = "search" };
+    /// ForecastSearchResult result = ml.Forecasting.SearchForecastByLstm(data, options, search);
     /// Console.WriteLine(result);                       // the best trial, its score and settings
     /// Console.WriteLine(result.Validation.Metrics);    // beside persistence, season, Naive2 and a linear regression
     /// IDataView forecasts = result.Model.Transform(data);
@@ -45,9 +46,8 @@ public static class SearchCatalog
 
     /// <summary>
     /// Searches for the settings of any estimator with one of this package's trainers in it. Each trial is trained on some rows and
-    /// scored on others; the better third is trained further (successive
-    /// halving). The options as they were given are the first trial and are trained to the end. The model is the one that was scored:
-    /// rows that validate are never trained on.
+    /// scored on others; the better third is trained further (successive halving). The options as they were given are the first trial and
+    /// are trained to the end. The model is the one that was scored: rows that validate are never trained on.
     /// </summary>
     /// <typeparam name="TOptions">The options of the trainer.</typeparam>
     /// <typeparam name="TModel">What the estimator becomes.</typeparam>
@@ -69,10 +69,10 @@ public static class SearchCatalog
     /// <example>
     /// <code>
     /// var result = ml.SearchHyperparameters(
-    ///     trainData, testData, new LstmRegressor.Options { NumberOfEpochs = 3 }, options =&gt;
-    /// ml.Regression.Trainers.LstmRegressor(options),
-    ///     predictions =&gt; ml.Regression.Evaluate(predictions).RootMeanSquaredError, new SearchOptions { NumberOfTrials = 4, Seed = 1
-    /// });
+    ///     trainData, testData, new LstmRegressor.Options { NumberOfEpochs = 3 },
+    ///     options =&gt; ml.Regression.Trainers.LstmRegressor(options),
+    ///     predictions =&gt; ml.Regression.Evaluate(predictions).RootMeanSquaredError,
+    ///     new SearchOptions { NumberOfTrials = 4, Seed = 1 });
     /// LstmRegressionTransformer best = result.Model;
     /// </code>
     /// </example>
@@ -94,14 +94,14 @@ public static class SearchCatalog
     /// <code>
     /// var space = HyperparameterSpaces.OfNetwork&lt;LstmRegressor.Options&gt;().Add("Window", [12, 24]);
     /// var split = ml.Data.ChronologicalSplit(data, lookBack: 24);
+    /// var given = new LstmRegressor.Options { LabelColumnName = "Next", FeatureColumnName = "Window", NumberOfEpochs = 3 };
     /// var found = ml.SearchHyperparameters(
-    ///     split.TrainSet, split.TestSet, new LstmRegressor.Options { LabelColumnName = "Next", FeatureColumnName = "Window",
-    /// NumberOfEpochs = 3 },
-    ///     (options, trial) =&gt; ml.Transforms.WindowSequence("Window", ["Value"], windowLength: trial.Get&lt;int&gt;("Window"),
-    /// horizon: 1, labelColumnName: "Next")
+    ///     split.TrainSet, split.TestSet, given,
+    ///     (options, trial) =&gt; ml.Transforms
+    ///         .WindowSequence("Window", ["Value"], windowLength: trial.Get&lt;int&gt;("Window"), horizon: 1, labelColumnName: "Next")
     ///         .Append(ml.Regression.Trainers.LstmRegressor(options)),
-    ///     predictions =&gt; ml.Regression.Evaluate(predictions, "Next").RootMeanSquaredError, new SearchOptions { NumberOfTrials = 3,
-    /// Seed = 1 }, space);
+    ///     predictions =&gt; ml.Regression.Evaluate(predictions, "Next").RootMeanSquaredError,
+    ///     new SearchOptions { NumberOfTrials = 3, Seed = 1 }, space);
     /// </code>
     /// </example>
     public static SearchResult<TModel> SearchHyperparameters<TOptions, TModel>(

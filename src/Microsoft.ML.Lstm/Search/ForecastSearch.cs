@@ -46,7 +46,7 @@ internal sealed class ForecastSearch
         _backtest = new Backtest(_host, data, forecaster, validation, _table);
         if (!hasWindow)
             _options.WindowSize = HyperparameterSpaces.WindowOf(options.Horizon, _backtest.SeasonLength, _backtest.LongestTraining);
-        _space = space ?? HyperparameterSpaces.OfForecaster(_options, _backtest.SeasonLength, _backtest.LongestTraining);
+        _space = space ?? OwnSpace();
     }
 
     /// <summary>Searches.</summary>
@@ -82,6 +82,16 @@ internal sealed class ForecastSearch
 
     private BacktestResult Validate(SearchTrials<LstmForecaster.Options> trials, SearchJob job, CancellationToken cancellationToken) =>
         _backtest.Run(new LstmForecaster(_host, Single(trials.OptionsOf(job, cancellationToken))), cancellationToken);
+
+    // Logarithms are of positive values alone.
+    private HyperparameterSpace<LstmForecaster.Options> OwnSpace()
+    {
+        HyperparameterSpace<LstmForecaster.Options> space =
+            HyperparameterSpaces.OfForecaster(_options, _backtest.SeasonLength, _backtest.LongestTraining);
+        IEnumerable<float[]> targets = _table.Series.SelectMany(series => series.Targets);
+        bool isPositive = targets.All(values => Array.TrueForAll(values, value => value > 0 || !float.IsFinite(value)));
+        return isPositive ? space : space.Remove("Logarithms");
+    }
 
     // Where the learning rate stays the same, fewer epochs are the same training cut short; else it must pause.
     private LstmForecaster.Options OptionsOf(SearchTrials<LstmForecaster.Options> trials, SearchRung best)

@@ -7,8 +7,7 @@ public sealed class ForecastSearchOptions : SearchOptions
 {
     /// <summary>
     /// Origins at the end of each series that validate: each trial is trained on the rows before the first of them and forecasts from
-    /// all. Null: as many as fit the last fifth of the longest series,
-    /// at most 10. Range: 1 or more. Default: null.
+    /// all. Null: as many as fit the last fifth of the longest series, at most 10. Range: 1 or more. Default: null.
     /// </summary>
     public int? NumberOfOrigins { get; set; }
 
@@ -23,8 +22,7 @@ public sealed class ForecastSearchOptions : SearchOptions
 
     /// <summary>
     /// Whether the best settings are trained anew on all rows, those that validated included: by the same options, for as many epochs.
-    /// Otherwise the model is the one that validated. A search that was
-    /// cancelled gives the latter. Default: true.
+    /// Otherwise the model is the one that validated. A search that was cancelled gives the latter. Default: true.
     /// </summary>
     public bool Refit { get; set; } = true;
 

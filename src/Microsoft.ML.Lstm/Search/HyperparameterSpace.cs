@@ -29,10 +29,8 @@ public sealed class HyperparameterSpace<TOptions>
     /// <typeparam name="T">Type of its values.</typeparam>
     /// <param name="name">What it is called in the trials.</param>
     /// <param name="values">The values to try, one or more.</param>
-    /// <param name="set">
-    /// Puts a value into the options. Null: the options have no place for it, and whoever makes the estimator reads it from the trial;
-    /// the trial of the options as they were given then has the first
-    /// value.
+    /// <param name="set"> Puts a value into the options. Null: the options have no place for it, and whoever makes the estimator reads it
+    /// from the trial; the trial of the options as they were given then has the first value.
     /// </param>
     /// <returns>This space.</returns>
     /// <exception cref="ArgumentException">There is no name, or no value.</exception>

@@ -25,9 +25,9 @@ public static class HyperparameterSpaces
 
     /// <summary>
     /// Of a forecaster: those of a network, and <c>WindowSize</c> (horizons, seasons, and the given window with its half and double, up
-    /// to a third of the rows), <c>SegmentLength</c> (automatic, single
-    /// rows, divisors of the season; automatic where it does not fit the window), <c>ScaleByWindow</c>, <c>LinearSkip</c>, and with times
-    /// <c>CalendarFeatures</c> (all that fit, none).
+    /// to a third of the rows), <c>SegmentLength</c> (automatic, single rows, divisors of the season; automatic where it does not fit the
+    /// window), <c>ScaleByWindow</c>, <c>LinearSkip</c>, <c>Logarithms</c> (automatic, none), and with times <c>CalendarFeatures</c> (all
+    /// that fit, none).
     /// </summary>
     /// <param name="options">The options as given: horizon, window, times.</param>
     /// <param name="seasonLength">The season's length in rows; 1 if there is none.</param>
@@ -36,8 +36,8 @@ public static class HyperparameterSpaces
     /// <example>
     /// <code>
     /// var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 24, Horizon = 6 };
-    /// HyperparameterSpace&lt;LstmForecaster.Options&gt; space = HyperparameterSpaces.OfForecaster(options, seasonLength: 12, rows:
-    /// 400).Remove("LinearSkip");
+    /// HyperparameterSpace&lt;LstmForecaster.Options&gt; space =
+    ///     HyperparameterSpaces.OfForecaster(options, seasonLength: 12, rows: 400).Remove("LinearSkip");
     /// </code>
     /// </example>
     public static HyperparameterSpace<LstmForecaster.Options> OfForecaster(LstmForecaster.Options options, int seasonLength, int rows)
@@ -49,7 +49,8 @@ public static class HyperparameterSpaces
             .Add("WindowSize", Windows(options.WindowSize, options.Horizon, seasonLength, rows), (own, window) => own.WindowSize = window)
             .Add("SegmentLength", Segments(seasonLength > 1 ? seasonLength : options.Horizon), SetSegment)
             .Add("ScaleByWindow", [false, true], (own, scales) => own.ScaleByWindow = scales)
-            .Add("LinearSkip", [true, false], (own, skips) => own.LinearSkip = skips);
+            .Add("LinearSkip", [true, false], (own, skips) => own.LinearSkip = skips)
+            .Add<bool?>("Logarithms", [null, false], (own, logarithms) => own.Logarithms = logarithms);
         if (options.TimeColumnName is not null)
             space.Add<CalendarFeatures?>(
                 "CalendarFeatures", [null, CalendarFeatures.None], (own, calendar) => own.CalendarFeatures = calendar);

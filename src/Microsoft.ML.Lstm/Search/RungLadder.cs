@@ -2,9 +2,8 @@ namespace Microsoft.ML.Lstm.Search;
 
 /// <summary>
 /// Which training comes next: successive halving as trials come in (Li et al. 2020). The trial of the options as they were given climbs
-/// to the top first and competes with nobody. Of the others, those
-/// among the best third of a rung climb to the next, where they are trained for three times as many epochs in all; when no further trial
-/// begins, a third is rounded up, so that each rung sends one on.
+/// to the top first and competes with nobody. Of the others, those among the best third of a rung climb to the next, where they are
+/// trained for three times as many epochs in all; when no further trial begins, a third is rounded up, so that each rung sends one on.
 /// </summary>
 internal sealed class RungLadder
 {

@@ -6,8 +6,7 @@ namespace Microsoft.ML.Lstm.Search;
 
 /// <summary>
 /// Where a search keeps what it has done: <c>search.json</c> says which search it is, and each finished training has a file and a
-/// checkpoint. All are there whole or not at all, so that a search may be
-/// killed at any time. One search at a time.
+/// checkpoint. All are there whole or not at all, so that a search may be killed at any time. One search at a time.
 /// </summary>
 internal sealed class SearchFolder : IDisposable
 {

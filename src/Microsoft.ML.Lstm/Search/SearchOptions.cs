@@ -10,30 +10,28 @@ public class SearchOptions
 
     /// <summary>
     /// Trials, that of the options as they were given among them. Null: as many as <see cref="TimeLimit"/> leaves time for; where that is
-    /// null too, 20. A search that is resumed may have more than
-    /// before. Range: 1 to 100,000. Default: null.
+    /// null too, 20. A search that is resumed may have more than before. Range: 1 to 100,000. Default: null.
     /// </summary>
     public int? NumberOfTrials { get; set; }
 
     /// <summary>
     /// When no further training begins and the one under way is given up, counted from the call; what has been found until then is the
-    /// result. The first training of the first trial is always
-    /// brought to its end, and fitting the best anew comes on top. A limit only ends a search earlier: trial by trial it is the same
-    /// search. Range: more than 0, at most 40 days. Default: null, no limit.
+    /// result. The first training of the first trial is always brought to its end, and fitting the best anew comes on top. A limit only
+    /// ends a search earlier: trial by trial it is the same search. Range: more than 0, at most 40 days. Default: null, no limit.
     /// </summary>
     public TimeSpan? TimeLimit { get; set; }
 
     /// <summary>
     /// Random seed of the settings that are tried, and of the trainings where their options have none. Same seed, same number of trials,
-    /// no time limit: the same model to the bit. Null: that of the
-    /// search in <see cref="Folder"/>, or drawn from the context. Default: null.
+    /// no time limit: the same model to the bit. Null: that of the search in <see cref="Folder"/>, or drawn from the context. Default:
+    /// null.
     /// </summary>
     public int? Seed { get; set; }
 
     /// <summary>
     /// Folder where each finished training is written down, with its checkpoint, and each epoch of the one under way: the same search
-    /// with the same folder does not train again what is there, and comes
-    /// to what it would have come to uninterrupted. Made if it is missing. Null: a temporary one. Default: null.
+    /// with the same folder does not train again what is there, and comes to what it would have come to uninterrupted. Made if it is
+    /// missing. Null: a temporary one. Default: null.
     /// </summary>
     public string? Folder { get; set; }
 
@@ -41,8 +39,8 @@ public class SearchOptions
     public Action<SearchProgress>? TrialDone { get; set; }
 
     /// <summary>
-    /// Ends the search, which then gives the best found so far; where nothing has been found yet, <see
-    /// cref="OperationCanceledException"/> is thrown. Default: never.
+    /// Ends the search, which then gives the best found so far; where nothing has been found yet,
+    /// <see cref="OperationCanceledException"/> is thrown. Default: never.
     /// </summary>
     public CancellationToken CancellationToken { get; set; }
 

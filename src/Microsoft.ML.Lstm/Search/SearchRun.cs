@@ -37,7 +37,8 @@ internal sealed class SearchRun(
         using IProgressChannel progress = host.StartProgressChannel("Search");
         int begun = 0;
         int? count = options.NumberOfTrials ?? (options.TimeLimit is null ? options.MostNumberOfTrials : null);
-        progress.SetHeader(new ProgressHeader(["Score", "Best score"], ["trials"]), entry => entry.SetProgress(0, begun, count ?? double.NaN));
+        var header = new ProgressHeader(["Score", "Best score"], ["trials"]);
+        progress.SetHeader(header, entry => entry.SetProgress(0, begun, count ?? double.NaN));
         using var cancellation = new HostCancellation(host, options.CancellationToken);
         using CancellationTokenSource? limit = options.TimeLimit is { } time ? new CancellationTokenSource(time, options.Clock) : null;
         while (ladder.Next(begun, begun < options.MostNumberOfTrials && has(begun)) is var (trial, rung))

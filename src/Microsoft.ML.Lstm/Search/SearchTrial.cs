@@ -28,6 +28,7 @@ public sealed class SearchTrial
             throw new ArgumentException(
                 Invariant($"The hyperparameter is '{name}'; expected one that the options have no place for: {all}."), nameof(name));
         return value is T typed ? typed : throw new ArgumentException(
-            Invariant($"The hyperparameter '{name}' is of type {value?.GetType().Name ?? "null"}; expected {typeof(T).Name}."), nameof(name));
+            Invariant($"The hyperparameter '{name}' is of type {value?.GetType().Name ?? "null"}; expected {typeof(T).Name}."),
+            nameof(name));
     }
 }

@@ -29,6 +29,7 @@ internal record NetworkSettings
         EmbeddingSize = options.EmbeddingSize ?? DefaultEmbeddingSize;
         TrainingEngine = HostDevice.On(host, Given(options.Engine, nameof(options.Engine)));
         InitialModel = options.InitialModel;
+        Trainer = options.GetType().DeclaringType!.Name;
         (CancellationToken, BatchDone, EpochDone) = (options.CancellationToken, options.BatchDone, options.EpochDone);
         Distribution = new DistributionSettings(options);
         int seed = options.Seed ?? host.Rand.Next();
@@ -37,6 +38,9 @@ internal record NetworkSettings
         Training = TrainingOf(options, seed);
         Validate();
     }
+
+    /// <summary>The estimator whose options these are, by its name.</summary>
+    public string Trainer { get; }
 
     /// <summary>The architecture, but for what only the data tells.</summary>
     public NetworkSpec Network { get; init; }

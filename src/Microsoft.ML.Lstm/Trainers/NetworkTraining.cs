@@ -65,7 +65,7 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         };
         var loop = new TrainingLoop(engine, settings.Training with { ValidationFraction = 0 })
         {
-            Observers = isFirst ? [doctor, report, new TrainingMeter(host.ContextDescription.Split(';')[^1]), callbacks] : [doctor, callbacks],
+            Observers = isFirst ? [doctor, report, new TrainingMeter(settings.Trainer), callbacks] : [doctor, callbacks],
             Distribution = distribution,
         };
         (SequenceDataset scaled, SequenceDataset? held) = (training.WithScaling(features, targets), validation?.WithScaling(features, targets));

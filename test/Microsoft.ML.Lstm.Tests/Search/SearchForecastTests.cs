@@ -34,8 +34,8 @@ public sealed class SearchForecastTests
         IDataView data = Load(Rows(160));
         ForecastSearchOptions search = new() { NumberOfTrials = 4, Seed = 5 };
 
-        ForecastSearchResult first = _ml.Forecasting.SearchForecastByLstm(data, Options(), search),
-            second = _ml.Forecasting.SearchForecastByLstm(data, Options(), search);
+        ForecastSearchResult first = _ml.Forecasting.SearchForecastByLstm(data, Options(), search, Small()),
+            second = _ml.Forecasting.SearchForecastByLstm(data, Options(), search, Small());
 
         Assert.Equal(first.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score, rung.Settings)),
             second.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score, rung.Settings)));
@@ -52,7 +52,7 @@ public sealed class SearchForecastTests
         IDataView data = Load(Rows(160));
         using var folder = new TemporaryFolder();
         ForecastSearchResult whole =
-            _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { NumberOfTrials = 4, Seed = 5 });
+            _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { NumberOfTrials = 4, Seed = 5 }, Small());
         LstmForecaster.Options killed = Options();
         int done = 0, trained = 0;
         killed.EpochDone = epoch => Kill(inTheMiddle && done == trainings && epoch.Epoch == 5);
@@ -60,14 +60,13 @@ public sealed class SearchForecastTests
         Assert.Throws<TimeoutException>(() => _ml.Forecasting.SearchForecastByLstm(data, killed, new ForecastSearchOptions
         {
             NumberOfTrials = 4, Seed = 5, Folder = folder.Path, TrialDone = _ => Kill(++done == trainings && !inTheMiddle),
-        }));
+        }, Small()));
         LstmForecaster.Options counted = Options();
         counted.EpochDone = _ => trained++;
-        ForecastSearchResult resumed =
-            _ml.Forecasting.SearchForecastByLstm(data, counted, new ForecastSearchOptions { NumberOfTrials = 4, Folder = folder.Path });
+        var resuming = new ForecastSearchOptions { NumberOfTrials = 4, Folder = folder.Path };
+        ForecastSearchResult resumed = _ml.Forecasting.SearchForecastByLstm(data, counted, resuming, Small());
         int before = trained;
-        ForecastSearchResult again =
-            _ml.Forecasting.SearchForecastByLstm(data, counted, new ForecastSearchOptions { NumberOfTrials = 4, Folder = folder.Path });
+        ForecastSearchResult again = _ml.Forecasting.SearchForecastByLstm(data, counted, resuming, Small());
 
         Assert.Equal(whole.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score)),
             resumed.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score)));
@@ -92,7 +91,7 @@ public sealed class SearchForecastTests
         ForecastSearchResult result = _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions
         {
             NumberOfTrials = 100, Seed = 5, CancellationToken = cancel.Token, TrialDone = progress => Cancel(progress.TrialsBegun == 3),
-        });
+        }, Small());
 
         Assert.Equal(SearchEnd.Cancelled, result.End);
         Assert.False(result.IsRefitted);
@@ -114,12 +113,12 @@ public sealed class SearchForecastTests
         IDataView data = Load(Rows(160));
         var clock = new HandClock();
         ForecastSearchResult whole =
-            _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { NumberOfTrials = 4, Seed = 5 });
+            _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { NumberOfTrials = 4, Seed = 5 }, Small());
 
         ForecastSearchResult cut = _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions
         {
             TimeLimit = TimeSpan.FromMinutes(5), Seed = 5, Clock = clock, TrialDone = _ => clock.Advance(TimeSpan.FromMinutes(1)),
-        });
+        }, Small());
 
         Assert.Equal(SearchEnd.TimeLimit, cut.End);
         Assert.Equal(whole.Trials.Take(5).Select(rung => (rung.Trial, rung.Rung, rung.Score)),
@@ -184,6 +183,13 @@ public sealed class SearchForecastTests
     private double Error(LstmForecastingTransformer model, IDataView data) =>
         _ml.Forecasting.EvaluateForecast(_ml.Data.SkipRows(model.Transform(data), 219), "Value", seasonLength: 12)
             .Errors.MeanAbsoluteError;
+
+    // Small networks, which are enough where it is not about how good they are.
+    private static HyperparameterSpace<LstmForecaster.Options> Small() => new HyperparameterSpace<LstmForecaster.Options>()
+        .Add("WindowSize", [6, 12, 24], (own, window) => own.WindowSize = window)
+        .Add("Cell", [CellKind.Lstm, CellKind.Gru], (own, cell) => own.Cell = cell)
+        .Add<int[]>("HiddenSizes", [[4], [6], [4, 4]], (own, sizes) => own.HiddenSizes = sizes)
+        .Add("LearningRate", [0.002f, 0.005f, 0.01f], (own, rate) => own.LearningRate = rate);
 
     private static LstmForecaster.Options Options(int horizon = 4, LossKind loss = LossKind.MeanSquaredError) => new()
     {
