@@ -39,7 +39,8 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         (FeatureScaling? features, FeatureScaling? targets) = initial is not null
             ? (initial.FeatureScaling, initial.TargetScaling)
             : new Lockstep(training.Share is null ? null : distribution?.Group).Run(() =>
-                (settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null, scaleTargets ? FeatureScaling.OfTargets(training) : null));
+                (settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null, scaleTargets
+                    ? FeatureScaling.OfTargets(training) : null));
         RequireMemory(network, training);
         using ITrainingEngine engine = settings.TrainingEngine.Create(new EngineRequest(network, settings.Engine with { Loss = loss }));
         if (embedding is not null)
