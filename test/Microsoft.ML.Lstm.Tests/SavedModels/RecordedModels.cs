@@ -35,6 +35,12 @@ internal static class RecordedModels
             stream.Position = 0;
             return ml.Model.Load(stream, out _);
         },
+        ["forecaster-of-logarithms"] = (ml, data) =>
+        {
+            LstmForecaster.Options options = Options(horizon: 2);
+            (options.InputColumnNames, options.Logarithms) = (["Level"], true);
+            return ml.Forecasting.ForecastByLstm(options).Fit(data);
+        },
         ["anomaly-detector"] = (ml, data) => ml.Transforms.DetectAnomalyByLstm(new LstmAnomalyDetector.Options { Forecaster = Options(horizon: 1) }).Fit(data),
         ["window"] = (ml, data) => ml.Transforms.WindowSequence("Window", ["Value"], 4, 2, "Next", groupColumnName: "Group", timeColumnName: "Time").Fit(data),
         ["embed-sequence"] = (ml, data) => ml.Transforms.EmbedSequence("Vectors", "Words", WordVectors.Read(new StringReader("one 1 2\nred -1 0.5\n"))).Fit(data),
@@ -52,6 +58,7 @@ internal static class RecordedModels
         Group = i % 2 == 0 ? "a" : "b",
         Time = new DateTime(2020, 1, 1).AddDays(i / 2),
         Value = Number(i),
+        Level = 1 + Number(i),
     })];
 
     /// <summary>What a model adds to the rows: the first column of numbers of these names, as doubles.</summary>
@@ -104,6 +111,8 @@ internal static class RecordedModels
         public DateTime Time { get; set; }
 
         public float Value { get; set; }
+
+        public float Level { get; set; }
     }
 
     internal sealed class Output
