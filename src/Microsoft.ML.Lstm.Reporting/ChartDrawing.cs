@@ -46,7 +46,8 @@ internal static partial class ChartDrawing
         }
         // Room for half of the last label, which the library does not leave.
         model.PlotMargins = new OxyThickness(double.NaN, double.NaN, RightMargin, double.NaN);
-        model.Axes.Add(Styled(chart.XIsTime ? new DateTimeAxis { StringFormat = TimeFormat(chart), IntervalLength = 90 } : new LinearAxis { IntervalLength = 70, MinimumMajorStep = HasWholeSteps(chart) ? 1 : 0 }, AxisPosition.Bottom, chart.XTitle));
+        model.Axes.Add(Styled(chart.XIsTime ? new DateTimeAxis { StringFormat = TimeFormat(chart), IntervalLength = 90 }
+            : new LinearAxis { IntervalLength = 70, MinimumMajorStep = HasWholeSteps(chart) ? 1 : 0 }, AxisPosition.Bottom, chart.XTitle));
         model.Axes.Add(Styled(new LinearAxis(), AxisPosition.Left, chart.YTitle));
         for (int i = 0; i < chart.Bands.Count; i++)
         {
@@ -71,7 +72,8 @@ internal static partial class ChartDrawing
     }
 
     // Of epochs and rows there are no halves.
-    private static bool HasWholeSteps(ReportChart chart) => chart.Lines.SelectMany(line => line.Points).All(point => point.X == Math.Floor(point.X));
+    private static bool HasWholeSteps(ReportChart chart) =>
+        chart.Lines.SelectMany(line => line.Points).All(point => point.X == Math.Floor(point.X));
 
     // Times as exact as a chart of that span needs them.
     private static string TimeFormat(ReportChart chart)

@@ -4,7 +4,8 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Reporting;
 
-/// <summary>Reads labels and predictions as texts: keys as what they stand for, Booleans as True and False; each step of a vector.</summary>
+/// <summary>Reads labels and predictions as texts: keys as what they stand for, Booleans as True and False; each step of a
+/// vector.</summary>
 internal sealed class ClassTexts
 {
     private readonly Func<string?[]> _read;
@@ -36,10 +37,12 @@ internal sealed class ClassTexts
         };
     }
 
-    private static Func<string?[]> Key(IExceptionContext context, DataViewRow row, DataViewSchema.Column column, string role, KeyDataViewType key)
+    private static Func<string?[]> Key(IExceptionContext context, DataViewRow row, DataViewSchema.Column column, string role,
+        KeyDataViewType key)
     {
         if (key.RawType != typeof(uint))
-            throw SchemaMismatch.IllTyped(context, role, column.Name, "keys of UInt32, as MapValueToKey makes them", column.Type.ToString()!);
+            throw SchemaMismatch.IllTyped(context, role, column.Name, "keys of UInt32, as MapValueToKey makes them",
+                column.Type.ToString()!);
         string[] names = Names(context, column, role, key);
         ValueGetter<uint> getter = row.GetGetter<uint>(column);
         uint value = 0;
@@ -64,5 +67,6 @@ internal sealed class ClassTexts
     }
 
     private static string[] Names(IExceptionContext context, DataViewSchema.Column column, string role, KeyDataViewType key) =>
-        KeyValues.Of(context, role, column)?.Texts.ToArray() ?? [.. Enumerable.Range(1, KeyCardinality.Of(context, role, column, key)).Select(k => Invariant($"{k}"))];
+        KeyValues.Of(context, role, column)?.Texts.ToArray()
+            ?? [.. Enumerable.Range(1, KeyCardinality.Of(context, role, column, key)).Select(k => Invariant($"{k}"))];
 }

@@ -16,7 +16,8 @@ internal sealed class ConfusionCounts
     public ConfusionCounts(MLContext mlContext, IDataView scored, string labelColumn, string predictedColumn)
     {
         IExceptionContext context = mlContext.Data.GetEnvironment();
-        DataViewSchema.Column label = SchemaMismatch.Find(context, scored.Schema, "label", labelColumn), predicted = SchemaMismatch.Find(context, scored.Schema, "predicted label", predictedColumn);
+        DataViewSchema.Column label = SchemaMismatch.Find(context, scored.Schema, "label", labelColumn),
+            predicted = SchemaMismatch.Find(context, scored.Schema, "predicted label", predictedColumn);
         using DataViewRowCursor cursor = scored.GetRowCursor([label, predicted]);
         ClassTexts labels = new(context, cursor, label, "label"), predictions = new(context, cursor, predicted, "predicted label");
         while (cursor.MoveNext())
@@ -34,16 +35,19 @@ internal sealed class ConfusionCounts
     public long Total => _counts.Values.Sum();
 
     /// <summary>Fraction of them that is right.</summary>
-    public double Accuracy => Total == 0 ? double.NaN : (double)_counts.Where(pair => pair.Key.Label == pair.Key.Predicted).Sum(pair => pair.Value) / Total;
+    public double Accuracy => Total == 0 ? double.NaN
+        : (double)_counts.Where(pair => pair.Key.Label == pair.Key.Predicted).Sum(pair => pair.Value) / Total;
 
     /// <summary>Fraction of them that is of the commonest class: what always saying that one would get right.</summary>
     public double Commonest => Total == 0 ? double.NaN : (double)Classes.Max(Labelled) / Total;
 
     /// <summary>Mean of the recall of the classes that have examples.</summary>
-    public double MeanRecall => Classes.Where(name => Labelled(name) > 0).Select(name => (double)Hits(name) / Labelled(name)).DefaultIfEmpty(double.NaN).Average();
+    public double MeanRecall => Classes.Where(name => Labelled(name) > 0).Select(name => (double)Hits(name) / Labelled(name))
+        .DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>The classes, labelled or predicted, the most frequent first.</summary>
-    public IReadOnlyList<string> Classes => field ??= [.. _counts.Keys.SelectMany(pair => new[] { pair.Label, pair.Predicted }).Distinct().OrderByDescending(Labelled).ThenBy(name => name, StringComparer.Ordinal)];
+    public IReadOnlyList<string> Classes => field ??= [.. _counts.Keys.SelectMany(pair => new[] { pair.Label, pair.Predicted }).Distinct()
+        .OrderByDescending(Labelled).ThenBy(name => name, StringComparer.Ordinal)];
 
     /// <summary>Examples of a class.</summary>
     public long Labelled(string name) => _counts.Where(pair => pair.Key.Label == name).Sum(pair => pair.Value);
@@ -63,8 +67,10 @@ internal sealed class ConfusionCounts
         foreach (((string label, string predicted), long count) in _counts)
             matrix[Place(label), Place(predicted)] += count;
         section.ConfusionMatrix(Invariant($"Confusion matrix: rows are labels, columns predictions, {what} counted"), names, matrix);
-        return section.Table("Each class", ["class", "labelled", "predicted", "right", "precision", "recall", "F1"], shown.Select(name => (IReadOnlyList<string>)[
-            name, Invariant($"{Labelled(name)}"), Invariant($"{Predicted(name)}"), Invariant($"{Hits(name)}"), Share(Hits(name), Predicted(name)), Share(Hits(name), Labelled(name)),
+        return section.Table("Each class", ["class", "labelled", "predicted", "right", "precision", "recall", "F1"],
+            shown.Select(name => (IReadOnlyList<string>)[
+            name, Invariant($"{Labelled(name)}"), Invariant($"{Predicted(name)}"), Invariant($"{Hits(name)}"),
+                Share(Hits(name), Predicted(name)), Share(Hits(name), Labelled(name)),
             Share(2 * Hits(name), Labelled(name) + Predicted(name))]));
 
         int Place(string name) => Array.IndexOf(shown, name) is >= 0 and var place ? place : names.Length - 1;

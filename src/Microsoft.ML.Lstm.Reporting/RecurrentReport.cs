@@ -8,12 +8,14 @@ namespace Microsoft.ML;
 public static class RecurrentReport
 {
     /// <summary>
-    /// Writes a report of a regressor, classifier or tagger: metrics beside those of predictions that need no learning, confusion matrix, each class, entities of BIO tags, residuals, how the training
+    /// Writes a report of a regressor, classifier or tagger: metrics beside those of predictions that need no learning, confusion matrix,
+    /// each class, entities of BIO tags, residuals, how the training
     /// went, what was found, settings and versions.
     /// </summary>
     /// <param name="model">The regressor, classifier or tagger.</param>
     /// <param name="mlContext">The context.</param>
-    /// <param name="data">Rows that it was not trained on, with the label, and with the columns that it reads; it scores them itself.</param>
+    /// <param name="data">Rows that it was not trained on, with the label, and with the columns that it reads; it scores them
+    /// itself.</param>
     /// <param name="path">Where to; its folder must exist. The file is there whole or not at all.</param>
     /// <param name="options">What it shows. Null: the defaults.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, or an option is out of its range.</exception>
@@ -25,7 +27,8 @@ public static class RecurrentReport
     /// classifier.SaveReport(ml, testData, "report.html", new RecurrentReportOptions { Title = "Activities", LabelColumnName = "Label" });
     /// </code>
     /// </example>
-    public static void SaveReport(this RecurrentTransformer model, MLContext mlContext, IDataView data, string path, RecurrentReportOptions? options = null)
+    public static void SaveReport(this RecurrentTransformer model, MLContext mlContext, IDataView data, string path,
+        RecurrentReportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         CreateReport(model, mlContext, data, options).Save(path);
@@ -37,7 +40,8 @@ public static class RecurrentReport
     /// <param name="data">Rows that it was not trained on; as of <see cref="SaveReport"/>.</param>
     /// <param name="options">What it shows. Null: the defaults.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, or an option is out of its range.</exception>
-    public static ReportPage CreateReport(this RecurrentTransformer model, MLContext mlContext, IDataView data, RecurrentReportOptions? options = null)
+    public static ReportPage CreateReport(this RecurrentTransformer model, MLContext mlContext, IDataView data,
+        RecurrentReportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(mlContext);

@@ -15,6 +15,7 @@ public sealed class RecurrentReportOptions
     /// <summary>Column of predicted values, for regressors. Default: "Score".</summary>
     public string ScoreColumnName { get; set; } = "Score";
 
-    /// <summary>Classes in the confusion matrix at most; of more, the most frequent ones are told apart. Range: 2 or more. Default: 20.</summary>
+    /// <summary>Classes in the confusion matrix at most; of more, the most frequent ones are told apart. Range: 2 or more. Default:
+    /// 20.</summary>
     public int MaximumClasses { get; set; } = 20;
 }

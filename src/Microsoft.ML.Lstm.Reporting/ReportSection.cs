@@ -38,7 +38,8 @@ public sealed class ReportSection
     public ReportSection Code(string code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        return Add(_ => "<pre class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Code\"><code>" + Encoded(code) + "</code></pre>");
+        return Add(_ => "<pre class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Code\"><code>" + Encoded(code)
+            + "</code></pre>");
     }
 
     /// <summary>Adds a table. On a narrow screen it scrolls by itself, by touch or by key.</summary>
@@ -51,7 +52,8 @@ public sealed class ReportSection
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(rows);
         IReadOnlyList<string>[] all = [.. rows];
-        string[] cells = [.. Enumerable.Range(0, header.Count).Select(column => all.All(row => column >= row.Count || IsValue(row[column])) ? "" : " class=\"words\"")];
+        string[] cells = [.. Enumerable.Range(0, header.Count)
+            .Select(column => all.All(row => column >= row.Count || IsValue(row[column])) ? "" : " class=\"words\"")];
         var html = new StringBuilder(Invariant($"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{Encoded(caption)}\"><table>{Caption(caption)}<thead><tr>"));
         for (int column = 0; column < header.Count; column++)
             html.Append(Invariant($"<th scope=\"col\"{cells[column]}>{Encoded(header[column])}</th>"));
@@ -67,7 +69,8 @@ public sealed class ReportSection
         return Add(_ => table);
     }
 
-    /// <summary>Adds a table of how often each class was taken for each: cells are shaded by their share of the row, and the diagonal is framed.</summary>
+    /// <summary>Adds a table of how often each class was taken for each: cells are shaded by their share of the row, and the diagonal is
+    /// framed.</summary>
     /// <param name="caption">What it shows.</param>
     /// <param name="classes">Names of the classes, N of them.</param>
     /// <param name="counts">[N, N]: at [a, b] how many examples of class a were predicted as class b.</param>
@@ -117,7 +120,8 @@ public sealed class ReportSection
     private static string Caption(string caption) => Invariant($"<caption><span>{Encoded(caption)}</span></caption>");
 
     // Values stand one below the other by their last digit, words by their first letter.
-    private static bool IsValue(string cell) => cell.Length == 0 || char.IsAsciiDigit(cell[0]) || (cell.Length > 1 && cell[0] is '-' or '−' or '+' && char.IsAsciiDigit(cell[1]));
+    private static bool IsValue(string cell) => cell.Length == 0 || char.IsAsciiDigit(cell[0])
+        || (cell.Length > 1 && cell[0] is '-' or '−' or '+' && char.IsAsciiDigit(cell[1]));
 
     // The drawing's own order of colours: bands, and lines but for quiet ones, each from the first on.
     private static string Legend(ReportChart chart)

@@ -17,25 +17,32 @@ public static class SearchReport
     ///
     /// var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 24, Horizon = 6, NumberOfEpochs = 3 };
     /// var result = ml.Forecasting.SearchForecastByLstm(data, options, new ForecastSearchOptions { NumberOfTrials = 3 });
-    /// result.Model.CreateReport(ml, data, new ForecastReportOptions { Backtest = result.Validation }).Add(result.CreateSection()).Save("report.html");
+    /// result.Model.CreateReport(ml, data, new ForecastReportOptions { Backtest = result.Validation
+    /// }).Add(result.CreateSection()).Save("report.html");
     /// </code>
     /// </example>
     public static ReportSection CreateSection<TModel>(this SearchResult<TModel> result)
         where TModel : class, ITransformer
     {
         ArgumentNullException.ThrowIfNull(result);
-        SearchRung[] last = [.. result.Trials.GroupBy(rung => rung.Trial).Select(rungs => rungs.Last()).OrderBy(rung => rung.Score).ThenBy(rung => rung.Trial)];
+        SearchRung[] last = [.. result.Trials.GroupBy(rung => rung.Trial).Select(rungs => rungs.Last()).OrderBy(rung => rung.Score)
+            .ThenBy(rung => rung.Trial)];
         SearchRung given = last.First(rung => rung.Trial == 0);
+        double seconds = result.Trials.Sum(rung => rung.Seconds);
         ReportSection section = new ReportSection("Search")
-            .Text(Invariant($"{Plural.Of(last.Length, "trial")} in {Plural.Of(result.Trials.Count, "training")}, {result.Trials.Sum(rung => rung.Seconds):F0} s; {EndOf(result.End)} The better third of each rung was trained further."))
-            .Text(Invariant($"Best: trial {result.Best.Trial}, {result.Best.Settings}, with a score of {result.Best.Score:G5}, where the options as they were given have {given.Score:G5}; smaller is better."))
+            .Text(Invariant($"{Plural.Of(last.Length, "trial")} in {Plural.Of(result.Trials.Count, "training")}, {seconds:F0} s; {EndOf(result.End)} ")
+                + "The better third of each rung was trained further.")
+            .Text(Invariant($"Best: trial {result.Best.Trial}, {result.Best.Settings}, with a score of {result.Best.Score:G5}, ")
+                + Invariant($"where the options as they were given have {given.Score:G5}; smaller is better."))
             .Text("The best of many trials looks better on the rows that chose it than it is: rows that took no part say what it is worth.");
         if (result.Trials.Count > 1)
             section.Chart(BestSoFar(result.Trials));
-        return section.Table(last.Length > MostTrials ? Invariant($"The best {MostTrials} trials") : "Trials", ["trial", "score", "rung", "epochs", "seconds", "settings"],
+        return section.Table(last.Length > MostTrials ? Invariant($"The best {MostTrials} trials") : "Trials",
+            ["trial", "score", "rung", "epochs", "seconds", "settings"],
             last.Take(MostTrials).Select(rung => (IReadOnlyList<string>)
             [
-                Invariant($"{rung.Trial}"), double.IsFinite(rung.Score) ? Invariant($"{rung.Score:G5}") : "diverged", Invariant($"{rung.Rung}"), Invariant($"{rung.Epochs}"),
+                Invariant($"{rung.Trial}"), double.IsFinite(rung.Score) ? Invariant($"{rung.Score:G5}") : "diverged",
+                Invariant($"{rung.Rung}"), Invariant($"{rung.Epochs}"),
                 Invariant($"{result.Trials.Where(one => one.Trial == rung.Trial).Sum(one => one.Seconds):F1}"), rung.Settings,
             ]));
     }

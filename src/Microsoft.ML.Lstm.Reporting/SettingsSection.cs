@@ -39,9 +39,11 @@ internal static class SettingsSection
         (string Name, string Value)[] rows =
         [
             ("task", Invariant($"{model.Task}")),
-            ("sequence", model.TokenColumnName is { } tokens ? Invariant($"{model.FeatureColumnName}, with tokens of {tokens}") : model.FeatureColumnName),
+            ("sequence", model.TokenColumnName is { } tokens ? Invariant($"{model.FeatureColumnName}, with tokens of {tokens}")
+                : model.FeatureColumnName),
             ("steps", model.StepCount is { } steps ? Invariant($"{steps}") : "vary"),
-            ("vocabulary", spec.VocabularySize > 0 ? Invariant($"{spec.VocabularySize} tokens, embeddings of {spec.EmbeddingSize}") : "none"),
+            ("vocabulary", spec.VocabularySize > 0 ? Invariant($"{spec.VocabularySize} tokens, embeddings of {spec.EmbeddingSize}")
+                : "none"),
             ("network", Invariant($"{(spec.Bidirectional ? "bidirectional " : "")}{spec.Cell} of {string.Join(", ", spec.HiddenSizes)}")),
             ("outputs", Invariant($"{spec.OutputSize}{(spec.Output == OutputPosition.EveryStep ? " at every step" : "")}")),
             ("features", model.FeatureScaling is null ? "as they are" : "scaled inside the model"),
@@ -56,9 +58,11 @@ internal static class SettingsSection
     {
         (string Name, string Value)[] versions =
         [
-            ("Microsoft.ML.Lstm", VersionOf(typeof(LstmForecaster))), ("Microsoft.ML", VersionOf(typeof(MLContext))), ("runtime", RuntimeInformation.FrameworkDescription),
+            ("Microsoft.ML.Lstm", VersionOf(typeof(LstmForecaster))), ("Microsoft.ML", VersionOf(typeof(MLContext))),
+            ("runtime", RuntimeInformation.FrameworkDescription),
         ];
-        return new ReportSection("Settings and versions").Table("Settings", ["setting", "value"], rows.Concat(versions).Select(row => (IReadOnlyList<string>)[row.Name, row.Value]));
+        return new ReportSection("Settings and versions")
+            .Table("Settings", ["setting", "value"], rows.Concat(versions).Select(row => (IReadOnlyList<string>)[row.Name, row.Value]));
     }
 
     private static string Names(IReadOnlyList<Covariate> covariates) => covariates.Count == 0 ? "none" : string.Join(", ", covariates.Select(covariate => covariate.Name));

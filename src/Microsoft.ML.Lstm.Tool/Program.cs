@@ -19,8 +19,8 @@ internal static class LstmTool
     /// <summary>The root of all commands.</summary>
     public static RootCommand Create() => new("LSTM, GRU and simple RNN for ML.NET: from a CSV to a forecast, and the C# that makes it.")
     {
-        ForecastCommand.Create(), BacktestCommand.Create(), PredictCommand.Create(), EvaluateCommand.Create(), DetectCommand.Create(), ExplainCommand.Create(), TrainCommand.Create(),
-        InspectCommand.Create(), GenerateCommand.Create(), ExportCommand.Create(),
+        ForecastCommand.Create(), BacktestCommand.Create(), PredictCommand.Create(), EvaluateCommand.Create(), DetectCommand.Create(),
+        ExplainCommand.Create(), TrainCommand.Create(), InspectCommand.Create(), GenerateCommand.Create(), ExportCommand.Create(),
         ConvertCommand.Create(), CodeCommand.Create(),
     };
 }

@@ -8,7 +8,8 @@ using Microsoft.ML.Lstm;
 using static System.FormattableString;
 
 string[] things = ["printer", "screen", "invoice", "parcel", "account", "battery"];
-string[] good = ["works again, thank you", "is just what I wanted", "arrived early"], bad = ["does not work", "never arrived", "is broken, please call"];
+string[] good = ["works again, thank you", "is just what I wanted", "arrived early"],
+    bad = ["does not work", "never arrived", "is broken, please call"];
 var random = new Random(1);
 Message[] all = [.. Enumerable.Range(0, 400).Select(i => new Message
 {

@@ -8,7 +8,9 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Lstm;
 using static System.FormattableString;
 
-string path = args.Length > 0 ? args[0] : "src/Samples/Data/air-passengers-monthly.csv";
+// The data of the samples lies beside this file, wherever it is run from.
+string here = AppContext.GetData("EntryPointFileDirectoryPath") as string ?? Environment.CurrentDirectory;
+string path = args.Length > 0 ? args[0] : Path.Combine(here, "../Samples/Data/air-passengers-monthly.csv");
 var ml = new MLContext(seed: 1);
 IDataView data = ml.Data.LoadFromTextFile<Month>(path, separatorChar: ',', hasHeader: true);
 var forecaster = ml.Forecasting.ForecastByLstm(new LstmForecaster.Options

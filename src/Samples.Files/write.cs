@@ -1,5 +1,6 @@
 #!/usr/bin/env dotnet
-// A language model of a small text that writes on, in one file: `dotnet run write.cs [text.txt]`. Outside this repository the first line below is
+// A language model of a small text that writes on, in one file: `dotnet run write.cs [text.txt]`. Outside this repository the first line
+// below is
 // `#:package Microsoft.ML.Lstm@VERSION`.
 #:project ../Microsoft.ML.Lstm/Microsoft.ML.Lstm.csproj
 #:property PublishAot=false
@@ -7,7 +8,8 @@ using Microsoft.ML;
 using Microsoft.ML.Lstm;
 
 string[] text = args.Length > 0 ? File.ReadAllLines(args[0])
-    : [.. Enumerable.Repeat<string[]>(["row, row, row your boat", "gently down the stream", "merrily, merrily, merrily, merrily", "life is but a dream"], 20).SelectMany(verse => verse)];
+    : [.. Enumerable.Repeat<string[]>(["row, row, row your boat", "gently down the stream", "merrily, merrily, merrily, merrily",
+        "life is but a dream"], 20).SelectMany(verse => verse)];
 var ml = new MLContext(seed: 1);
 IDataView lines = ml.Data.LoadFromEnumerable(text.Select(line => new Line { Text = line }));
 var tokens = ml.Transforms.Text.TokenizeIntoCharactersAsKeys("Tokens", nameof(Line.Text), useMarkerCharacters: false).Fit(lines);

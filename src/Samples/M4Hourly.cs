@@ -31,7 +31,7 @@ internal sealed class M4Hourly : ISample
             HiddenSizes = [context.Quick ? 16 : 128],
             ConfidenceLowerBoundColumn = "Lower",
             ConfidenceUpperBoundColumn = "Upper",
-            NumberOfEpochs = context.Quick ? 1 : 12,
+            NumberOfEpochs = context.Quick ? 1 : 25,
             WindowsPerEpoch = context.Quick ? 200 : 40_000,
             BatchSize = 256,
             Schedule = LearningRateSchedule.Cosine(0.002f, warmUpSteps: 100),

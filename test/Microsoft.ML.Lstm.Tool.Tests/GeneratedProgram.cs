@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Microsoft.ML.Lstm.Tool.Tests;
 
-/// <summary>A project that the tool has written, compiled as its own csproj would have it, and run in this process. What it writes to the console and the model that it saves are taken from it.</summary>
+/// <summary>A project that the tool has written, compiled as its own csproj would have it, and run in this process. What it writes to the
+/// console and the model that it saves are taken from it.</summary>
 internal static class GeneratedProgram
 {
     // In the global namespace a type of this name is found before that of System.
@@ -21,8 +22,10 @@ internal static class GeneratedProgram
         global using System.Threading; global using System.Threading.Tasks;
         """;
 
-    private static readonly MetadataReference[] s_references = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-        .Where(path => !Path.GetFileName(path).StartsWith("Microsoft.ML.Lstm.Tool", StringComparison.Ordinal)).Select(path => MetadataReference.CreateFromFile(path))];
+    private static readonly MetadataReference[] s_references =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        .Where(path => !Path.GetFileName(path).StartsWith("Microsoft.ML.Lstm.Tool", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>Runs the project of a folder.</summary>
     /// <param name="folder">Where it is.</param>
@@ -32,11 +35,15 @@ internal static class GeneratedProgram
     {
         // The saved model lies beside the program, not where the tests run.
         string model = SymbolDisplay.FormatLiteral(Path.Combine(folder, "model.zip"), quote: true);
-        SyntaxTree[] trees = [.. Directory.GetFiles(folder, "*.cs").Select(path => File.ReadAllText(path).Replace("\"model.zip\"", model, StringComparison.Ordinal)).Append(Console).Append(Usings)
+        SyntaxTree[] trees = [.. Directory.GetFiles(folder, "*.cs")
+            .Select(path => File.ReadAllText(path).Replace("\"model.zip\"", model, StringComparison.Ordinal)).Append(Console)
+            .Append(Usings)
             .Select(text => CSharpSyntaxTree.ParseText(text))];
-        var compilation = CSharpCompilation.Create($"Generated{Guid.NewGuid():N}", trees, s_references, new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        var compilation = CSharpCompilation.Create($"Generated{Guid.NewGuid():N}", trees, s_references,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         using var assembly = new MemoryStream();
-        string[] complaints = [.. compilation.Emit(assembly).Diagnostics.Where(one => one.Severity >= DiagnosticSeverity.Warning).Select(one => one.ToString())];
+        string[] complaints = [.. compilation.Emit(assembly).Diagnostics.Where(one => one.Severity >= DiagnosticSeverity.Warning)
+            .Select(one => one.ToString())];
         Assert.True(complaints.Length == 0, string.Join('\n', complaints));
         Assembly loaded = Assembly.Load(assembly.ToArray());
         loaded.EntryPoint!.Invoke(null, [arguments]);

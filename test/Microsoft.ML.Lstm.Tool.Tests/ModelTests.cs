@@ -34,16 +34,19 @@ public sealed class ModelTests : IDisposable
     [Fact]
     public void Evaluate_SeveralTargets_AreEachAsAlone()
     {
-        string text = string.Concat(Enumerable.Range(0, 60).Select(i => $"{CommandLine.Day(new DateTime(2026, 1, 1).AddDays(i))},{CommandLine.Plain(CommandLine.Wave(i))},{CommandLine.Plain(2 * CommandLine.Wave(i + 3))}\n"));
+        string text = string.Concat(Enumerable.Range(0, 60)
+            .Select(i => $"{CommandLine.Day(new DateTime(2026, 1, 1).AddDays(i))},{CommandLine.Plain(CommandLine.Wave(i))},{CommandLine.Plain(2 * CommandLine.Wave(i + 3))}\n"));
         string path = _tool.Write("data.csv", "Date,Sales,Visits\n" + text);
         _tool.Forecast(path, "--target Sales Visits").Succeeds();
         CommandLine.Run("evaluate {0} {1}", _tool["out/model.zip"], path).Succeeds("Sales:", "Visits:", "Persistence");
-        JsonElement[] targets = [.. CommandLine.Run("evaluate {0} {1} --json", _tool["out/model.zip"], path).Succeeds().Json().GetProperty("targets").EnumerateArray()];
+        JsonElement[] targets = [.. CommandLine.Run("evaluate {0} {1} --json", _tool["out/model.zip"], path).Succeeds().Json()
+            .GetProperty("targets").EnumerateArray()];
         Assert.Equal(["Sales", "Visits"], targets.Select(one => one.GetProperty("target").GetString()));
         // Persistence needs no network, so its error tells that each target was compared with its own values.
         Assert.Equal(2, Persistence(targets[1]) / Persistence(targets[0]), 0.2);
 
-        static double Persistence(JsonElement one) => one.GetProperty("baselines").GetProperty("Persistence").GetProperty("meanAbsoluteError").GetDouble();
+        static double Persistence(JsonElement one) =>
+            one.GetProperty("baselines").GetProperty("Persistence").GetProperty("meanAbsoluteError").GetDouble();
     }
 
     [Fact]

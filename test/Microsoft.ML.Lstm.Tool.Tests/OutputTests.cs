@@ -48,7 +48,8 @@ public sealed class OutputTests : IDisposable
     {
         // Read-only for root too.
         if (OperatingSystem.IsLinux())
-            CommandLine.Run($"forecast {{0}} --output {folder} {CommandLine.Quick}", _tool.Write("data.csv", CommandLine.Days(40))).Fails($"'{folder}'", "--output");
+            CommandLine.Run($"forecast {{0}} --output {folder} {CommandLine.Quick}", _tool.Write("data.csv", CommandLine.Days(40)))
+                .Fails($"'{folder}'", "--output");
     }
 
     [Fact]

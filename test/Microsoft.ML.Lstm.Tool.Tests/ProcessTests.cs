@@ -13,7 +13,8 @@ public sealed class ProcessTests : IDisposable
     [UnixFact("env", "--default-signal=INT true")]
     public async Task Forecast_CtrlCTwice_StopsWithoutAResult()
     {
-        string[] arguments = ["forecast", _tool.Write("data.csv", CommandLine.Days(60)), "--output", _tool["out"], "--epochs", "1000000", "--hidden", "2", "--horizon", "2", "--window", "4"];
+        string[] arguments = ["forecast", _tool.Write("data.csv", CommandLine.Days(60)), "--output", _tool["out"], "--epochs", "1000000",
+            "--hidden", "2", "--horizon", "2", "--window", "4"];
         // What runs the tests may ignore Ctrl-C, and a child of it would too.
         using Process tool = Start("env", ["--default-signal=INT", "dotnet", "exec", ToolPath, .. arguments]);
         await WaitFor(tool, "epoch 2 ");
@@ -51,14 +52,17 @@ public sealed class ProcessTests : IDisposable
         {
             writer.Write("Hour,Sales,Note\n");
             for (int i = 0; i < 20_000; i++)
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{new DateTime(2020, 1, 1).AddHours(i):yyyy-MM-dd HH:mm},{i % 24},{rest}\n"));
+                writer.Write(string.Create(CultureInfo.InvariantCulture,
+                    $"{new DateTime(2020, 1, 1).AddHours(i):yyyy-MM-dd HH:mm},{i % 24},{rest}\n"));
         }
-        using Process tool = Start("dotnet", ["exec", ToolPath, "code", "forecast", path, "--output", _tool["out"]], ("DOTNET_GCHeapHardLimit", "2800000"));
+        using Process tool = Start("dotnet", ["exec", ToolPath, "code", "forecast", path, "--output", _tool["out"]],
+            ("DOTNET_GCHeapHardLimit", "2800000"));
         Task<string> error = tool.StandardError.ReadToEndAsync();
         string output = await tool.StandardOutput.ReadToEndAsync();
         await tool.WaitForExitAsync();
         Assert.True(tool.ExitCode == 0, output + await error);
         Assert.Contains("A season of 24 rows", output, StringComparison.Ordinal);
+        Assert.All(output.Split('\n'), line => Assert.True(line.Length < 400, line));
         Assert.True(new FileInfo(path).Length > 50_000_000);
     }
 

@@ -24,7 +24,8 @@ public sealed class SearchTests : IDisposable
         Assert.Contains(">Search</h2>", File.ReadAllText(_tool["out/report.html"]), StringComparison.Ordinal);
         string code = string.Concat(Directory.GetFiles(_tool["code"], "*.cs").Select(File.ReadAllText));
         if (search.GetProperty("trial").GetInt32() > 0)
-            Assert.Contains($"WindowSize = {search.GetProperty("values").GetProperty("WindowSize").GetString()},", code, StringComparison.Ordinal);
+            Assert.Contains($"WindowSize = {search.GetProperty("values").GetProperty("WindowSize").GetString()},", code,
+                StringComparison.Ordinal);
         Assert.Equal(3, Directory.GetFiles(_tool["out/search"], "trial-*.json").Length);
     }
 
@@ -51,7 +52,8 @@ public sealed class SearchTests : IDisposable
         var error = new Watching("Search: trial 2", stop);
         string[] arguments = ["forecast", path, "--output", _tool["out"], "--trials", "5", .. CommandLine.Quick.Split(' ')];
 
-        int code = LstmTool.Create().Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, stop.Token).GetAwaiter().GetResult();
+        int code = LstmTool.Create().Parse(arguments)
+            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, stop.Token).GetAwaiter().GetResult();
 
         new ToolResult(code, output.ToString(), error.ToString()).Succeeds("Searched: 2 trials (Cancelled).", "Written:");
         Assert.Contains("Ctrl-C", error.ToString(), StringComparison.Ordinal);
@@ -75,20 +77,23 @@ public sealed class SearchTests : IDisposable
     [InlineData("--trials 0", "--trials is 0; expected 1 to 100000.")]
     [InlineData("--minutes 0", "--minutes is 0; expected more than 0")]
     [InlineData("--minutes NaN", "--minutes is NaN; expected more than 0")]
-    public void Forecast_SearchOfNoLength_NamesTheFlag(string flags, string message) => _tool.Forecast(_tool.Write("data.csv", CommandLine.Days(60)), flags).Fails(message);
+    public void Forecast_SearchOfNoLength_NamesTheFlag(string flags, string message) =>
+        _tool.Forecast(_tool.Write("data.csv", CommandLine.Days(60)), flags).Fails(message);
 
     [Fact]
     public void Lines_OptionsThatNoFlagSays_AreInitialisers()
     {
         var options = new LstmForecaster.Options
         {
-            SegmentLength = 4, CalendarFeatures = CalendarFeatures.None, ScaleByWindow = true, LinearSkip = false, Cell = CellKind.Lstm, LearningRate = 0.0005f,
+            SegmentLength = 4, CalendarFeatures = CalendarFeatures.None, ScaleByWindow = true, LinearSkip = false, Cell = CellKind.Lstm,
+                LearningRate = 0.0005f,
             Dropout = new RegularizationSpec { OutputDropout = 0.2f, LayerDropout = 0.2f },
         };
 
         Assert.Equal(
             [
-                "SegmentLength = 4", "CalendarFeatures = Microsoft.ML.Lstm.CalendarFeatures.None", "ScaleByWindow = true", "LinearSkip = false", "Cell = CellKind.Lstm", "LearningRate = 0.0005f",
+                "SegmentLength = 4", "CalendarFeatures = Microsoft.ML.Lstm.CalendarFeatures.None", "ScaleByWindow = true",
+                    "LinearSkip = false", "Cell = CellKind.Lstm", "LearningRate = 0.0005f",
                 "Dropout = new RegularizationSpec { OutputDropout = 0.2f, LayerDropout = 0.2f }",
             ],
             SearchedOptions.Lines(options));

@@ -10,8 +10,6 @@ namespace Microsoft.ML.Lstm.Baselines;
 /// </summary>
 internal sealed class RidgeForecaster
 {
-    // In units of the windows' mean square: from hardly any shrinkage to almost all of it.
-    private static readonly double[] s_penalties = [1e-5, 1e-3, 1e-2, 1e-1, 1, 10];
     private readonly float[] _weights;
 
     private RidgeForecaster(float[] weights, int length, int horizon, double penalty) =>
@@ -49,13 +47,13 @@ internal sealed class RidgeForecaster
         if (training.Count + validation.Count < 8)
             return null;
         var products = new WindowProducts(length, horizon);
-        products.Add(series, scales, training);
-        double best = s_penalties[2];
+        products.Add(new Windows(series, scales, training, length));
+        double best = RidgeRegression.ModeratePenalty;
         if (validation.Count > 0 && training.Count > 0)
         {
             var held = new WindowProducts(length, horizon);
-            held.Add(series, scales, validation);
-            best = s_penalties.MinBy(penalty => held.SquaredError(products.Solve(penalty)));
+            held.Add(new Windows(series, scales, validation, length));
+            best = RidgeRegression.Penalties.MinBy(penalty => held.SquaredError(products.Solve(penalty)));
             products.Add(held);
         }
         return new RidgeForecaster(ToFloats(products.Solve(best), length, horizon), length, horizon, best);
@@ -120,5 +118,23 @@ internal sealed class RidgeForecaster
         for (; i < a.Length; i++)
             total += a[i] * b[i];
         return total;
+    }
+
+    /// <summary>Windows of series, less the last value and divided by the series' scale.</summary>
+    private sealed class Windows(IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, List<(int Series, int Origin)> origins, int length) : IRegressionWindows
+    {
+        public int Count => origins.Count;
+
+        public void Fill(int window, Span<float> x, Span<float> y)
+        {
+            (int s, int origin) = origins[window];
+            ReadOnlySpan<float> values = series[s].Span;
+            double scale = scales[s], last = values[origin - 1];
+            for (int i = 0; i < length; i++)
+                x[i] = (float)((values[origin - length + i] - last) / scale);
+            x[length] = 1;
+            for (int h = 0; h < y.Length; h++)
+                y[h] = (float)((values[origin + h] - last) / scale);
+        }
     }
 }

@@ -9,7 +9,8 @@ internal static class Season
     // Chance alone gives an autocorrelation beyond this in one of a thousand lags; a season shows far more.
     private const double SignificantDeviations = 3.3;
 
-    // Of means there are fewer lags and values, and smoothing makes waves of noise: none of 900 random walks, noises and autoregressions reached these.
+    // Of means there are fewer lags and values, and smoothing makes waves of noise: none of 900 random walks, noises and autoregressions
+    // reached these.
     private const double PlainCorrelation = 0.4, PlainDeviations = 5.5;
     private const int FewestMeans = 64, FewestMeansInSeason = 4;
 
@@ -24,7 +25,8 @@ internal static class Season
     }
 
     /// <summary>
-    /// Finds a long season that noise from row to row hides from <see cref="Find"/>, as that of monthly sunspots: in means of 2, 4, 8, … rows, the fewest in which one shows. It must repeat
+    /// Finds a long season that noise from row to row hides from <see cref="Find"/>, as that of monthly sunspots: in means of 2, 4, 8, …
+    /// rows, the fewest in which one shows. It must repeat
     /// far more plainly there, so that a random walk's chance waves are not taken for one.
     /// </summary>
     /// <param name="series">Values at even distances; missing ones are NaN.</param>
@@ -36,7 +38,8 @@ internal static class Season
         {
             float[] means = Means(series, width, width);
             double[] changes = Changes(means);
-            int season = Peak(changes, FewestMeansInSeason, Math.Min(longest / width, changes.Length / 3), Math.Max(PlainCorrelation, PlainDeviations / Math.Sqrt(changes.Length)));
+            int season = Peak(changes, FewestMeansInSeason, Math.Min(longest / width, changes.Length / 3),
+                Math.Max(PlainCorrelation, PlainDeviations / Math.Sqrt(changes.Length)));
             if (season > 1)
                 return Refined(series, width, season);
         }

@@ -3,8 +3,8 @@ using Microsoft.ML.Lstm.Kernels;
 namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>
-/// The products that a linear regression from windows to horizons is solved from: with rows x = [z, 1] and y, both normalised as
-/// <see cref="RidgeForecaster"/> says, XᵀX [L + 1, L + 1], XᵀY [L + 1, H] and Σ y². Computed in blocks of floats, summed in double.
+/// The products that a linear regression from windows to horizons is solved from: with rows x = [z, 1] and y, as
+/// <see cref="IRegressionWindows"/> has them, XᵀX [L + 1, L + 1], XᵀY [L + 1, H] and Σ y². Computed in blocks of floats, summed in double.
 /// </summary>
 internal sealed unsafe class WindowProducts(int length, int horizon)
 {
@@ -17,15 +17,20 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
     private long _count;
 
     /// <summary>Adds windows.</summary>
-    public void Add(IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, IReadOnlyList<(int Series, int Origin)> windows)
+    public void Add(IRegressionWindows windows) => Add(windows, 0, windows.Count);
+
+    /// <summary>Adds windows first … end − 1.</summary>
+    public void Add(IRegressionWindows windows, int first, int end)
     {
-        for (int start = 0; start < windows.Count; start += Block)
+        for (int start = first; start < end; start += Block)
         {
-            int rows = Math.Min(Block, windows.Count - start);
+            int rows = Math.Min(Block, end - start);
             for (int row = 0; row < rows; row++)
             {
-                (int s, int origin) = windows[start + row];
-                Normalise(series[s].Span, origin, scales[s], row);
+                Span<float> y = new(_y.Pointer + (row * _yRow), horizon);
+                windows.Fill(start + row, new Span<float>(_x.Pointer + (row * _xRow), _columns), y);
+                foreach (float value in y)
+                    _yy += (double)value * value;
             }
             AddProduct(_columns, rows, _x.Pointer, _xRow, _xx);
             AddProduct(horizon, rows, _y.Pointer, _yRow, _xy);
@@ -34,17 +39,10 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
     }
 
     /// <summary>Adds the products of other windows.</summary>
-    public void Add(WindowProducts other)
-    {
-        for (int i = 0; i < _columns; i++)
-        {
-            for (int j = 0; j < _columns; j++)
-                _xx[i][j] += other._xx[i][j];
-            for (int h = 0; h < horizon; h++)
-                _xy[i][h] += other._xy[i][h];
-        }
-        (_yy, _count) = (_yy + other._yy, _count + other._count);
-    }
+    public void Add(WindowProducts other) => Add(other, 1);
+
+    /// <summary>Takes the products of windows that were added away again.</summary>
+    public void Subtract(WindowProducts other) => Add(other, -1);
 
     /// <summary>The weights, [L + 1, H], the intercepts last; the intercepts are not penalised.</summary>
     /// <param name="penalty">λ in units of the windows' mean square, times their number.</param>
@@ -89,18 +87,16 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
         return error;
     }
 
-    private void Normalise(ReadOnlySpan<float> values, int origin, double scale, int row)
+    private void Add(WindowProducts other, int sign)
     {
-        float* x = _x.Pointer + (row * _xRow), y = _y.Pointer + (row * _yRow);
-        double last = values[origin - 1];
-        for (int i = 0; i < length; i++)
-            x[i] = (float)((values[origin - length + i] - last) / scale);
-        x[length] = 1;
-        for (int h = 0; h < horizon; h++)
+        for (int i = 0; i < _columns; i++)
         {
-            y[h] = (float)((values[origin + h] - last) / scale);
-            _yy += (double)y[h] * y[h];
+            for (int j = 0; j < _columns; j++)
+                _xx[i][j] += sign * other._xx[i][j];
+            for (int h = 0; h < horizon; h++)
+                _xy[i][h] += sign * other._xy[i][h];
         }
+        (_yy, _count) = (_yy + (sign * other._yy), _count + (sign * other._count));
     }
 
     private void AddProduct(int columns, int rows, float* b, int bRow, double[][] to)

@@ -59,4 +59,7 @@ public enum FindingCode
 
     /// <summary>On the validation data a naive forecast, no change or the last season, costs less than the network.</summary>
     WorseThanNaive,
+
+    /// <summary>On the validation data the network is no better, by more than chance, than the linear forecast that training began at, which is kept.</summary>
+    NoBetterThanLinear,
 }

@@ -35,6 +35,9 @@ public sealed class NetworkDoctor : ITrainingObserver
     /// </summary>
     public NetworkDiagnosis Diagnosis { get; private set; } = new();
 
+    /// <summary>What the linear forecast that the network begins as costs on the validation data; null: it does not begin as one. To be set before training.</summary>
+    internal double? LinearLoss { get; set; }
+
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The doctor has seen a training before, or the examples are no dataset.</exception>
     public void Begin(TrainingStart start)
@@ -56,6 +59,7 @@ public sealed class NetworkDoctor : ITrainingObserver
             ParameterCount = engine.Parameters.ParameterCount,
             Data = DataSurvey.Of(training, engine.Spec, loss, new RandomStream(start.Options.Seed, "doctor surveys")),
             Naive = NaiveBaseline.Of(loss, training, start.Validation as SequenceDataset),
+            Linear = LinearLoss,
         };
         Judge();
     }
@@ -87,6 +91,13 @@ public sealed class NetworkDoctor : ITrainingObserver
             Steps = _steps.Evidence,
             Divergence = new Divergence(exception.Step, exception.LearningRate, DataSurvey.CountNotFinite((SequenceDataset)_start!.Training)),
         };
+        Judge();
+    }
+
+    /// <summary>Tells the doctor, after the training, whether the linear forecast that the network began as is kept rather than what was learned.</summary>
+    internal void Conclude(bool keepsLinear)
+    {
+        _evidence = _evidence with { KeepsLinear = keepsLinear };
         Judge();
     }
 

@@ -21,7 +21,7 @@ internal static class ForecastContinuation
         Same("ScaleByWindow", plan.ScalesByWindow, settings.ScalesByWindow);
         Same("NumberOfModels", plan.MemberCount, initial.MemberCount);
         RequireNetwork(plan, initial.Spec);
-        Same("ConfidenceLevel", Listed(Quantiles(plan.Engine.Loss)), Listed(Quantiles(initial.Loss)), "quantiles");
+        Same("ConfidenceLevel", Listed(Bounds(plan.Engine.Loss)), Listed(Bounds(initial.Loss)), "bounds at");
     }
 
     private static void RequireColumns(ForecastInput input, ForecastInput initial)
@@ -50,7 +50,8 @@ internal static class ForecastContinuation
         Guard.Require(EqualityComparer<T>.Default.Equals(asked, initial), option, prefix + Text(asked), prefix + Text(initial) + ", as the initial model has");
     }
 
-    private static IReadOnlyList<float> Quantiles(LossSpec loss) => loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
+    // Which quantiles lie between them is the forecaster's.
+    private static IReadOnlyList<float> Bounds(LossSpec loss) => loss.Kind == LossKind.Quantile ? [loss.Quantiles[0], loss.Quantiles[^1]] : [];
 
     private static string Text(Covariate covariate) => Invariant($"{covariate.Name} ({covariate.Size}{(covariate.IsKey ? " keys" : "")})");
 

@@ -59,7 +59,9 @@ public sealed partial class ForecastSession
     /// <summary>Takes the next row. Where its time lies several steps after the row before, the rows between are missing.</summary>
     /// <param name="row">The row.</param>
     /// <exception cref="ArgumentException">It has not as many values as the forecaster reads.</exception>
-    /// <exception cref="InvalidOperationException">The time does not come a whole number of steps after that of the row before, or none is given for the first row. The row is not taken.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The time does not come a whole number of steps after that of the row before; or none is given for the first row, or where no date is left for it. The row is not taken.
+    /// </exception>
     public void Append(ForecastRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -96,7 +98,9 @@ public sealed partial class ForecastSession
     /// <param name="confidenceLevel">The level of the interval. Range: (0, 1). Null: that of the training.</param>
     /// <param name="target">Which target column; null: the first.</param>
     /// <exception cref="ArgumentException">There are too few rows of the future, or an argument is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">No value is known yet; or another level is asked for of a forecaster without intervals.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No value is known yet; or another level is asked for of a forecaster without intervals; or the calendar is read of days after the year 9999.
+    /// </exception>
     public ForecastResult Forecast(IReadOnlyList<ForecastRow>? future = null, int? horizon = null, double? confidenceLevel = null, string? target = null)
     {
         RequireArgument(horizon is null || (horizon > 0 && horizon <= Model.Horizon), nameof(horizon), horizon, $"1 to {Model.Horizon}, or null");
@@ -177,22 +181,34 @@ public sealed partial class ForecastSession
         if (_rows.Count == 0)
             return (clock, order) is ({ } first, { } firstOrder) ? (first, firstOrder) : throw new InvalidOperationException(Invariant(
                 $"The first row of series '{Series}' has no time; expected one, since the forecaster's rows are {step} apart."));
-        DateTime last = _rows.Times[^1], time = clock ?? step.Add(last, 1), ordered = order ?? step.Add(_order!.Value, 1);
-        bool fits = step.TryCount(_order!.Value, ordered, out int steps) && steps >= 1;
-        if (!fits && (ordered <= _order || !step.TryCount(last, time, out steps) || steps < 1))
+        DateTime last = _rows.Times[^1];
+        bool hasNext = step.TryAdd(last, 1, out DateTime next) & step.TryAdd(_order!.Value, 1, out DateTime nextOrder);
+        if (!hasNext && (clock is null || order is null))
+            throw new InvalidOperationException(Invariant($"The latest row of series '{Series}' is from {last:yyyy-MM-dd HH:mm:ss}; expected one before the last {step} that dates have, so that another can follow."));
+        DateTime time = clock ?? next, ordered = order ?? nextOrder;
+        bool fits = step.TryCount(_order.Value, ordered, out int steps) && steps >= 1;
+        fits |= ordered > _order && !fits && step.TryCount(last, time, out steps) && steps >= 1;
+        int missing = Math.Min(steps - 1, Model.WindowLength);
+        DateTime[] times = new DateTime[Math.Max(0, missing)];
+        for (int i = 0; i < times.Length && fits; i++)
+            fits = step.TryAdd(i == 0 ? last : times[i - 1], i == 0 ? steps - missing : 1, out times[i]);
+        if (!fits || !step.TryAdd(ordered, -1, out DateTime before))
             throw new InvalidOperationException(Invariant(
                 $"A row of series '{Series}' is from {time:yyyy-MM-dd HH:mm:ss}, after one from {last:yyyy-MM-dd HH:mm:ss}; expected {step} or several of it later."));
-        int missing = Math.Min(steps - 1, Model.WindowLength);
-        for (int i = 0; i < missing; i++)
-        {
-            float[] before = _rows.Last.ToArray();
-            Span<float> row = _rows.Append(step.Add(_rows.Times[^1], i == 0 ? steps - missing : 1));
-            before.CopyTo(row);
-            row[..Model.Settings.TargetCount].Fill(float.NaN);
-        }
+        foreach (DateTime gap in times)
+            TakeMissing(gap);
         if (missing > 0)
-            _order = step.Subtract(ordered, 1);
+            _order = before;
         return (time, ordered);
+    }
+
+    // Covariates stand as they were.
+    private void TakeMissing(DateTime time)
+    {
+        float[] before = _rows.Last.ToArray();
+        Span<float> row = _rows.Append(time);
+        before.CopyTo(row);
+        row[..Model.Settings.TargetCount].Fill(float.NaN);
     }
 
     private void RequireCount(IReadOnlyList<float> values, int expected, string name) =>

@@ -60,7 +60,17 @@ internal sealed record ForecastSettings
     public required IReadOnlyList<float> Units { get; init; }
 
     /// <summary>The floor of each channel's logarithms, 0 for one whose values are taken as they are: [series · targets]; empty if no channel is learned as logarithms.</summary>
+    [JsonIgnore]
     public IReadOnlyList<float> LogarithmFloors { get; init; } = [];
+
+    /// <summary><see cref="LogarithmFloors"/> as files have them: not at all where there are none, so that files and fingerprints of before are what they were.</summary>
+    [JsonPropertyName(nameof(LogarithmFloors))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<float>? SavedLogarithmFloors
+    {
+        get => LogarithmFloors.Count == 0 ? null : LogarithmFloors;
+        init => LogarithmFloors = value ?? [];
+    }
 
     /// <summary>Means of [past, future] covariates.</summary>
     public IReadOnlyList<float> CovariateMeans { get; init; } = [];

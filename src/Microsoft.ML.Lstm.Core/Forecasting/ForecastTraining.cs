@@ -38,7 +38,11 @@ internal sealed class ForecastTraining
         if (plan.Logarithms == true)
             RequirePositive(series, input);
         if (initial is not null)
+        {
             ForecastContinuation.Require(plan, input, initial);
+            if (initial.Loss.Kind == LossKind.Quantile)
+                _plan = plan with { Engine = plan.Engine with { Loss = initial.Loss } };
+        }
         _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
         var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, Math.Max(1, plan.WindowsPerEpoch / 4));
         (_training, _validation) = (split.Training, split.Validation);
@@ -59,6 +63,7 @@ internal sealed class ForecastTraining
     public ForecastModel Run(IReadOnlyList<ITrainingObserver> observers, CancellationToken cancellationToken)
     {
         NetworkSpec spec = _initial?.Spec ?? Spec();
+        RequireMemory(spec);
         RidgeForecaster? ridge = Ridge();
         var members = new List<NetworkScorer>();
         TrainingHistory? history = null;
@@ -127,6 +132,14 @@ internal sealed class ForecastTraining
                 SkipLength = _plan.LinearSkip ? _settings.WindowLength : 0,
             },
         };
+    }
+
+    // Before any of it is taken: the windows of a batch, and a step for each segment of their horizons.
+    private void RequireMemory(NetworkSpec spec)
+    {
+        int windows = Math.Min(_plan.Training.BatchSize, Math.Min(_training.Count, _plan.WindowsPerEpoch));
+        long steps = ((_settings.WindowLength + _settings.SegmentLength - 1) / _settings.SegmentLength) + spec.Forecast!.SegmentCount;
+        PassMemory.Require(spec, windows * steps, forTraining: true, Invariant($"A batch of {Plural.Of(windows, "window")} of {Plural.Of(_settings.WindowLength, "row")}"));
     }
 
     // Learned from the rows before the held-out windows alone.

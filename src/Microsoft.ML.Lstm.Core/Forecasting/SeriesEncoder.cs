@@ -69,7 +69,9 @@ internal sealed class SeriesEncoder(ForecastSettings settings)
             return series.Times[row];
         if (settings.Step is not { } step || series.Times.Length == 0)
             throw new InvalidOperationException(Invariant($"Series '{series.Name}' has no times; expected them, since the forecaster reads the calendar ({settings.Calendar})."));
-        return step.Add(series.Times[^1], row - series.Times.Length + 1);
+        int ahead = row - series.Times.Length + 1;
+        return step.TryAdd(series.Times[^1], ahead, out DateTime time) ? time : throw new InvalidOperationException(Invariant(
+            $"The latest row of series '{series.Name}' is from {series.Times[^1]:yyyy-MM-dd HH:mm:ss}; expected dates for the {ahead} times {step} after it, since the forecaster reads the calendar ({settings.Calendar})."));
     }
 
     private float[] ScaledStatics(SeriesData series)

@@ -75,27 +75,26 @@ public readonly record struct TimeStep
     }
 
     /// <summary>The time a number of steps after another.</summary>
-    public DateTime Add(DateTime time, int steps)
-    {
-        if (IsMonths)
-            return AddMonths(time, steps * _months);
-        if (!IsWeekdays)
-            return time.AddTicks(checked(_span.Ticks * steps));
-        for (; steps > 0; steps--)
-            time = time.AddDays(time.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 });
-        return time;
-    }
+    /// <exception cref="ArgumentOutOfRangeException">There is no such date: years end with 9999.</exception>
+    public DateTime Add(DateTime time, int steps) => Moved(time, steps);
 
     /// <summary>The time a number of steps before another.</summary>
-    public DateTime Subtract(DateTime time, int steps)
+    /// <exception cref="ArgumentOutOfRangeException">There is no such date: years begin with 1.</exception>
+    public DateTime Subtract(DateTime time, int steps) => Moved(time, -(long)steps);
+
+    /// <summary>The time a number of steps after another, or before it where they are negative.</summary>
+    /// <returns>Whether there is such a date.</returns>
+    internal bool TryAdd(DateTime time, long steps, out DateTime moved)
     {
+        moved = time;
         if (IsMonths)
-            return AddMonths(time, -steps * _months);
-        if (!IsWeekdays)
-            return time.AddTicks(checked(-_span.Ticks * steps));
-        for (; steps > 0; steps--)
-            time = time.AddDays(time.DayOfWeek switch { DayOfWeek.Monday => -3, DayOfWeek.Sunday => -2, _ => -1 });
-        return time;
+        {
+            Int128 month = ((Int128)steps * _months) + (12 * time.Year) + time.Month - 1;
+            bool isDate = month >= 12 && month < 12 * 10_000;
+            moved = isDate ? AddMonths(time, (int)(steps * _months)) : time;
+            return isDate;
+        }
+        return IsWeekdays ? TryAddWeekdays(ref moved, steps) : TryAddTicks(ref moved, (Int128)_span.Ticks * steps);
     }
 
     /// <summary>Counts the steps from one time to a later one.</summary>
@@ -147,6 +146,31 @@ public readonly record struct TimeStep
         : _span.ToString("c", CultureInfo.InvariantCulture);
 
     private static string Plural(long count, string unit) => Invariant($"{count} {unit}{(count == 1 ? "" : "s")}");
+
+    private DateTime Moved(DateTime time, long steps) => TryAdd(time, steps, out DateTime moved) ? moved : throw new ArgumentOutOfRangeException(
+        nameof(time), Invariant($"{nameof(time)} is {time:yyyy-MM-dd HH:mm:ss}, and {steps} times {this} from there is no date; expected one of the years 1 to 9999."));
+
+    private static bool TryAddTicks(ref DateTime time, Int128 ticks)
+    {
+        Int128 moved = time.Ticks + ticks;
+        if (moved < DateTime.MinValue.Ticks || moved > DateTime.MaxValue.Ticks)
+            return false;
+        time = time.AddTicks((long)ticks);
+        return true;
+    }
+
+    private static bool TryAddWeekdays(ref DateTime time, long steps)
+    {
+        for (; steps != 0; steps -= Math.Sign(steps))
+        {
+            int days = steps > 0
+                ? time.DayOfWeek switch { DayOfWeek.Friday => 3, DayOfWeek.Saturday => 2, _ => 1 }
+                : time.DayOfWeek switch { DayOfWeek.Monday => -3, DayOfWeek.Sunday => -2, _ => -1 };
+            if (!TryAddTicks(ref time, days * TimeSpan.TicksPerDay))
+                return false;
+        }
+        return true;
+    }
 
     // The last day of a month stays the last: 31 January, 28 February, 31 March.
     private static DateTime AddMonths(DateTime time, int months)

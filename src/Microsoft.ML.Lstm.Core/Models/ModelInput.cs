@@ -9,6 +9,9 @@ internal sealed record ModelInput
     /// <summary>Tokens beside numbers; null if there are none.</summary>
     public ModelColumn? Tokens { get; init; }
 
+    /// <summary>Rows of every window of numbers, of which a step may be several; null when windows vary in length.</summary>
+    public int? RowsOf(int rowSize) => Features.StepCount * Features.StepSize / rowSize;
+
     /// <summary>As one reads of it.</summary>
     public override string ToString() => Tokens is null ? Features.ToString() : Invariant($"{Features} beside {Tokens}");
 }

@@ -22,7 +22,7 @@ internal static class ModelValidation
         if (file.TargetScaling is { } targets)
             Require(head.Task == ModelTask.Regression && targets.Size * values == spec.OutputSize, "target scaling's size", targets.Size,
                 head.Task == ModelTask.Regression ? Invariant($"{spec.OutputSize / values}, the network's targets") : "no target scaling of classes");
-        CheckWindow(window, spec, head.Task);
+        CheckWindow(window, input, spec, head.Task, spec.OutputSize / values);
         CheckHistory(history);
         CheckDiagnosis(diagnosis);
     }
@@ -104,7 +104,7 @@ internal static class ModelValidation
         Require(names.Texts!.Count == classes.ClassCount, "number of names of the classes", names.Texts.Count, Invariant($"{classes.ClassCount}"));
     }
 
-    private static void CheckWindow(WindowTransform? window, NetworkSpec spec, ModelTask task)
+    private static void CheckWindow(WindowTransform? window, ModelInput input, NetworkSpec spec, ModelTask task, int targets)
     {
         if (window is null)
             return;
@@ -112,6 +112,7 @@ internal static class ModelValidation
         {
             Require(task == ModelTask.Regression || window.IsIdentity, "window's normalisation", window.Normalization, Invariant($"none, since the model is of {task}"));
             window.Validate(spec.InputSize, spec.Output == OutputPosition.EveryStep);
+            window.ValidateLinear(input.RowsOf(window.RowSize), targets);
         }
         catch (ArgumentException e)
         {

@@ -127,8 +127,6 @@ public sealed partial class RecurrentModel
     {
         var block = new SequenceBlock(this);
         float[][] scores = new float[count][];
-        if (!_blockScorers.TryPop(out BlockScorer? scorer))
-            scorer = new BlockScorer(this);
         for (int start = 0; start < count; start += block.Count)
         {
             block.Clear();
@@ -137,12 +135,20 @@ public sealed partial class RecurrentModel
                 RequireSequence(features?[i], tokens?[i]);
                 block.Add(features?[i], tokens?[i]);
             }
-            scorer.Score(block);
+            Score(block);
             for (int i = 0; i < block.Count; i++)
                 block.Scored(i).WriteScores(scores[start + i] = new float[block.Outputs(i).Length]);
         }
-        _blockScorers.Push(scorer);
         return scores;
+    }
+
+    /// <summary>Scores a block on all cores, by scratch that is kept for the next.</summary>
+    internal void Score(SequenceBlock block)
+    {
+        if (!_blockScorers.TryPop(out BlockScorer? scorer))
+            scorer = new BlockScorer(this);
+        scorer.Score(block);
+        _blockScorers.Push(scorer);
     }
 
     // One that threw is not given back; it costs nothing but its buffers.

@@ -101,7 +101,7 @@ public sealed partial class RecurrentModel
         Line(Invariant($"Input {Input}{(Spec.VocabularySize > 0 ? Invariant($", embeddings of {Spec.EmbeddingSize}") : "")}"));
         string output = Task == ModelTask.Regression ? Invariant($"{Spec.OutputSize} values") : Invariant($"{OutputNames.Count} {(Task == ModelTask.LanguageModel ? "tokens" : "classes")}");
         Line(Invariant($"Output {output} {(Spec.Output == OutputPosition.EveryStep ? "at every step" : "after the last step")}, loss {Loss.Kind}"));
-        Line(Invariant($"Features {(FeatureScaling is null ? "as they are" : "scaled")}, targets {(TargetScaling is null ? "as they are" : "scaled")}, windows normalised by {Normalization}{(Window is { ChangesWindows: false } ? ", targets as differences" : "")}"));
+        Line(Invariant($"Features {(FeatureScaling is null ? "as they are" : "scaled")}, targets {(TargetScaling is null ? "as they are" : "scaled")}, windows normalised by {Normalization}{(Window is { ChangesWindows: false } ? ", targets as differences" : "")}{(Window?.Linear is { } linear ? Invariant($", on a linear forecast from the last {Plural.Of(linear.Length, "row")}") : "")}"));
         if (History.Epochs.Count > 0)
             Line(Invariant($"Trained for {History.Epochs.Count} epochs ({History.End}), the best {History.BestEpoch + 1}{BestLoss()}"));
         foreach (Finding finding in Diagnosis.Findings)

@@ -8,11 +8,13 @@ internal sealed record FileFormat(string Name, int Version)
     public const string NameKey = "format", VersionKey = "format_version";
 
     /// <summary>Marks a file, and has it carry a checksum.</summary>
-    public void WriteTo(SafetensorsWriter file)
+    /// <param name="file">The file.</param>
+    /// <param name="version">The version that first had all that is in it; null: the newest.</param>
+    public void WriteTo(SafetensorsWriter file, int? version = null)
     {
         file.HasChecksum = true;
         file.Metadata[NameKey] = Name;
-        file.Metadata[VersionKey] = Version.ToString(CultureInfo.InvariantCulture);
+        file.Metadata[VersionKey] = (version ?? Version).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Refuses a file of another kind or of a newer version.</summary>

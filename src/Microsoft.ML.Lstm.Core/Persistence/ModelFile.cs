@@ -13,7 +13,10 @@ public sealed class ModelFile
     private const string FeatureMean = "scaling.feature_mean", FeatureScale = "scaling.feature_scale";
     private const string WindowKey = "window";
     private const string TargetMean = "scaling.target_mean", TargetScale = "scaling.target_scale";
-    private static readonly FileFormat Format = new("microsoft.ml.lstm.model", 2);
+
+    // A file without a linear forecast is still of version 2, which older libraries read.
+    private const int VersionWithoutLinear = 2;
+    private static readonly FileFormat Format = new("microsoft.ml.lstm.model", 3);
     private static readonly string[] ReservedKeys = [FileFormat.NameKey, FileFormat.VersionKey, SafetensorsChecksum.Key, "network", "loss", WindowKey];
 
     /// <summary>The architecture.</summary>
@@ -50,7 +53,7 @@ public sealed class ModelFile
             file.Metadata[key] = !ReservedKeys.Contains(key)
                 ? value
                 : throw new ArgumentException(Invariant($"{nameof(Metadata)} has the key '{key}'; expected another than {string.Join(", ", ReservedKeys)}."));
-        Format.WriteTo(file);
+        Format.WriteTo(file, Window?.Linear is null ? VersionWithoutLinear : null);
         file.Metadata["network"] = JsonSerializer.Serialize(Spec, MetadataJson.Default.NetworkSpec);
         file.Metadata["loss"] = JsonSerializer.Serialize(Loss, MetadataJson.Default.LossSpec);
         if (Window is not null)
@@ -59,6 +62,8 @@ public sealed class ModelFile
             file.Add(slice.Name, slice.Shape, Weights.Slice(slice.Offset, slice.Length));
         Add(file, FeatureMean, FeatureScale, FeatureScaling);
         Add(file, TargetMean, TargetScale, TargetScaling);
+        if (Window?.Linear is { } linear)
+            LinearForecastTensors.Add(file, linear);
         file.Write(stream);
     }
 
@@ -83,7 +88,7 @@ public sealed class ModelFile
             Weights = ReadWeights(file, layout),
             FeatureScaling = ReadScaling(file, FeatureMean, FeatureScale, spec.InputSize),
             TargetScaling = ReadScaling(file, TargetMean, TargetScale, null),
-            Window = file.Metadata.ContainsKey(WindowKey) ? MetadataJson.Read(file.Metadata, WindowKey, MetadataJson.Default.WindowTransform) : null,
+            Window = ReadWindow(file),
             Metadata = file.Metadata.Where(pair => !ReservedKeys.Contains(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value),
         };
     }
@@ -132,6 +137,13 @@ public sealed class ModelFile
         }
     }
 
+    private static WindowTransform? ReadWindow(SafetensorsReader file)
+    {
+        if (!file.Metadata.ContainsKey(WindowKey))
+            return null;
+        return MetadataJson.Read(file.Metadata, WindowKey, MetadataJson.Default.WindowTransform) with { Linear = LinearForecastTensors.Read(file) };
+    }
+
     // Before any value is read, so that neither a false architecture nor a foreign tensor can claim memory.
     internal static void RequireTensors(SafetensorsReader file, ParameterLayout layout)
     {
@@ -151,6 +163,8 @@ public sealed class ModelFile
         foreach (SafetensorsTensor tensor in file.Tensors)
             if (scalings.Contains(tensor.Name))
                 RequireScaling(tensor, spec);
+            else if (LinearForecastTensors.Has(tensor.Name))
+                LinearForecastTensors.Require(file, tensor, spec.OutputSize, hasWindow: file.Metadata.ContainsKey(WindowKey));
             else if (!layout.Contains(tensor.Name))
                 throw new InvalidDataException(Invariant($"The model has a tensor '{Excerpt.Of(tensor.Name)}' that its network does not; expected {Names(layout)}."));
     }

@@ -13,8 +13,12 @@ public sealed partial class SequenceDataset
     internal SequenceDataset WithWindow(WindowTransform? window)
     {
         window?.Validate(Shape.FeatureSize, Shape.TargetEveryStep);
+        window?.ValidateLinear(_entries.Count == 0 ? null : _entries.Min(entry => entry.Length) * Shape.FeatureSize / window.RowSize, Shape.TargetSize);
         return new SequenceDataset(this, _entries) { Window = window is { IsIdentity: false } ? window : null };
     }
+
+    /// <summary>A view with the scaling of this one, to whose targets no linear forecast is applied.</summary>
+    internal SequenceDataset WithoutLinear() => new(this, _entries) { Window = Window is null ? null : Window with { Linear = null } };
 
     void IExampleSource.Fill(SequenceBatch batch, ReadOnlySpan<int> examples) => Fill(batch, examples);
 

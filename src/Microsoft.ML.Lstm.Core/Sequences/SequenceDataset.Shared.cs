@@ -90,11 +90,16 @@ public sealed partial class SequenceDataset
         if (Share is null)
             return this;
         long mean = Math.Max(1, StepCount / Count * Math.Max(1, Shape.FeatureSize));
-        int count = (int)Math.Min(Math.Min(Count, MostSampled), Math.Max(1, MostSampledValues / mean));
-        int[] examples = new int[count];
-        for (int i = 0; i < count; i++)
-            examples[i] = (int)((long)i * Count / count);
-        return Share.Collect(this, examples);
+        return Spread((int)Math.Min(MostSampled, Math.Max(1, MostSampledValues / mean)));
+    }
+
+    /// <summary>At most so many examples, evenly spread, with their values: the same in every process.</summary>
+    internal SequenceDataset Spread(int most)
+    {
+        int[] examples = new int[Math.Min(Count, most)];
+        for (int i = 0; i < examples.Length; i++)
+            examples[i] = (int)((long)i * Count / examples.Length);
+        return Share is null ? Subset(examples) : Share.Collect(this, examples);
     }
 
     // The values were dealt beforehand, as they were added; whatever the view does to them is done on the way into the batch.

@@ -20,6 +20,10 @@ internal sealed record WindowTransform
     /// </summary>
     public IReadOnlyList<int> TargetFeatures { get; init; } = [];
 
+    /// <summary>What of the targets a line forecasts from the normalised window, which leaves the rest to the network; null: nothing.</summary>
+    [JsonIgnore]
+    public LinearForecast? Linear { get; init; }
+
     /// <summary>Whether nothing is done at all.</summary>
     [JsonIgnore]
     public bool IsIdentity => !ChangesWindows && !ChangesTargets;
@@ -44,6 +48,20 @@ internal sealed record WindowTransform
         foreach (int feature in TargetFeatures!)
             Require(feature >= -1 && feature < RowSize, nameof(TargetFeatures), feature, $"-1 to {RowSize - 1}");
         Require(!everyStep || IsIdentity, nameof(Normalization), Normalization, $"{WindowNormalization.None} without differences, since every step has a target");
+    }
+
+    /// <summary>Refuses a linear forecast that does not fit the windows and the targets.</summary>
+    /// <param name="rows">Rows of each window; null: they vary.</param>
+    /// <param name="targets">Targets of each window.</param>
+    /// <exception cref="ArgumentException">Says what was found and expected.</exception>
+    public void ValidateLinear(int? rows, int targets)
+    {
+        if (Linear is not { } linear)
+            return;
+        Require(ChangesWindows && ChangesTargets, nameof(Normalization), Normalization, $"{WindowNormalization.LastValue} or {WindowNormalization.LastValueAndScale} of a continued series, since there is a linear forecast");
+        Require(linear.TargetCount == targets, "number of targets of the linear forecast", linear.TargetCount, $"{targets}");
+        Require(rows is not null, "length of the linear forecast", linear.Length, "none, since windows vary in length");
+        Require(linear.Length <= rows, "length of the linear forecast", linear.Length, $"at most {rows}, the rows of a window");
     }
 
     /// <summary>The feature that a target continues; −1: none.</summary>

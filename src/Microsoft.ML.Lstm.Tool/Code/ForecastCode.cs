@@ -141,7 +141,8 @@ internal sealed class ForecastCode
             $"InputColumnNames = {CSharpText.List(options.InputColumnNames)}",
         };
         foreach ((string name, IReadOnlyList<string> columns) in (ReadOnlySpan<(string, IReadOnlyList<string>)>)[
-            (nameof(options.PastCovariateColumnNames), options.PastCovariateColumnNames), (nameof(options.FutureCovariateColumnNames), options.FutureCovariateColumnNames),
+            (nameof(options.PastCovariateColumnNames), options.PastCovariateColumnNames),
+                (nameof(options.FutureCovariateColumnNames), options.FutureCovariateColumnNames),
             (nameof(options.StaticCovariateColumnNames), options.StaticCovariateColumnNames)])
             if (columns.Count > 0)
                 lines.Add($"{name} = {CSharpText.List(columns)}");
@@ -171,7 +172,8 @@ internal sealed class ForecastCode
         string time = Roles.Time is { } column && HasStep
             ? $"Quoted(future.Time!.Value.ToString({CSharpText.Literal(DateFormats.ForWriting(column.DateFormat!, column.Example))}, CultureInfo.InvariantCulture))"
             : "future.Step.ToString(CultureInfo.InvariantCulture)";
-        return string.Join(", ", (string[])[.. Roles.Group is null ? Array.Empty<string>() : ["Quoted(future.Series)"], time, .. Roles.Targets.Count > 1 ? (string[])["Quoted(future.Target)"] : [],
+        return string.Join(", ", (string[])[.. Roles.Group is null ? Array.Empty<string>()
+            : ["Quoted(future.Series)"], time, .. Roles.Targets.Count > 1 ? (string[])["Quoted(future.Target)"] : [],
             "Value(future.Forecast)", "Value(future.Lower)", "Value(future.Upper)"]);
     }
 }

@@ -19,7 +19,7 @@ internal sealed record GeneratedProject(string Name, string Program, string Rows
         dotnet run -c Release -- "{Path.GetFullPath(Data)}"
         ```
 
-        `Program.cs` has the training and its options, `Rows.cs` how a row is read, and `Model.cs` the saved model in use. In production `Model.cs`, `model.zip` and the package
-        `Microsoft.ML.Lstm` are enough.
+        `Program.cs` has the training and its options, `Rows.cs` how a row is read, and `Model.cs` the saved model in use. In production `Model.cs`, the class of a row,
+        `model.zip` and the package `Microsoft.ML.Lstm` are enough.
         """;
 }

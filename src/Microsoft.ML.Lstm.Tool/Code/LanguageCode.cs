@@ -12,7 +12,8 @@ internal static class LanguageCode
     /// <summary>The project.</summary>
     /// <param name="train">What was asked for.</param>
     /// <param name="words">Whether words are learned; else characters.</param>
-    public static GeneratedProject Project(TrainOptions train, bool words) => new(Name, Program(train, words), Rows, Model, train.Path, "writes 200 tokens on from a prompt, which is the second argument");
+    public static GeneratedProject Project(TrainOptions train, bool words) =>
+        new(Name, Program(train, words), Rows, Model, train.Path, "writes 200 tokens on from a prompt, which is the second argument");
 
     private const string Rows = """
         /// <summary>A line of the text.</summary>

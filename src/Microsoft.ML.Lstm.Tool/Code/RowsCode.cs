@@ -39,7 +39,8 @@ internal sealed class RowsCode
         {
             string type = kind switch { ColumnKind.Number => "float", ColumnKind.Time => "DateTime", _ => "string" };
             string name = CSharpText.Literal(column.Name), initial = kind == ColumnKind.Text ? " = \"\";" : "";
-            text.Append(CultureInfo.InvariantCulture, $"    [ColumnName({name})]\n    public {type} {property} {{ get; set; }}{initial}\n\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"    [ColumnName({name})]\n    public {type} {property} {{ get; set; }}{initial}\n\n");
         }
         return text.ToString().TrimEnd();
     }
@@ -89,6 +90,7 @@ internal sealed class RowsCode
     private string Replaced()
     {
         NumberFormat numbers = _dialect.Numbers;
-        return (numbers.Group is { } group ? $".Replace({CSharpText.Literal(group.ToString())}, \"\")" : "") + (numbers.Decimal == ',' ? ".Replace(',', '.')" : "");
+        return (numbers.Group is { } group ? $".Replace({CSharpText.Literal(group.ToString())}, \"\")" : "")
+            + (numbers.Decimal == ',' ? ".Replace(',', '.')" : "");
     }
 }

@@ -10,7 +10,8 @@ internal static class SearchedOptions
         if (options.SegmentLength is { } segment)
             yield return FormattableString.Invariant($"SegmentLength = {segment}");
         if (options.CalendarFeatures is { } calendar)
-            yield return $"CalendarFeatures = {string.Join(" | ", calendar.ToString().Split(", ").Select(one => $"Microsoft.ML.Lstm.CalendarFeatures.{one}"))}";
+            yield return "CalendarFeatures = "
+                + string.Join(" | ", calendar.ToString().Split(", ").Select(one => $"Microsoft.ML.Lstm.CalendarFeatures.{one}"));
         if (options.ScaleByWindow != defaults.ScaleByWindow)
             yield return "ScaleByWindow = true";
         if (options.LinearSkip != defaults.LinearSkip)
@@ -20,6 +21,8 @@ internal static class SearchedOptions
         if (options.LearningRate is { } rate)
             yield return FormattableString.Invariant($"LearningRate = {rate:R}f");
         if (options.Dropout != defaults.Dropout)
-            yield return FormattableString.Invariant($"Dropout = new RegularizationSpec {{ OutputDropout = {options.Dropout.OutputDropout:R}f, LayerDropout = {options.Dropout.LayerDropout:R}f }}");
+            yield return FormattableString.Invariant(
+                $"Dropout = new RegularizationSpec {{ OutputDropout = {options.Dropout.OutputDropout:R}f, ")
+                + FormattableString.Invariant($"LayerDropout = {options.Dropout.LayerDropout:R}f }}");
     }
 }

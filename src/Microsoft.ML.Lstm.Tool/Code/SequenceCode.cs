@@ -31,23 +31,27 @@ internal sealed class SequenceCode
     /// <param name="dialect">How the file is written.</param>
     /// <param name="classify">Whether classes are learned; else values.</param>
     public SequenceCode(TrainOptions train, SequenceColumns columns, CsvDialect dialect, bool classify) =>
-        (_train, _columns, _rows, _classify) = (train, columns, new RowsCode(dialect, columns.ToRead(classify), "ModelInput", "TrainingRow"), classify);
+        (_train, _columns, _rows, _classify) = (train, columns,
+            new RowsCode(dialect, columns.ToRead(classify), "ModelInput", "TrainingRow"), classify);
 
     /// <summary>What the project is called.</summary>
     public static string NameOf(bool classify) => classify ? "Classify" : "Regress";
 
     /// <summary>The project.</summary>
-    public GeneratedProject Project() => new(NameOf(_classify), Program(), Rows(), Model(), _train.Path, "prints a prediction for each row of the file");
+    public GeneratedProject Project() => new(NameOf(_classify), Program(), Rows(), Model(), _train.Path,
+        "prints a prediction for each row of the file");
 
     private string Program()
     {
         string label = CSharpText.Literal(_columns.Label.Name), key = CSharpText.Literal(SequenceColumns.Key);
         string rows = _classify ? $"ml.Transforms.Conversion.MapValueToKey({key}, {label}).Fit(data).Transform(data)" : "data";
-        string trainer = _classify ? "ml.MulticlassClassification.Trainers.LstmClassifier(new LstmClassifier.Options" : "ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options";
+        string trainer = _classify ? "ml.MulticlassClassification.Trainers.LstmClassifier(new LstmClassifier.Options"
+            : "ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options";
         string evaluate = _classify
             ? $"ml.MulticlassClassification.Evaluate(scored, {key}, predictedLabelColumnName: {CSharpText.Literal(RowPredictions.Class)})"
             : $"ml.Regression.Evaluate(scored, {label})";
-        string metrics = _classify ? "$\"accuracy {metrics.MicroAccuracy:G4}, mean recall of classes {metrics.MacroAccuracy:G4}\"" : "$\"MAE {metrics.MeanAbsoluteError:G4}, RMSE {metrics.RootMeanSquaredError:G4}, R² {metrics.RSquared:G4}\"";
+        string metrics = _classify ? "$\"accuracy {metrics.MicroAccuracy:G4}, mean recall of classes {metrics.MacroAccuracy:G4}\""
+            : "$\"MAE {metrics.MeanAbsoluteError:G4}, RMSE {metrics.RootMeanSquaredError:G4}, R² {metrics.RSquared:G4}\"";
         return $$"""
             using Microsoft.ML;
             using Microsoft.ML.Lstm;
@@ -88,8 +92,10 @@ internal sealed class SequenceCode
     private string Featurizer()
     {
         string features = CSharpText.Literal(SequenceColumns.Features);
-        return _columns.Text is not { } text ? $"ml.Transforms.Concatenate({features}, {string.Join(", ", _columns.Values.Select(value => CSharpText.Literal(value.Name)))})"
-            : _columns.ByCharacters ? $"ml.Transforms.Text.TokenizeIntoCharactersAsKeys({features}, {CSharpText.Literal(text.Name)}, useMarkerCharacters: false)"
+        return _columns.Text is not { } text
+            ? $"ml.Transforms.Concatenate({features}, {string.Join(", ", _columns.Values.Select(value => CSharpText.Literal(value.Name)))})"
+            : _columns.ByCharacters
+                ? $"ml.Transforms.Text.TokenizeIntoCharactersAsKeys({features}, {CSharpText.Literal(text.Name)}, useMarkerCharacters: false)"
             : $"ml.Transforms.Text.TokenizeIntoWords({features}, {CSharpText.Literal(text.Name)}).Append(ml.Transforms.Conversion.MapValueToKey({features}))";
     }
 

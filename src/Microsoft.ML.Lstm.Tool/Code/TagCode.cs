@@ -34,7 +34,8 @@ internal sealed class TagCode
     /// <param name="columns">What is learned from what.</param>
     /// <param name="dialect">How the file is written.</param>
     public TagCode(TrainOptions train, TagColumns columns, CsvDialect dialect) =>
-        (_train, _columns, _rows) = (train, columns, new RowsCode(dialect, columns.ToRead(), "ModelInput", "TrainingSequence", "Step", "Steps", "Tags", "Rows", "Of"));
+        (_train, _columns, _rows) = (train, columns,
+            new RowsCode(dialect, columns.ToRead(), "ModelInput", "TrainingSequence", "Step", "Steps", "Tags", "Rows", "Of"));
 
     private string Label => CSharpText.Literal(TagColumns.Key);
 
@@ -46,8 +47,10 @@ internal sealed class TagCode
         string seed = _train.Seed.ToString(CultureInfo.InvariantCulture), features = CSharpText.Literal(TagColumns.Features);
         string labels = _columns.IsByRow ? $"ml.Transforms.Conversion.MapValueToKey({Label})"
             : $"ml.Transforms.Text.TokenizeIntoWords({Label}, {CSharpText.Literal(_columns.Label.Name)}).Append(ml.Transforms.Conversion.MapValueToKey({Label}))";
-        string tokens = !_columns.IsByRow ? $"ml.Transforms.Text.TokenizeIntoWords({features}, {CSharpText.Literal(_columns.Text!.Name)}).Append(ml.Transforms.Conversion.MapValueToKey({features})).Append("
-            : _columns.Text is { } word ? $"ml.Transforms.Conversion.MapValueToKey({features}, {CSharpText.Literal(word.Name)}).Append(" : "";
+        string tokens = !_columns.IsByRow
+            ? $"ml.Transforms.Text.TokenizeIntoWords({features}, {CSharpText.Literal(_columns.Text!.Name)}).Append(ml.Transforms.Conversion.MapValueToKey({features})).Append("
+            : _columns.Text is { } word ? $"ml.Transforms.Conversion.MapValueToKey({features}, {CSharpText.Literal(word.Name)}).Append("
+                : "";
         string close = tokens.Length > 0 ? ")" : "";
         return $$"""
             using System.Globalization;

@@ -10,7 +10,8 @@ using Command = System.CommandLine.Command;
 /// <summary><c>lstm code forecast|regress|classify|tag|language</c>: the C# of a training, without training.</summary>
 internal static class CodeCommand
 {
-    public static Command Create() => new("code", "Write the C# project that trains the model that another command would, without training.")
+    public static Command Create() => new("code",
+        "Write the C# project that trains the model that another command would, without training.")
     {
         Forecast(), Rows("regress", classify: false), Rows("classify", classify: true), Tag(), Language(),
     };
@@ -20,7 +21,8 @@ internal static class CodeCommand
         var series = new SeriesOptions();
         var command = new Command("forecast", "The project of lstm forecast.");
         series.AddTo(command);
-        Project(command, ForecastCode.Name, (parsed, console, _, cancellation) => new ForecastCode(new SeriesRun(console, series.Read(parsed), cancellation)).Project());
+        Project(command, ForecastCode.Name, (parsed, console, _, cancellation) =>
+            new ForecastCode(new SeriesRun(console, series.Read(parsed), cancellation)).Project());
         return command;
     }
 
@@ -71,7 +73,8 @@ internal static class CodeCommand
         return command;
     }
 
-    private static void Project(Command command, string name, Func<ParseResult, ToolConsole, string, CancellationToken, GeneratedProject> create)
+    private static void Project(
+        Command command, string name, Func<ParseResult, ToolConsole, string, CancellationToken, GeneratedProject> create)
     {
         var output = new Option<string>("--output") { Description = "Folder for the project.", DefaultValueFactory = _ => "." };
         var force = new Option<bool>("--force") { Description = "Replace files that are there." };

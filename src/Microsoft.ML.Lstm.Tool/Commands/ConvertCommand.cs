@@ -16,10 +16,12 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        var from = new Argument<string>("from") { Description = "The model: a .zip of ML.NET, or a .safetensors of this library, of any version." };
+        var from = new Argument<string>("from") { Description =
+            "The model: a .zip of ML.NET, or a .safetensors of this library, of any version." };
         var to = new Argument<string>("to") { Description = "The file to write: .zip for ML.NET, .safetensors for scoring without it." };
         var force = new Option<bool>("--force") { Description = "Replace a file that is there." };
-        var command = new Command("convert", "Write a model in another file format, or in the newest version of its own; it predicts the same.") { from, to, force };
+        var command = new Command("convert",
+            "Write a model in another file format, or in the newest version of its own; it predicts the same.") { from, to, force };
         command.Run((parsed, console, _) =>
         {
             string source = parsed.GetValue(from)!, target = parsed.GetValue(to)!;
@@ -30,35 +32,40 @@ internal static class ConvertCommand
                 throw new ToolException($"There is no file '{source}'; expected a model that mlContext.Model.Save, RecurrentModel.Save, ForecastModel.Save or lstm has written.");
             var files = new OutputFiles(Path.GetDirectoryName(Path.GetFullPath(target))!, parsed.GetValue(force), Path.GetFileName(target));
             string[] before = Versions(source);
-            files.Write(Path.GetFileName(target), stream => Write(source, format, stream));
+            IReadOnlyList<string> leftOut = [];
+            files.Write(Path.GetFileName(target), stream => leftOut = Write(source, format, stream));
             string[] after = Versions(target);
             console.Say($"{source}: {string.Join(", ", before)}.");
             console.Say($"{target}: {string.Join(", ", after)}.");
-            console.WriteJson(new { From = before, To = after, Files = new[] { target } });
+            if (leftOut.Count > 0)
+                console.Say($"The network alone was written; {string.Join(", ", leftOut)} around it stay in '{source}'.");
+            console.WriteJson(new { From = before, To = after, LeftOut = leftOut, Files = new[] { target } });
         });
         return command;
     }
 
-    private static void Write(string source, string format, Stream stream)
+    // Returns the transformers that the file does not have.
+    private static IReadOnlyList<string> Write(string source, string format, Stream stream)
     {
         var ml = new MLContext();
         if (IsZip(source))
         {
             (ITransformer model, DataViewSchema? input) = ModelFiles.Load(ml, source);
-            if (format == Zip)
-                ml.Model.Save(model, input, stream);
-            else
-                WriteAlone(model, source, stream);
+            if (format == Safetensors)
+                return WriteAlone(model, source, stream);
+            ml.Model.Save(model, input, stream);
         }
         else if (format == Zip)
             ml.Model.Save(Transformer(ml, source), null, stream);
         else
             Alone(source)(stream);
+        return [];
     }
 
-    private static void WriteAlone(ITransformer model, string source, Stream stream)
+    private static IReadOnlyList<string> WriteAlone(ITransformer model, string source, Stream stream)
     {
-        ITransformer[] networks = [.. ModelFiles.Parts(model).Where(part => part is RecurrentTransformer or LstmLanguageModelTransformer or LstmForecastingTransformer)];
+        ITransformer[] parts = [.. ModelFiles.Parts(model)];
+        ITransformer[] networks = [.. parts.Where(part => part is RecurrentTransformer or LstmLanguageModelTransformer or LstmForecastingTransformer)];
         if (networks.Length != 1)
             throw new ToolException($"'{source}' has {networks.Length} networks; expected 1 to write as {Safetensors}. {Zip} keeps all of a model.");
         switch (networks[0])
@@ -73,10 +80,12 @@ internal static class ConvertCommand
                 ForecastFile.Write(forecaster.Model, stream);
                 break;
         }
+        return [.. parts.Except(networks).Select(part => part.GetType().Name)];
     }
 
     // Of files that stand alone, the format that they name tells which they are.
-    private static Action<Stream> Alone(string source) => IsForecaster(source) ? stream => ForecastFile.Write(ForecastModel.Load(source), stream) : stream => RecurrentModel.Load(source).Save(stream);
+    private static Action<Stream> Alone(string source) => IsForecaster(source)
+        ? stream => ForecastFile.Write(ForecastModel.Load(source), stream) : stream => RecurrentModel.Load(source).Save(stream);
 
     private static ITransformer Transformer(MLContext ml, string source)
     {
@@ -84,7 +93,9 @@ internal static class ConvertCommand
         {
             ForecastModel forecaster = ForecastModel.Load(source);
             bool hasBounds = forecaster.ConfidenceLevel is not null;
-            return new LstmForecastingTransformer(ml, forecaster, new ForecastOutputs(Series.SeriesPlan.Forecast, hasBounds ? Series.SeriesPlan.Lower : null, hasBounds ? Series.SeriesPlan.Upper : null));
+            return new LstmForecastingTransformer(ml, forecaster, hasBounds
+                ? new ForecastOutputs(Series.SeriesPlan.Forecast, Series.SeriesPlan.Lower, Series.SeriesPlan.Upper)
+                : new ForecastOutputs(Series.SeriesPlan.Forecast, null, null));
         }
         RecurrentModel model = RecurrentModel.Load(source);
         return model.Task switch
@@ -113,8 +124,10 @@ internal static class ConvertCommand
         if (!IsZip(path))
             return [FormatOf(path, File.OpenRead)];
         using ZipArchive zip = ZipFile.OpenRead(path);
-        string[] formats = [.. zip.Entries.Where(entry => entry.Name.EndsWith(Safetensors, StringComparison.Ordinal)).Select(entry => FormatOf(path, _ => entry.Open()))];
-        return formats.Length > 0 ? formats : throw new ToolException($"'{path}' has no network of this library in it; expected a model with one.");
+        string[] formats = [.. zip.Entries.Where(entry => entry.Name.EndsWith(Safetensors, StringComparison.Ordinal))
+            .Select(entry => FormatOf(path, _ => entry.Open()))];
+        return formats.Length > 0 ? formats
+            : throw new ToolException($"'{path}' has no network of this library in it; expected a model with one.");
     }
 
     private static string FormatOf(string path, Func<string, Stream> open)

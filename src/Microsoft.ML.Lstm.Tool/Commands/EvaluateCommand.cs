@@ -9,7 +9,8 @@ namespace Microsoft.ML.Lstm.Tool.Commands;
 // ML.NET has a namespace of this name, which would be found first.
 using Command = System.CommandLine.Command;
 
-/// <summary><c>lstm evaluate model.zip data.csv</c>: errors of a saved forecaster on a file, beside forecasts that need no network, target by target.</summary>
+/// <summary><c>lstm evaluate model.zip data.csv</c>: errors of a saved forecaster on a file, beside forecasts that need no network,
+/// target by target.</summary>
 internal static class EvaluateCommand
 {
     private const string Label = "Label", Forecast = "Forecast", Lower = "Lower", Upper = "Upper", Group = "Group";
@@ -31,12 +32,14 @@ internal static class EvaluateCommand
             foreach ((string target, TableView scored) in Scored(saved, table))
             {
                 bool hasBounds = scored.Schema.GetColumnOrNull(Lower) is not null;
-                ForecastMetrics metrics = new MLContext().Forecasting.EvaluateForecast(scored, Label, Forecast, saved.Forecaster.GroupColumnName is null ? null : Group,
-                    hasBounds ? Lower : null, hasBounds ? Upper : null, saved.Forecaster.ConfidenceLevel ?? 0.95, parsed.GetValue(season) ?? saved.Forecaster.SeasonLength);
+                ForecastMetrics metrics = new MLContext().Forecasting.EvaluateForecast(scored, Label, Forecast,
+                    saved.Forecaster.GroupColumnName is null ? null : Group, hasBounds ? Lower : null, hasBounds ? Upper : null,
+                    saved.Forecaster.ConfidenceLevel ?? 0.95, parsed.GetValue(season) ?? saved.Forecaster.SeasonLength);
                 if (targets.Count > 1)
                     console.Say($"{target}:");
                 MetricsTable.Show(console, metrics);
-                results.Add(new { Target = target, Verdict = MetricsTable.Verdict(metrics), Forecasts = metrics.ForecastCount, metrics.Errors, metrics.ErrorsByHorizon, metrics.Baselines, metrics.Coverage });
+                results.Add(new { Target = target, Verdict = MetricsTable.Verdict(metrics), Forecasts = metrics.ForecastCount,
+                    metrics.Errors, metrics.ErrorsByHorizon, metrics.Baselines, metrics.Coverage });
             }
             console.WriteJson(results.Count == 1 ? results[0] : new { Targets = results });
         });
@@ -47,15 +50,18 @@ internal static class EvaluateCommand
     private static IEnumerable<(string Target, TableView View)> Scored(SavedForecaster saved, SeriesTable table)
     {
         IDataView scored = saved.Model.Transform(table.View);
-        string[] outputs = [.. scored.Schema.Where(column => !column.IsHidden && table.View.Schema.GetColumnOrNull(column.Name) is null).Select(column => column.Name)];
-        float[][][] values = [.. (outputs.Length > 2 ? outputs[..3] : outputs[..1]).Select(output => scored.GetColumn<float[]>(output).ToArray())];
+        string[] outputs = [.. scored.Schema.Where(column => !column.IsHidden && table.View.Schema.GetColumnOrNull(column.Name) is null)
+            .Select(column => column.Name)];
+        float[][][] values = [.. (outputs.Length > 2 ? outputs[..3] : outputs[..1])
+            .Select(output => scored.GetColumn<float[]>(output).ToArray())];
         string[] names = [Forecast, Lower, Upper];
         for (int t = 0; t < saved.Forecaster.TargetColumnNames.Count; t++)
         {
             string target = saved.Forecaster.TargetColumnNames[t];
             int horizon = saved.Transformer.Horizon, from = t * horizon;
             VectorData<float>[] columns = [.. values.Select((rows, i) => Slice(names[i], rows, from, horizon))];
-            yield return (target, new TableView([table.View[target].As(Label), .. columns, .. saved.Forecaster.GroupColumnName is { } group ? (ColumnData[])[table.View[group].As(Group)] : []]));
+            yield return (target, new TableView([table.View[target].As(Label), .. columns,
+                .. saved.Forecaster.GroupColumnName is { } group ? (ColumnData[])[table.View[group].As(Group)] : []]));
         }
     }
 

@@ -29,7 +29,8 @@ internal static class ForecastCommand
             SeriesRequest request = series.Read(parsed);
             SearchRequest? wanted = search.Read(parsed);
             var files = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), Forecast, Model, Report);
-            CodeFolder? project = parsed.GetValue(code) is { } folder ? new CodeFolder(folder, parsed.GetValue(force), ForecastCode.Name) : null;
+            CodeFolder? project = parsed.GetValue(code) is { } folder ? new CodeFolder(folder, parsed.GetValue(force), ForecastCode.Name)
+                : null;
             var run = new SeriesRun(console, request, cancellation);
             run.Table.CheckFuture(run.Plan.Horizon);
             if (wanted is not null)

@@ -30,10 +30,12 @@ internal static class LanguageTraining
             int held = Math.Clamp((int)(lines.Length * train.TestFraction), 1, lines.Length - 1);
             IDataView known = ml.Data.LoadFromEnumerable(lines[..^held]), test = ml.Data.LoadFromEnumerable(lines[^held..]);
             IEstimator<ITransformer> tokens = parsed.GetValue(words)
-                ? ml.Transforms.Text.TokenizeIntoWords("Tokens", nameof(TextLine.Text)).Append(ml.Transforms.Conversion.MapValueToKey("Tokens"))
+                ? ml.Transforms.Text.TokenizeIntoWords("Tokens", nameof(TextLine.Text))
+                    .Append(ml.Transforms.Conversion.MapValueToKey("Tokens"))
                 : ml.Transforms.Text.TokenizeIntoCharactersAsKeys("Tokens", nameof(TextLine.Text), useMarkerCharacters: false);
             var interruption = new Interruption(console, cancellation);
-            ITransformer model = TrainingLine.Run<ITransformer>(console.Progress, "Training", train.Epochs, epochDone => tokens.Append(ml.Transforms.Text.LstmLanguageModel(new LstmLanguageModel.Options
+            ITransformer model = TrainingLine.Run<ITransformer>(console.Progress, "Training", train.Epochs, epochDone =>
+                tokens.Append(ml.Transforms.Text.LstmLanguageModel(new LstmLanguageModel.Options
             {
                 InputColumnName = "Tokens",
                 EndOfRowToken = "\n",
@@ -49,9 +51,12 @@ internal static class LanguageTraining
             var network = (LstmLanguageModelTransformer)parts[^1];
             LanguageModelMetrics metrics = network.Evaluate(tokenized);
             ReportPage page = network.CreateReport(metrics, $"Language model of {Path.GetFileName(train.Path)}");
-            page.Add(new ReportSection("Data").Text(FormattableString.Invariant($"'{Path.GetFileName(train.Path)}': {lines.Length} lines of {lines.Average(line => line.Text.Length):F1} characters on average, read as {(parsed.GetValue(words) ? "words" : "characters")}.")))
-                .AddHow("The last lines are held out for the metrics: chosen at random, they would be told by their neighbours.", known, test, CommandText.Of(parsed));
-            new TrainingResult(RowMetrics.OfText(metrics), stream => ml.Model.Save(model, known.Schema, stream), page, LanguageCode.Project(train, parsed.GetValue(words))).Write(console, files);
+            page.Add(new ReportSection("Data")
+                .Text(FormattableString.Invariant($"'{Path.GetFileName(train.Path)}': {lines.Length} lines of {lines.Average(line => line.Text.Length):F1} characters on average, read as {(parsed.GetValue(words) ? "words" : "characters")}.")))
+                .AddHow("The last lines are held out for the metrics: chosen at random, they would be told by their neighbours.", known,
+                    test, CommandText.Of(parsed));
+            new TrainingResult(RowMetrics.OfText(metrics), stream => ml.Model.Save(model, known.Schema, stream), page,
+                LanguageCode.Project(train, parsed.GetValue(words))).Write(console, files);
         });
         return command;
     }

@@ -30,8 +30,10 @@ internal static class RowMetrics
         [
             ("accuracy", rows.Average(row => row.First == row.Second ? 1.0 : 0)),
             // Of a class as of another, however rare: always to say the commonest gives one over their number.
-            ("mean recall of classes", rows.GroupBy(row => row.First).Average(same => same.Average(row => row.First == row.Second ? 1.0 : 0))),
-            ("share of the commonest class", rows.GroupBy(row => row.First).Max(same => same.Count()) / (double)rows.Length), ("rows", rows.Length),
+            ("mean recall of classes", rows.GroupBy(row => row.First)
+                .Average(same => same.Average(row => row.First == row.Second ? 1.0 : 0))),
+            ("share of the commonest class", rows.GroupBy(row => row.First).Max(same => same.Count()) / (double)rows.Length),
+            ("rows", rows.Length),
         ];
     }
 
@@ -39,11 +41,13 @@ internal static class RowMetrics
     public static (string Name, double Value)[] OfTags(MLContext ml, IDataView scored)
     {
         TaggingMetrics metrics = ml.MulticlassClassification.EvaluateTags(scored, TagColumns.Key);
-        (string, double)[] entities = metrics.Entities is { } all ? [("entity precision", all.Precision), ("entity recall", all.Recall), ("entity F1", all.F1)] : [];
+        (string, double)[] entities = metrics.Entities is { } all
+            ? [("entity precision", all.Precision), ("entity recall", all.Recall), ("entity F1", all.F1)] : [];
         return [("accuracy", metrics.TokenAccuracy), .. entities, ("steps", metrics.TokenCount)];
     }
 
     /// <summary>Of a language model.</summary>
     public static (string Name, double Value)[] OfText(LanguageModelMetrics metrics) =>
-        [("perplexity", metrics.Perplexity), ("bits per token", metrics.CrossEntropy / Math.Log(2)), ("tokens", metrics.TokenCount), ("unknown tokens", metrics.UnknownTokenCount)];
+        [("perplexity", metrics.Perplexity), ("bits per token", metrics.CrossEntropy / Math.Log(2)), ("tokens", metrics.TokenCount),
+            ("unknown tokens", metrics.UnknownTokenCount)];
 }

@@ -50,7 +50,8 @@ internal static class RowPredictions
     /// <summary>What a model of rows reads of a file.</summary>
     /// <exception cref="ToolException">A column is missing.</exception>
     public static IReadOnlyList<(ColumnGuess Column, ColumnKind Kind)> ToRead(DataViewSchema input, CsvDialect dialect) =>
-        [.. input.Select(column => (dialect.Find(column.Name, "The model's column") with { Name = column.Name }, column.Type is TextDataViewType ? ColumnKind.Text : ColumnKind.Number))];
+        [.. input.Select(column => (dialect.Find(column.Name, "The model's column") with { Name = column.Name },
+            column.Type is TextDataViewType ? ColumnKind.Text : ColumnKind.Number))];
 
     /// <summary>The values that a regressor predicts, of vectors the first.</summary>
     public static IEnumerable<float> Scores(IDataView scored) => scored.Schema[Score].Type is VectorDataViewType
@@ -63,9 +64,12 @@ internal static class RowPredictions
         IReadOnlyList<int[]> sequences = steps.Sequences(table);
         IDataView scored = model.Transform(steps.ToTable(table, sequences, null));
         string[] lines = new string[table.GetRowCount()!.Value];
-        foreach ((int[] rows, (string[] tags, float[] scores)) in sequences.Zip(scored.GetColumn<string[]>(TagColumns.Predicted).Zip(scored.GetColumn<float[]>(Score))))
+        foreach ((int[] rows, (string[] tags, float[] scores)) in sequences.Zip(scored.GetColumn<string[]>(TagColumns.Predicted)
+            .Zip(scored.GetColumn<float[]>(Score))))
             for (int i = 0; i < rows.Length; i++)
-                lines[rows[i]] = i < tags.Length ? Line(rows[i], ForecastCsv.Quoted(tags[i]), scores.AsSpan().Slice(i * (scores.Length / tags.Length), scores.Length / tags.Length).ToArray().Max()) : Line(rows[i], "", "");
+                lines[rows[i]] = i < tags.Length ? Line(rows[i], ForecastCsv.Quoted(tags[i]),
+                    scores.AsSpan().Slice(i * (scores.Length / tags.Length), scores.Length / tags.Length).ToArray().Max())
+                    : Line(rows[i], "", "");
         return ["Row,Prediction,Probability", .. lines];
     }
 

@@ -8,8 +8,13 @@ using Command = System.CommandLine.Command;
 /// <summary>The flags of a search for settings.</summary>
 internal sealed class SearchFlags
 {
-    private readonly Option<double?> _minutes = new("--minutes") { Description = "Search for the best window, network and training for that many minutes. The same command with the same --output goes on where it ended." };
-    private readonly Option<int?> _trials = new("--trials") { Description = "Search by that many trials, the first of them without a search's changes. Same seed, same result." };
+    private readonly Option<double?> _minutes = new("--minutes")
+    {
+        Description = "Search for the best window, network and training for that many minutes. The same command and --output resume it.",
+    };
+
+    private readonly Option<int?> _trials = new("--trials") { Description = "Search by that many trials. Same seed, same result." };
+
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
@@ -27,6 +32,8 @@ internal sealed class SearchFlags
             throw new ToolException(FormattableString.Invariant($"--minutes is {said}; expected more than 0 and at most 57600."));
         if (trials is < 1 or > 100_000)
             throw new ToolException(FormattableString.Invariant($"--trials is {trials}; expected 1 to 100000."));
-        return minutes is null && trials is null ? null : new SearchRequest(minutes is { } time ? TimeSpan.FromMinutes(time) : null, trials);
+        return minutes is null && trials is null
+            ? null
+            : new SearchRequest(minutes is { } time ? TimeSpan.FromMinutes(time) : null, trials);
     }
 }

@@ -16,11 +16,13 @@ internal sealed record SequenceColumns(ColumnGuess Label, ColumnGuess? Text, boo
     /// <param name="isClass">Whether the label is a class; else a value.</param>
     public IReadOnlyList<(ColumnGuess Column, ColumnKind Kind)> ToRead(bool isClass) =>
     [
-        (Label, isClass ? ColumnKind.Text : ColumnKind.Number), .. Values.Select(value => (value, ColumnKind.Number)), .. Text is null ? Array.Empty<(ColumnGuess, ColumnKind)>() : [(Text, ColumnKind.Text)],
+        (Label, isClass ? ColumnKind.Text : ColumnKind.Number), .. Values.Select(value => (value, ColumnKind.Number)),
+        .. TagColumns.Some(Text, ColumnKind.Text),
     ];
 
     /// <summary>What a column is taken as, in words; empty if it is not used.</summary>
-    public string NameOf(ColumnGuess column) => column == Label ? "label" : column == Text ? "text" : Values.Contains(column) ? "sequence" : "";
+    public string NameOf(ColumnGuess column) =>
+        column == Label ? "label" : column == Text ? "text" : Values.Contains(column) ? "sequence" : "";
 
     /// <summary>The columns that a model of the sequence reads: all but the label.</summary>
     public DataViewSchema Read(DataViewSchema table)

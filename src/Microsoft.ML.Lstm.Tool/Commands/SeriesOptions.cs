@@ -33,7 +33,9 @@ internal sealed class SeriesOptions
     public void AddTo(Command command, bool forecasts = true)
     {
         command.Arguments.Add(_path);
-        foreach (Option option in (Option[])[_time, _targets, _group, _past, _future, _static, .. forecasts ? (Option[])[_horizon, _level] : [], _window, _season, _missing, _epochs, _hidden, _models, _seed])
+        Option[] ofForecasts = forecasts ? [_horizon, _level] : [];
+        foreach (Option option in (Option[])[_time, _targets, _group, _past, _future, _static, .. ofForecasts, _window, _season,
+            _missing, _epochs, _hidden, _models, _seed])
             command.Options.Add(option);
         _csv.AddTo(command);
     }
@@ -54,7 +56,8 @@ internal sealed class SeriesOptions
         Horizon = forecasts ? Positive(parsed.GetValue(_horizon), "--horizon") : null,
         Window = Positive(parsed.GetValue(_window), "--window"),
         Season = Positive(parsed.GetValue(_season), "--season"),
-        Level = !forecasts ? new SeriesRequest { Path = "" }.Level : parsed.GetValue(_level) is > 0 and < 1 and var level ? level : throw new ToolException(FormattableString.Invariant($"--level is {parsed.GetValue(_level)}; expected more than 0 and less than 1, such as 0.9.")),
+        Level = !forecasts ? new SeriesRequest { Path = "" }.Level : parsed.GetValue(_level) is > 0 and < 1 and var level ? level
+            : throw new ToolException(FormattableString.Invariant($"--level is {parsed.GetValue(_level)}; expected more than 0 and less than 1, such as 0.9.")),
         Missing = parsed.GetValue(_missing),
         Epochs = Positive(parsed.GetValue(_epochs), "--epochs"),
         HiddenSize = Positive(parsed.GetValue(_hidden), "--hidden")!.Value,

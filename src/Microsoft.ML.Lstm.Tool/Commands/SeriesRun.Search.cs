@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Lstm.Tool.Series;
 using Spectre.Console;
 
@@ -20,7 +19,8 @@ internal sealed partial class SeriesRun
         LstmForecaster.Options given = Plan.Options(Request, Table.Roles);
         given.SeasonLength = Season;
         IDataView data = Categorised();
-        IDataView known = new Forecasting.Backtest(_ml, data, _ml.Forecasting.ForecastByLstm(given), new BacktestOptions { NumberOfOrigins = Plan.Origins, SeasonLength = Season }).TrainingRows(0);
+        var test = new BacktestOptions { NumberOfOrigins = Plan.Origins, SeasonLength = Season };
+        IDataView known = new Forecasting.Backtest(_ml, data, _ml.Forecasting.ForecastByLstm(given), test).TrainingRows(0);
         var options = new ForecastSearchOptions
         {
             NumberOfTrials = request.Trials,
@@ -46,16 +46,23 @@ internal sealed partial class SeriesRun
         }
         Plan = Plan with { Window = Found.Options.WindowSize, Epochs = Found.Options.NumberOfEpochs };
         SearchRung first = Found.Trials.Last(rung => rung.Trial == 0);
-        _console.Say(FormattableString.Invariant($"Searched: {Found.Trials.Select(rung => rung.Trial).Distinct().Count()} trials ({Found.End}). The best is trial {Found.Best.Trial}, {Found.Best.Settings}: error {Found.Best.Score:G4} on rows before the test, {first.Score:G4} without the search."));
+        _console.Say(FormattableString.Invariant(
+            $"Searched: {Found.Trials.Select(rung => rung.Trial).Distinct().Count()} trials ({Found.End}). ")
+            + FormattableString.Invariant($"The best, {Found.Best.Settings}: error {Found.Best.Score:G4} on rows before the test, ")
+            + FormattableString.Invariant($"{first.Score:G4} without the search."));
     }
 
     /// <summary>The forecaster's options: those that were found, or those of the plan.</summary>
-    public LstmForecaster.Options Settings() => Found is null ? Plan.Options(Request, Table.Roles) : (LstmForecaster.Options)Found.Options.Copy();
+    public LstmForecaster.Options Settings() =>
+        Found is null ? Plan.Options(Request, Table.Roles) : (LstmForecaster.Options)Found.Options.Copy();
 
     private void Tell(SearchProgress progress)
     {
-        string count = progress.TrialCount is { } trials ? string.Create(CultureInfo.InvariantCulture, $" of {trials}") : "";
+        SearchRung latest = progress.Latest;
+        string count = progress.TrialCount is { } trials ? FormattableString.Invariant($" of {trials}") : "";
+        string seconds = progress.IsNew ? FormattableString.Invariant($"{latest.Seconds:F1} s") : "found in the folder";
         _console.Progress.WriteLine(FormattableString.Invariant(
-            $"Search: trial {progress.Latest.Trial + 1}{count}, {progress.Latest.Epochs} epochs, error {progress.Latest.Score:G4}, best {progress.Best.Score:G4}{(progress.IsNew ? FormattableString.Invariant($", {progress.Latest.Seconds:F1} s") : ", found in the folder")}; {progress.Latest.Settings}"));
+            $"Search: trial {latest.Trial + 1}{count}, {latest.Epochs} epochs, error {latest.Score:G4}, best {progress.Best.Score:G4}, {seconds}; ")
+            + latest.Settings);
     }
 }

@@ -96,7 +96,8 @@ internal sealed partial class SeriesRun
         {
             IReadOnlyList<float> values = ((ColumnData<float>)Table.View[target.Name]).Values;
             float[] known = [.. series.Rows.Where(Table.IsKnown).Select(row => values[row])];
-            return Baselines.Season.Find(known, LongestSeason) is > 1 and var season ? season : Baselines.Season.FindInNoise(known, LongestSeason);
+            return Baselines.Season.Find(known, LongestSeason) is > 1 and var season ? season
+                : Baselines.Season.FindInNoise(known, LongestSeason);
         }))];
         return seasons.GroupBy(season => season).MaxBy(same => same.Count())!.Key;
     }

@@ -15,7 +15,8 @@ internal sealed record StepRows(string Group, string Order, IReadOnlyList<string
 
     /// <summary>Those of a training.</summary>
     public static StepRows Of(TagColumns columns) =>
-        new(columns.Group!.Name, columns.Order?.Name ?? "", columns.Text is { } word ? [word.Name] : [.. columns.Values.Select(value => value.Name)], columns.Text is not null);
+        new(columns.Group!.Name, columns.Order?.Name ?? "",
+            columns.Text is { } word ? [word.Name] : [.. columns.Values.Select(value => value.Name)], columns.Text is not null);
 
     /// <summary>What a saved model notes; null if it notes nothing.</summary>
     public static StepRows? Of(DataViewSchema input)
@@ -29,7 +30,8 @@ internal sealed record StepRows(string Group, string Order, IReadOnlyList<string
             column.Annotations.GetValue(ColumnsNote, ref names);
             column.Annotations.GetValue(GroupNote, ref group);
             column.Annotations.GetValue(OrderNote, ref order);
-            return new StepRows(group.ToString(), order.ToString(), [.. names.DenseValues().Select(name => name.ToString())], ((VectorDataViewType)column.Type).ItemType is TextDataViewType);
+            return new StepRows(group.ToString(), order.ToString(), [.. names.DenseValues().Select(name => name.ToString())],
+                ((VectorDataViewType)column.Type).ItemType is TextDataViewType);
         }
         return null;
     }
@@ -41,7 +43,7 @@ internal sealed record StepRows(string Group, string Order, IReadOnlyList<string
         ColumnGuess? order = Order.Length == 0 ? null : Find(Order);
         return
         [
-            (Find(Group), ColumnKind.Text), .. order is null ? Array.Empty<(ColumnGuess, ColumnKind)>() : [(order, order.Kind == ColumnKind.Time ? ColumnKind.Time : ColumnKind.Number)],
+            (Find(Group), ColumnKind.Text), .. TagColumns.Some(order, order?.Kind == ColumnKind.Time ? ColumnKind.Time : ColumnKind.Number),
             .. Columns.Select(name => (Find(name), AreWords ? ColumnKind.Text : ColumnKind.Number)),
         ];
 
@@ -53,7 +55,8 @@ internal sealed record StepRows(string Group, string Order, IReadOnlyList<string
     public IReadOnlyList<int[]> Sequences(TableView table)
     {
         IReadOnlyList<ReadOnlyMemory<char>> groups = Texts(table, Group);
-        IEnumerable<int[]> sequences = Enumerable.Range(0, groups.Count).GroupBy(row => groups[row].ToString()).Select(rows => rows.ToArray());
+        IEnumerable<int[]> sequences = Enumerable.Range(0, groups.Count).GroupBy(row => groups[row].ToString())
+            .Select(rows => rows.ToArray());
         if (Order.Length == 0)
             return [.. sequences];
         return table[Order] is ColumnData<DateTime> times
@@ -77,7 +80,8 @@ internal sealed record StepRows(string Group, string Order, IReadOnlyList<string
         return data;
     }
 
-    private static VectorData<ReadOnlyMemory<char>> Words(TableView table, IReadOnlyList<int[]> sequences, string column, string name, DataViewSchema.Annotations? notes)
+    private static VectorData<ReadOnlyMemory<char>> Words(TableView table, IReadOnlyList<int[]> sequences, string column, string name,
+        DataViewSchema.Annotations? notes)
     {
         IReadOnlyList<ReadOnlyMemory<char>> words = Texts(table, column);
         var data = new VectorData<ReadOnlyMemory<char>>(name, new VectorDataViewType(TextDataViewType.Instance), notes);
@@ -92,9 +96,11 @@ internal sealed record StepRows(string Group, string Order, IReadOnlyList<string
         ReadOnlyMemory<char>[] names = [.. Columns.Select(name => name.AsMemory())];
         notes.AddPrimitiveValue(GroupNote, TextDataViewType.Instance, Group.AsMemory());
         notes.AddPrimitiveValue(OrderNote, TextDataViewType.Instance, Order.AsMemory());
-        notes.Add(ColumnsNote, new VectorDataViewType(TextDataViewType.Instance, names.Length), (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names]));
+        notes.Add(ColumnsNote, new VectorDataViewType(TextDataViewType.Instance, names.Length),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names]));
         return notes.ToAnnotations();
     }
 
-    private static IReadOnlyList<ReadOnlyMemory<char>> Texts(TableView table, string column) => ((ColumnData<ReadOnlyMemory<char>>)table[column]).Values;
+    private static IReadOnlyList<ReadOnlyMemory<char>> Texts(TableView table, string column) =>
+        ((ColumnData<ReadOnlyMemory<char>>)table[column]).Values;
 }

@@ -10,11 +10,32 @@ using Command = System.CommandLine.Command;
 internal sealed class TagFlags
 {
     private readonly CsvOptions _csv = new();
-    private readonly Option<string> _label = new("--label") { Description = "Column of tags: one in each row, or, without --group, as many as --text has words.", Required = true };
-    private readonly Option<string?> _group = new("--group") { Description = "Column that tells sequences apart: each row is a step. Without it each row is a text with its tags." };
-    private readonly Option<string?> _time = new("--time") { Description = "Column of times or values by which the steps of a sequence are put in order. Default: as the file has them." };
-    private readonly Option<string?> _text = new("--text") { Description = "Column of words, one in each row; without --group, of texts. Default: the only other column of texts." };
-    private readonly Option<string[]> _features = new("--features") { Description = "Columns whose values are a step. Default: without a column of texts, all others that have values.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string> _label = new("--label")
+    {
+        Description = "Column of tags: one in each row, or, without --group, as many as --text has words.",
+        Required = true,
+    };
+
+    private readonly Option<string?> _group = new("--group")
+    {
+        Description = "Column that tells sequences apart: each row is a step. Without it each row is a text with its tags.",
+    };
+
+    private readonly Option<string?> _time = new("--time")
+    {
+        Description = "Column of times or values by which the steps of a sequence are put in order. Default: as the file has them.",
+    };
+
+    private readonly Option<string?> _text = new("--text")
+    {
+        Description = "Column of words, one in each row; without --group, of texts. Default: the only other column of texts.",
+    };
+
+    private readonly Option<string[]> _features = new("--features")
+    {
+        Description = "Columns whose values are a step. Default: without a column of texts, all others that have values.",
+        AllowMultipleArgumentsPerToken = true,
+    };
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
@@ -49,7 +70,8 @@ internal sealed class TagFlags
         if (text is null && values.Length == 0)
             text = OnlyText(dialect, free, label, group);
         var columns = new TagColumns(label, group, order, text, values);
-        foreach (ColumnGuess twice in columns.ToRead().GroupBy(read => read.Column.Index).Where(same => same.Count() > 1).Select(same => same.First().Column))
+        foreach (ColumnGuess twice in columns.ToRead().GroupBy(read => read.Column.Index).Where(same => same.Count() > 1)
+            .Select(same => same.First().Column))
             throw new ToolException($"Column '{twice.Name}' was given twice; expected one of --label, --group, --time, --text and --features for each column.");
         return (columns, dialect, CsvTable.Read(path, dialect, columns.ToRead()));
 

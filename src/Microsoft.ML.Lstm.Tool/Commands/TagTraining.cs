@@ -17,7 +17,8 @@ internal static class TagTraining
     {
         var options = new TrainFlags();
         var flags = new TagFlags();
-        var command = new Command("tag", "Learn a tag for each step of a sequence: each row is a step, or a text with a tag for each word.");
+        var command = new Command("tag",
+            "Learn a tag for each step of a sequence: each row is a step, or a text with a tag for each word.");
         options.AddTo(command, "The CSV: a row for each step, or for each text.");
         flags.AddTo(command);
         command.Run((parsed, console, cancellation) =>
@@ -34,11 +35,16 @@ internal static class TagTraining
             DataOperationsCatalog.TrainTestData split = ml.Data.TrainTestSplit(rows, train.TestFraction, seed: train.Seed);
             var interruption = new Interruption(console, cancellation);
             ITransformer model = TrainingLine.Run<ITransformer>(console.Progress, "Training", train.Epochs,
-                epochDone => columns.Pipeline(ml, TrainCommand.Shared(new LstmTagger.Options(), train, epochDone, interruption.NextTraining())).Fit(split.TrainSet));
-            ReportPage page = TrainingPage.Of(ml, model, split.TestSet, new RecurrentReportOptions { Title = $"Tags of {columns.Label.Name}", LabelColumnName = TagColumns.Key });
-            page.AddData(train.Path, dialect, columns.NameOf, Tags(ml, rows), SequenceLengths.Of(rows, TagColumns.Key))
-                .AddHow(FormattableString.Invariant($"Whole sequences at random, by the seed {train.Seed}: {train.TestFraction:P0} of them are held out for the metrics, and of the others the trainer holds out some to know when to end."), split.TrainSet, split.TestSet, CommandText.Of(parsed));
-            new TrainingResult(RowMetrics.OfTags(ml, model.Transform(split.TestSet)), stream => ml.Model.Save(model, Input(sequences.Schema, columns), stream), page, new TagCode(train, columns, dialect).Project()).Write(console, files);
+                epochDone => columns.Pipeline(ml, TrainCommand.Shared(new LstmTagger.Options(), train, epochDone,
+                    interruption.NextTraining())).Fit(split.TrainSet));
+            ReportPage page = TrainingPage.Of(ml, model, split.TestSet,
+                new RecurrentReportOptions { Title = $"Tags of {columns.Label.Name}", LabelColumnName = TagColumns.Key });
+            page.AddData(train.Path, dialect, columns.NameOf, Tags(ml, rows), SequenceLengths.Of(rows, TagColumns.Key));
+            page.AddHow(FormattableString.Invariant($"Whole sequences at random, by the seed {train.Seed}: {train.TestFraction:P0} of them are held out for the metrics, ")
+                + "and of the others the trainer holds out some to know when to end.", split.TrainSet, split.TestSet, CommandText.Of(parsed));
+            new TrainingResult(RowMetrics.OfTags(ml, model.Transform(split.TestSet)),
+                stream => ml.Model.Save(model, Input(sequences.Schema, columns), stream), page,
+                new TagCode(train, columns, dialect).Project()).Write(console, files);
         });
         return command;
     }
@@ -52,7 +58,8 @@ internal static class TagTraining
     }
 
     private static IEnumerable<string> Tags(MLContext ml, IDataView rows) =>
-        ml.Transforms.Conversion.MapKeyToValue(TagColumns.Predicted, TagColumns.Key).Fit(rows).Transform(rows).GetColumn<string[]>(TagColumns.Predicted).SelectMany(tags => tags);
+        ml.Transforms.Conversion.MapKeyToValue(TagColumns.Predicted, TagColumns.Key).Fit(rows).Transform(rows)
+            .GetColumn<string[]>(TagColumns.Predicted).SelectMany(tags => tags);
 
     private static TableView Sequences(TagColumns columns, TableView table)
     {
@@ -66,7 +73,8 @@ internal static class TagTraining
     private static DataViewSchema Input(DataViewSchema sequences, TagColumns columns)
     {
         var schema = new DataViewSchema.Builder();
-        foreach (DataViewSchema.Column column in sequences.Where(column => column.Name != TagColumns.Key && column.Name != columns.Label.Name))
+        foreach (DataViewSchema.Column column in sequences.Where(column => column.Name != TagColumns.Key
+            && column.Name != columns.Label.Name))
             schema.AddColumn(column.Name, column.Type, column.Annotations);
         return schema.ToSchema();
     }

@@ -15,7 +15,8 @@ internal static class TrainCommand
 {
     public static Command Create() => new("train", "Train a model of sequences or of text, and test it on rows that were held out.")
     {
-        Rows("regress", "Learn a value from the sequence in each row.", Regress), Rows("classify", "Learn which class the sequence in each row is of.", Classify), TagTraining.Create(), LanguageTraining.Create(),
+        Rows("regress", "Learn a value from the sequence in each row.", Regress),
+        Rows("classify", "Learn which class the sequence in each row is of.", Classify), TagTraining.Create(), LanguageTraining.Create(),
     };
 
     private static Command Rows(string name, string description, Func<MLContext, TrainOptions, SequenceColumns, Action<EpochReport>, CancellationToken, IEstimator<ITransformer>> pipeline)
@@ -44,10 +45,14 @@ internal static class TrainCommand
                 Title = $"{(classify ? "Classes" : "Values")} of {sequence.Label.Name}",
                 LabelColumnName = classify ? SequenceColumns.Key : sequence.Label.Name,
             });
-            page.AddData(train.Path, dialect, sequence.NameOf, classify ? table.GetColumn<string>(sequence.Label.Name) : [], sequence.Text is null ? [] : Lengths(model, table))
-                .AddHow(FormattableString.Invariant($"At random, by the seed {train.Seed}: {train.TestFraction:P0} of the rows are held out for the metrics, and of the others the trainer holds out some to know when to end."), split.TrainSet, split.TestSet, CommandText.Of(parsed));
-            new TrainingResult(classify ? RowMetrics.OfClasses(scored, sequence.Label.Name) : RowMetrics.OfValues(scored, sequence.Label.Name),
-                stream => ml.Model.Save(model, sequence.Read(table.Schema), stream), page, new SequenceCode(train, sequence, dialect, classify).Project()).Write(console, files);
+            page.AddData(train.Path, dialect, sequence.NameOf, classify ? table.GetColumn<string>(sequence.Label.Name) : [],
+                sequence.Text is null ? [] : Lengths(model, table));
+            page.AddHow(FormattableString.Invariant($"At random, by the seed {train.Seed}: {train.TestFraction:P0} of the rows are held out for the metrics, ")
+                + "and of the others the trainer holds out some to know when to end.", split.TrainSet, split.TestSet, CommandText.Of(parsed));
+            string label = sequence.Label.Name;
+            new TrainingResult(classify ? RowMetrics.OfClasses(scored, label) : RowMetrics.OfValues(scored, label),
+                stream => ml.Model.Save(model, sequence.Read(table.Schema), stream), page,
+                new SequenceCode(train, sequence, dialect, classify).Project()).Write(console, files);
         });
         return command;
     }

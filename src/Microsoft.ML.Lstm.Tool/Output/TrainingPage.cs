@@ -5,7 +5,8 @@ using Microsoft.ML.Lstm.Tool.Tables;
 
 namespace Microsoft.ML.Lstm.Tool.Output;
 
-/// <summary>The report of a <c>lstm train</c>: that of the model, what the data was, how it was split, and the command that does it again.</summary>
+/// <summary>The report of a <c>lstm train</c>: that of the model, what the data was, how it was split, and the command that does it
+/// again.</summary>
 internal static class TrainingPage
 {
     private const int MostClasses = 30;
@@ -34,17 +35,23 @@ internal static class TrainingPage
     /// <param name="nameOf">What a column was taken as.</param>
     /// <param name="counts">What there is of each class; empty where there are none.</param>
     /// <param name="lengths">Steps of each sequence.</param>
-    public static ReportPage AddData(this ReportPage page, string path, CsvDialect dialect, Func<ColumnGuess, string> nameOf, IEnumerable<string> counts, IReadOnlyCollection<int> lengths)
+    public static ReportPage AddData(this ReportPage page, string path, CsvDialect dialect, Func<ColumnGuess, string> nameOf,
+        IEnumerable<string> counts, IReadOnlyCollection<int> lengths)
     {
         ReportSection section = new ReportSection("Data")
             .Text($"'{Path.GetFileName(path)}', read with {CsvTable.Name(dialect.Separator)} between fields, {(dialect.HasHeader ? "a header" : "no header")}, {dialect.Numbers}.")
-            .Table("Columns", ["column", "holds", "first value", "taken as"], dialect.Columns.Select(column => (IReadOnlyList<string>)[column.Name, column.Holds, column.Example, nameOf(column)]));
+            .Table("Columns", ["column", "holds", "first value", "taken as"],
+                dialect.Columns.Select(column => (IReadOnlyList<string>)[column.Name, column.Holds, column.Example, nameOf(column)]));
         if (lengths.Count > 0)
             section.Text(FormattableString.Invariant($"{lengths.Count} sequences of {lengths.Min()} to {lengths.Max()} steps, {lengths.Average():F1} on average."));
-        (string Name, int Count)[] classes = [.. counts.GroupBy(name => name).Select(same => (same.Key, same.Count())).OrderByDescending(one => one.Item2).ThenBy(one => one.Key, StringComparer.Ordinal)];
+        (string Name, int Count)[] classes = [.. counts.GroupBy(name => name).Select(same => (same.Key, same.Count()))
+            .OrderByDescending(one => one.Item2).ThenBy(one => one.Key, StringComparer.Ordinal)];
         if (classes.Length > 0)
-            section.Table(classes.Length > MostClasses ? FormattableString.Invariant($"The {MostClasses} commonest of {classes.Length} labels") : "Labels", ["label", "count", "share"],
-                classes.Take(MostClasses).Select(one => (IReadOnlyList<string>)[one.Name, FormattableString.Invariant($"{one.Count}"), FormattableString.Invariant($"{100.0 * one.Count / classes.Sum(all => all.Count):F1} %")]));
+            section.Table(classes.Length > MostClasses
+                ? FormattableString.Invariant($"The {MostClasses} commonest of {classes.Length} labels")
+                : "Labels", ["label", "count", "share"],
+                classes.Take(MostClasses).Select(one => (IReadOnlyList<string>)[one.Name, FormattableString.Invariant($"{one.Count}"),
+                    FormattableString.Invariant($"{100.0 * one.Count / classes.Sum(all => all.Count):F1} %")]));
         return page.Add(section);
     }
 

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Lstm.Tool.Tables;
 /// <summary>Finds out how a file is written, from its first rows: separator, header, decimal comma, formats of times.</summary>
 internal static class CsvSniffer
 {
-    private const int MostRecords = 1000;
+    private const int MostRecords = 1000, LongestExample = 40;
     private static readonly char[] s_separators = ['\t', ';', '|', ','];
 
     /// <summary>Looks at a file.</summary>
@@ -97,7 +97,8 @@ internal static class CsvSniffer
 
     private static ColumnGuess Guess(string name, int index, string[] fields, NumberFormat numbers, bool numbersAreAmbiguous, string? dateFormat)
     {
-        string example = fields.Length > 0 ? fields[0] : "";
+        // Of a long text, enough to know it by.
+        string example = fields.Length == 0 ? "" : fields[0].Length <= LongestExample ? fields[0] : $"{fields[0][..LongestExample]}…";
         bool isYear = name.Contains("year", StringComparison.OrdinalIgnoreCase);
         IReadOnlyList<string> formats = dateFormat is null ? DateFormats.Find(fields, isYear)
             : fields.Length > 0 && fields.Any(field => DateFormats.TryParse(field, dateFormat, out _)) ? [dateFormat] : [];

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Lstm.Tool.Tables;
 /// <param name="name">Its name.</param>
 /// <param name="type">Its type in ML.NET.</param>
 /// <param name="annotations">What is noted on it.</param>
-internal sealed class VectorData<T>(string name, VectorDataViewType type, DataViewSchema.Annotations? annotations = null) : ColumnData(name, type, annotations)
+internal sealed class VectorData<T>(string name, VectorDataViewType type, DataViewSchema.Annotations? annotations = null)
+    : ColumnData(name, type, annotations)
 {
     private readonly List<T[]> _values = [];
 

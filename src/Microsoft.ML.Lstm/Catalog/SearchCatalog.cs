@@ -8,13 +8,16 @@ namespace Microsoft.ML;
 public static class SearchCatalog
 {
     /// <summary>
-    /// Searches for the settings of a forecaster: window, segments, layers, cell, learning rate, dropout, scaling, calendar. Each trial is trained on the rows before the last of each series and
-    /// forecasts those; the better third is trained further (successive halving). The options as they were given are the first trial and are trained to the end, so that what is found is never worse on
+    /// Searches for the settings of a forecaster: window, segments, layers, cell, learning rate, dropout, scaling, calendar. Each trial
+    /// is trained on the rows before the last of each series and
+    /// forecasts those; the better third is trained further (successive halving). The options as they were given are the first trial and
+    /// are trained to the end, so that what is found is never worse on
     /// the rows that validate. Same seed and number of trials: the same model to the bit.
     /// </summary>
     /// <param name="catalog">The forecasting catalog.</param>
     /// <param name="data">The series: all rows with all columns, each series in the order of time.</param>
-    /// <param name="options">Columns, horizon, and all that is not varied. A <c>WindowSize</c> of 0 begins with one that the season says.</param>
+    /// <param name="options">Columns, horizon, and all that is not varied. A <c>WindowSize</c> of 0 begins with one that the season
+    /// says.</param>
     /// <param name="search">How long, where it is kept, what is minimised. Null: 20 trials.</param>
     /// <param name="space">What is varied. Null: what <see cref="HyperparameterSpaces.OfForecaster"/> says.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or a column is missing or of another type.</exception>
@@ -24,14 +27,16 @@ public static class SearchCatalog
     /// <example>
     /// <code>
     /// var options = new LstmForecaster.Options { InputColumnNames = ["Value"], Horizon = 12, NumberOfEpochs = 3 };
-    /// ForecastSearchResult result = ml.Forecasting.SearchForecastByLstm(data, options, new ForecastSearchOptions { NumberOfTrials = 4, Seed = 1 });
+    /// ForecastSearchResult result = ml.Forecasting.SearchForecastByLstm(data, options, new ForecastSearchOptions { NumberOfTrials = 4,
+    /// Seed = 1 });
     /// Console.WriteLine(result);                       // the best trial, its score and settings
     /// Console.WriteLine(result.Validation.Metrics);    // beside persistence, season, Naive2 and a linear regression
     /// IDataView forecasts = result.Model.Transform(data);
     /// </code>
     /// </example>
     public static ForecastSearchResult SearchForecastByLstm(
-        this ForecastingCatalog catalog, IDataView data, LstmForecaster.Options options, ForecastSearchOptions? search = null, HyperparameterSpace<LstmForecaster.Options>? space = null)
+        this ForecastingCatalog catalog, IDataView data, LstmForecaster.Options options, ForecastSearchOptions? search = null,
+        HyperparameterSpace<LstmForecaster.Options>? space = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
@@ -39,8 +44,10 @@ public static class SearchCatalog
     }
 
     /// <summary>
-    /// Searches for the settings of any estimator with one of this package's trainers in it. Each trial is trained on some rows and scored on others; the better third is trained further (successive
-    /// halving). The options as they were given are the first trial and are trained to the end. The model is the one that was scored: rows that validate are never trained on.
+    /// Searches for the settings of any estimator with one of this package's trainers in it. Each trial is trained on some rows and
+    /// scored on others; the better third is trained further (successive
+    /// halving). The options as they were given are the first trial and are trained to the end. The model is the one that was scored:
+    /// rows that validate are never trained on.
     /// </summary>
     /// <typeparam name="TOptions">The options of the trainer.</typeparam>
     /// <typeparam name="TModel">What the estimator becomes.</typeparam>
@@ -48,24 +55,30 @@ public static class SearchCatalog
     /// <param name="trainData">What to train on; of series <c>Data.ChronologicalSplit</c>'s <c>TrainSet</c>.</param>
     /// <param name="validationData">What to score on; of series its <c>TestSet</c>, with rows to look back on.</param>
     /// <param name="options">Columns, and all that is not varied.</param>
-    /// <param name="estimator">Makes the estimator from the options of a trial, which it must use: alone, or at the end of a pipeline.</param>
-    /// <param name="score">What is minimised, of <paramref name="validationData"/> with its predictions: an error, or an accuracy's negative.</param>
+    /// <param name="estimator">Makes the estimator from the options of a trial, which it must use: alone, or at the end of a
+    /// pipeline.</param>
+    /// <param name="score">What is minimised, of <paramref name="validationData"/> with its predictions: an error, or an accuracy's
+    /// negative.</param>
     /// <param name="search">How long, where it is kept. Null: 20 trials.</param>
     /// <param name="space">What is varied. Null: what <see cref="HyperparameterSpaces.OfNetwork"/> says.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">What <c>Fit</c> refuses, the estimator does not use its options, a score is not finite, or all trials diverged.</exception>
+    /// <exception cref="InvalidOperationException">What <c>Fit</c> refuses, the estimator does not use its options, a score is not
+    /// finite, or all trials diverged.</exception>
     /// <exception cref="InvalidDataException">The folder holds another search; names what differs.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before anything was found.</exception>
     /// <example>
     /// <code>
     /// var result = ml.SearchHyperparameters(
-    ///     trainData, testData, new LstmRegressor.Options { NumberOfEpochs = 3 }, options =&gt; ml.Regression.Trainers.LstmRegressor(options),
-    ///     predictions =&gt; ml.Regression.Evaluate(predictions).RootMeanSquaredError, new SearchOptions { NumberOfTrials = 4, Seed = 1 });
+    ///     trainData, testData, new LstmRegressor.Options { NumberOfEpochs = 3 }, options =&gt;
+    /// ml.Regression.Trainers.LstmRegressor(options),
+    ///     predictions =&gt; ml.Regression.Evaluate(predictions).RootMeanSquaredError, new SearchOptions { NumberOfTrials = 4, Seed = 1
+    /// });
     /// LstmRegressionTransformer best = result.Model;
     /// </code>
     /// </example>
     public static SearchResult<TModel> SearchHyperparameters<TOptions, TModel>(
-        this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options, Func<TOptions, IEstimator<TModel>> estimator, Func<IDataView, double> score,
+        this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options,
+        Func<TOptions, IEstimator<TModel>> estimator, Func<IDataView, double> score,
         SearchOptions? search = null, HyperparameterSpace<TOptions>? space = null)
         where TOptions : RecurrentNetworkOptions
         where TModel : class, ITransformer
@@ -75,20 +88,25 @@ public static class SearchCatalog
     }
 
     /// <summary>The same, for hyperparameters that the trainer's options have no place for, such as the length of windows.</summary>
-    /// <inheritdoc cref="SearchHyperparameters{TOptions, TModel}(MLContext, IDataView, IDataView, TOptions, Func{TOptions, IEstimator{TModel}}, Func{IDataView, double}, SearchOptions?, HyperparameterSpace{TOptions}?)"/>
+    /// <inheritdoc cref="SearchHyperparameters{TOptions, TModel}(MLContext, IDataView, IDataView, TOptions, Func{TOptions,
+    /// IEstimator{TModel}}, Func{IDataView, double}, SearchOptions?, HyperparameterSpace{TOptions}?)"/>
     /// <example>
     /// <code>
     /// var space = HyperparameterSpaces.OfNetwork&lt;LstmRegressor.Options&gt;().Add("Window", [12, 24]);
     /// var split = ml.Data.ChronologicalSplit(data, lookBack: 24);
     /// var found = ml.SearchHyperparameters(
-    ///     split.TrainSet, split.TestSet, new LstmRegressor.Options { LabelColumnName = "Next", FeatureColumnName = "Window", NumberOfEpochs = 3 },
-    ///     (options, trial) =&gt; ml.Transforms.WindowSequence("Window", ["Value"], windowLength: trial.Get&lt;int&gt;("Window"), horizon: 1, labelColumnName: "Next")
+    ///     split.TrainSet, split.TestSet, new LstmRegressor.Options { LabelColumnName = "Next", FeatureColumnName = "Window",
+    /// NumberOfEpochs = 3 },
+    ///     (options, trial) =&gt; ml.Transforms.WindowSequence("Window", ["Value"], windowLength: trial.Get&lt;int&gt;("Window"),
+    /// horizon: 1, labelColumnName: "Next")
     ///         .Append(ml.Regression.Trainers.LstmRegressor(options)),
-    ///     predictions =&gt; ml.Regression.Evaluate(predictions, "Next").RootMeanSquaredError, new SearchOptions { NumberOfTrials = 3, Seed = 1 }, space);
+    ///     predictions =&gt; ml.Regression.Evaluate(predictions, "Next").RootMeanSquaredError, new SearchOptions { NumberOfTrials = 3,
+    /// Seed = 1 }, space);
     /// </code>
     /// </example>
     public static SearchResult<TModel> SearchHyperparameters<TOptions, TModel>(
-        this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options, Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
+        this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options,
+        Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
         SearchOptions? search = null, HyperparameterSpace<TOptions>? space = null)
         where TOptions : RecurrentNetworkOptions
         where TModel : class, ITransformer
@@ -99,6 +117,8 @@ public static class SearchCatalog
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(score);
-        return new EstimatorSearch<TOptions, TModel>(mlContext, trainData, validationData, options, estimator, score, search ?? new SearchOptions(), space).Run();
+        var running = new EstimatorSearch<TOptions, TModel>(
+            mlContext, trainData, validationData, options, estimator, score, search ?? new SearchOptions(), space);
+        return running.Run();
     }
 }

@@ -15,7 +15,8 @@ internal sealed class ClassWeightsConverter : JsonConverter<ClassWeights>
         {
             nameof(ClassWeights.Equal) => ClassWeights.Equal,
             nameof(ClassWeights.Balanced) => ClassWeights.Balanced,
-            var other => throw new JsonException(Invariant($"The class weights are '{other}'; expected {nameof(ClassWeights.Equal)}, {nameof(ClassWeights.Balanced)} or an array.")),
+            var other => throw new JsonException(
+                Invariant($"The class weights are '{other}'; expected {nameof(ClassWeights.Equal)}, {nameof(ClassWeights.Balanced)} or an array.")),
         };
     }
 

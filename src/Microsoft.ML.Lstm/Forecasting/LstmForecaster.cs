@@ -121,7 +121,7 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
             BatchDone = (isFirst ? _settings.BatchDone : null) + (_ => cancellation.Look()),
             EpochDone = (isFirst ? _settings.EpochDone : null) + (_ => cancellation.Look()),
         };
-        ForecastModel model = training.Run(isFirst ? [report, callbacks] : [callbacks], cancellation.Token);
+        ForecastModel model = training.Run(isFirst ? [report, new TrainingMeter(nameof(LstmForecaster)), callbacks] : [callbacks], cancellation.Token);
         foreach (Finding finding in isFirst ? model.Diagnosis.Findings : [])
             report.Found(finding);
         return new LstmForecastingTransformer(_host, model, _names.Outputs);

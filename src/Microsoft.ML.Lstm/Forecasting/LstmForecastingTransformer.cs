@@ -14,7 +14,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Lstm;
 
 /// <summary>A forecaster trained by <see cref="LstmForecaster"/>: adds to each row the forecast of the rows that follow it in its series. Lazy and thread-safe.</summary>
-public sealed class LstmForecastingTransformer : ITransformer
+public sealed class LstmForecastingTransformer : ITransformer, ISequencePredictor
 {
     internal const string LoaderSignature = "LstmForecasting";
     private static readonly ModelEntry s_entry = new("LSTM FOR", LoaderSignature, ForecastFile.EntryName);

@@ -43,6 +43,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
     private readonly bool _predictDifference;
     private readonly WindowNormalization? _normalization;
     private readonly bool _labelEveryStep;
+    private readonly bool? _linearSkip;
 
     internal LstmRegressor(IHostEnvironment environment, Options options)
     {
@@ -56,7 +57,7 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         options.ValidateNormalization();
         var settings = new TrainerSettings(_host, options, options.Loss);
         _settings = options.LabelEveryStep ? settings with { Network = settings.Network with { Output = OutputPosition.EveryStep } } : settings;
-        _normalization = options.Normalization;
+        (_normalization, _linearSkip) = (options.Normalization, options.LinearSkip);
         (_scaleLabels, _predictDifference, _labelEveryStep) = (options.ScaleLabels, options.PredictDifference, options.LabelEveryStep);
     }
 
@@ -104,7 +105,8 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         IReadOnlyList<float> quantiles = loss.Kind == LossKind.Quantile ? loss.Quantiles : [];
         if (initial is not null)
             InitialModel.RequireQuantiles(loss, initial.Loss);
-        TrainedNetwork network = trainer.Train(label.Size * Math.Max(1, quantiles.Count), loss, _scaleLabels, training, validation, window);
+        TrainedNetwork network = trainer.Train(label.Size * Math.Max(1, quantiles.Count), loss, _scaleLabels, training, validation, window,
+            linearSkip: WindowTransforms.HasLinearSkip(_host, trainer.Input, window, initial, _linearSkip));
         return new LstmRegressionTransformer(_host, network.ToModel(ModelHead.Of(ScoreColumn.For(label, quantiles))));
     }
 
@@ -149,6 +151,16 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
         public WindowNormalization? Normalization { get; set; }
 
         /// <summary>
+        /// Whether the network learns what a linear forecast from the normalised window misses, rather than all. That forecast is part of the model, and
+        /// is added to what its network says: no change, the last season or, where it is better by more than chance on windows that it has not seen, a ridge
+        /// regression on up to 400 last values of the series that the label continues. Training begins at it, and where the validation loss is not lower than
+        /// its own by more than chance, it alone is kept, which the diagnosis says. Null: where windows of a fixed length are normalised and the label
+        /// continues one of their series; of an initial model, as that was trained. Default: null. Source: Zeng et al. 2023, "Are Transformers Effective
+        /// for Time Series Forecasting?".
+        /// </summary>
+        public bool? LinearSkip { get; set; }
+
+        /// <summary>
         /// Whether each step of a sequence has a number to learn, rather than the sequence as a whole: the label is then a vector of as many numbers
         /// as the sequence has steps, and so is the score. Default: false.
         /// </summary>
@@ -161,6 +173,8 @@ public sealed class LstmRegressor : IEstimator<LstmRegressionTransformer>
             Require(!isNormalized || !LabelEveryStep, nameof(Normalization), Normalization, $"{WindowNormalization.None} or null, since {nameof(LabelEveryStep)} is true");
             Require(!isNormalized || !PredictDifference, nameof(Normalization), Normalization,
                 $"{WindowNormalization.None} or null, since {nameof(PredictDifference)} is true, which normalises the label alone");
+            bool mayBeNormalized = Normalization != WindowNormalization.None && !LabelEveryStep && !PredictDifference;
+            Require(LinearSkip != true || mayBeNormalized, nameof(LinearSkip), LinearSkip, "false or null, since windows are not normalised");
         }
     }
 }

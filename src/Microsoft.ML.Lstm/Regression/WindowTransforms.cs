@@ -58,6 +58,25 @@ internal static class WindowTransforms
             context, ILabelColumn.Role, label.Name, Invariant($"{Plural.Of(size, "value")}, as the initial model predicts"), schema[label.Name].Type.ToString()!);
     }
 
+    /// <summary>Whether the network learns what a linear forecast from the window misses.</summary>
+    /// <param name="context">Where an exception is said to come from.</param>
+    /// <param name="input">What the columns of sequences are.</param>
+    /// <param name="window">The transform.</param>
+    /// <param name="initial">The model whose training is continued; null: none.</param>
+    /// <param name="asked">What the options say; null: automatic.</param>
+    /// <exception cref="ArgumentException">It is asked for and cannot be, or is not as the initial model has it.</exception>
+    public static bool HasLinearSkip(IExceptionContext context, SequenceInput input, WindowTransform? window, RecurrentModel? initial, bool? asked)
+    {
+        if (initial is not null && asked is { } same)
+            InitialModel.Same(nameof(LstmRegressor.Options.LinearSkip), same, initial.Window?.Linear is not null);
+        bool isPossible = window is { ChangesWindows: true, ChangesTargets: true } && input.Features.StepCount is not null;
+        if (asked == true && !isPossible)
+            throw SchemaMismatch.IllTyped(context, "feature", input.Features.Name,
+                Invariant($"windows of a fixed length that are normalised, and a label that continues them, since {nameof(LstmRegressor.Options.LinearSkip)} is true"),
+                input.Features.StepCount is null ? "windows of varying length" : "a window without them");
+        return initial is null ? asked ?? isPossible : initial.Window?.Linear is not null;
+    }
+
     // Where several series are told apart, their scales may differ too.
     private static WindowTransform? Automatic(WindowAnnotation annotation)
     {

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Lstm.Search;
 
 /// <summary>Searches for any estimator with a recurrent network in it: each trial is trained on some rows and scored on others.</summary>
 internal sealed class EstimatorSearch<TOptions, TModel>(
-    IHostEnvironment environment, IDataView trainData, IDataView validationData, TOptions options, Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
+    IHostEnvironment environment, IDataView trainData, IDataView validationData, TOptions options,
+    Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
     SearchOptions search, HyperparameterSpace<TOptions>? space)
     where TOptions : RecurrentNetworkOptions
     where TModel : class, ITransformer
@@ -19,15 +20,18 @@ internal sealed class EstimatorSearch<TOptions, TModel>(
         search.Validate();
         using var folder = new SearchFolder(search.Folder);
         var trials = new SearchTrials<TOptions>(_host, _options, _space, search, folder);
-        folder.Require(SearchIdentity.Of(typeof(TOptions).DeclaringType?.Name ?? typeof(TOptions).Name, trials.Seed, trials.TrainingSeed, _options, _space,
+        folder.Require(SearchIdentity.Of(
+            typeof(TOptions).DeclaringType?.Name ?? typeof(TOptions).Name, trials.Seed, trials.TrainingSeed, _options, _space,
             ("Training data", DataHash.Of(trainData)), ("Validation data", DataHash.Of(validationData))));
         TModel? model = null;
         int latest = -1;
-        var run = new SearchRun(_host, search, folder, new RungLadder(_options.NumberOfEpochs), trials.Has, trial => trials.Of(trial).Settings, (job, cancellation) =>
+        var ladder = new RungLadder(_options.NumberOfEpochs);
+        var run = new SearchRun(_host, search, folder, ladder, trials.Has, trial => trials.Of(trial).Settings, (job, cancellation) =>
         {
             (model, latest) = (Fit(trials, job, cancellation), job.Trial);
             if (!File.Exists(job.CheckpointPath) && job.ResumeFrom is null)
-                throw new InvalidOperationException(Invariant($"Trial {job.Trial} was fitted and wrote no checkpoint; expected an estimator that is made from the options that it is given."));
+                throw new InvalidOperationException(Invariant($"Trial {job.Trial} was fitted and wrote no checkpoint; ")
+                    + "expected an estimator that is made from the options that it is given.");
             return score(model.Transform(validationData));
         });
         SearchEnd end = run.Run();

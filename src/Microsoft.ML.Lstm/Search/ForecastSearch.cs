@@ -6,7 +6,8 @@ using static Microsoft.ML.Lstm.Guard;
 namespace Microsoft.ML.Lstm.Search;
 
 /// <summary>
-/// Searches for a forecaster: each trial is trained on the rows before the first of several origins at the end of the series, and forecasts from all of them, as a backtest does.
+/// Searches for a forecaster: each trial is trained on the rows before the first of several origins at the end of the series, and
+/// forecasts from all of them, as a backtest does.
 /// </summary>
 internal sealed class ForecastSearch
 {
@@ -25,7 +26,8 @@ internal sealed class ForecastSearch
     /// <exception cref="ArgumentException">An option is out of its range, or a column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">No series has rows enough.</exception>
     public ForecastSearch(
-        IHostEnvironment environment, IDataView data, LstmForecaster.Options options, ForecastSearchOptions search, HyperparameterSpace<LstmForecaster.Options>? space)
+        IHostEnvironment environment, IDataView data, LstmForecaster.Options options, ForecastSearchOptions search,
+        HyperparameterSpace<LstmForecaster.Options>? space)
     {
         search.Validate();
         _host = environment.Register(nameof(ForecastSearch));
@@ -36,10 +38,12 @@ internal sealed class ForecastSearch
             _options.WindowSize = AnyWindow;
         var forecaster = new LstmForecaster(_host, Single(_options));
         using (var cancellation = new HostCancellation(_host, search.CancellationToken))
-            _table = new SeriesReader(_host, forecaster.Names.Find(_host, data.Schema), data.Schema, forecaster.Step).Read(data, cancellation.Token);
+            _table = new SeriesReader(_host, forecaster.Names.Find(_host, data.Schema), data.Schema, forecaster.Step)
+                .Read(data, cancellation.Token);
         int longest = _table.Series.Count == 0 ? 0 : _table.Series.Max(series => series.KnownCount);
         _origins = search.NumberOfOrigins ?? Math.Clamp(longest / ValidationShare / (search.Stride ?? options.Horizon), 1, MostOrigins);
-        _backtest = new Backtest(_host, data, forecaster, new BacktestOptions { NumberOfOrigins = _origins, Stride = search.Stride }, _table);
+        var validation = new BacktestOptions { NumberOfOrigins = _origins, Stride = search.Stride };
+        _backtest = new Backtest(_host, data, forecaster, validation, _table);
         if (!hasWindow)
             _options.WindowSize = HyperparameterSpaces.WindowOf(options.Horizon, _backtest.SeasonLength, _backtest.LongestTraining);
         _space = space ?? HyperparameterSpaces.OfForecaster(_options, _backtest.SeasonLength, _backtest.LongestTraining);
@@ -54,7 +58,8 @@ internal sealed class ForecastSearch
             ("Series", DataHash.Of(_table)), ("Origins", Invariant($"{_origins}, {_search.Stride ?? _options.Horizon} rows apart"))));
         BacktestResult? validated = null;
         int latest = -1;
-        var run = new SearchRun(_host, _search, folder, new RungLadder(_options.NumberOfEpochs), trials.Has, trial => trials.Of(trial).Settings, (job, cancellation) =>
+        var ladder = new RungLadder(_options.NumberOfEpochs);
+        var run = new SearchRun(_host, _search, folder, ladder, trials.Has, trial => trials.Of(trial).Settings, (job, cancellation) =>
         {
             (validated, latest) = (Validate(trials, job, cancellation), job.Trial);
             return _search.MetricOf(validated.Metrics);
@@ -63,8 +68,10 @@ internal sealed class ForecastSearch
         SearchRung best = run.Best;
         // From its checkpoint, so that what was found in the folder is made again as well.
         if (validated is null || latest != best.Trial)
-            validated = Validate(trials, folder.JobOf(best.Trial, best.Rung, best.Epochs) with { CheckpointPath = null }, CancellationToken.None);
-        LstmForecastingTransformer? refitted = _search.Refit && end != SearchEnd.Cancelled ? Refit(OptionsOf(trials, best), folder.RefitCheckpointOf(best.Trial, best.Rung)) : null;
+            validated = Validate(trials, folder.JobOf(best.Trial, best.Rung, best.Epochs) with { CheckpointPath = null }, default);
+        LstmForecastingTransformer? refitted = _search.Refit && end != SearchEnd.Cancelled
+            ? Refit(OptionsOf(trials, best), folder.RefitCheckpointOf(best.Trial, best.Rung))
+            : null;
         return new ForecastSearchResult(refitted ?? (LstmForecastingTransformer)validated.Models[0], run.Trials, best, end)
         {
             Options = OptionsOf(trials, best),

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Lstm;
 public sealed class ForecastSearchOptions : SearchOptions
 {
     /// <summary>
-    /// Origins at the end of each series that validate: each trial is trained on the rows before the first of them and forecasts from all. Null: as many as fit the last fifth of the longest series,
+    /// Origins at the end of each series that validate: each trial is trained on the rows before the first of them and forecasts from
+    /// all. Null: as many as fit the last fifth of the longest series,
     /// at most 10. Range: 1 or more. Default: null.
     /// </summary>
     public int? NumberOfOrigins { get; set; }
@@ -15,12 +16,14 @@ public sealed class ForecastSearchOptions : SearchOptions
     public int? Stride { get; set; }
 
     /// <summary>
-    /// What is minimised, of the forecasts that validate; smaller is better. Null: the mean absolute scaled error, or the mean absolute error where that has no scale. Default: null.
+    /// What is minimised, of the forecasts that validate; smaller is better. Null: the mean absolute scaled error, or the mean absolute
+    /// error where that has no scale. Default: null.
     /// </summary>
     public Func<ForecastMetrics, double>? Metric { get; set; }
 
     /// <summary>
-    /// Whether the best settings are trained anew on all rows, those that validated included: by the same options, for as many epochs. Otherwise the model is the one that validated. A search that was
+    /// Whether the best settings are trained anew on all rows, those that validated included: by the same options, for as many epochs.
+    /// Otherwise the model is the one that validated. A search that was
     /// cancelled gives the latter. Default: true.
     /// </summary>
     public bool Refit { get; set; } = true;

@@ -4,7 +4,8 @@ using static Microsoft.ML.Lstm.Guard;
 namespace Microsoft.ML.Lstm;
 
 /// <summary>
-/// What a search varies: hyperparameters, each with the values that are tried. Every value is one of a list, so that a search draws the same on every machine.
+/// What a search varies: hyperparameters, each with the values that are tried. Every value is one of a list, so that a search draws the
+/// same on every machine.
 /// </summary>
 /// <typeparam name="TOptions">The options of the trainer.</typeparam>
 /// <example>
@@ -29,7 +30,8 @@ public sealed class HyperparameterSpace<TOptions>
     /// <param name="name">What it is called in the trials.</param>
     /// <param name="values">The values to try, one or more.</param>
     /// <param name="set">
-    /// Puts a value into the options. Null: the options have no place for it, and whoever makes the estimator reads it from the trial; the trial of the options as they were given then has the first
+    /// Puts a value into the options. Null: the options have no place for it, and whoever makes the estimator reads it from the trial;
+    /// the trial of the options as they were given then has the first
     /// value.
     /// </param>
     /// <returns>This space.</returns>
@@ -40,7 +42,8 @@ public sealed class HyperparameterSpace<TOptions>
         ArgumentNullException.ThrowIfNull(values);
         Require(values.Count > 0, nameof(values), "empty", "one value or more");
         T[] own = [.. values];
-        return Add(new Hyperparameter<TOptions>(name, [.. own.Select(value => (object?)value)], set is null ? null : (options, place) => set(options, own[place])));
+        Action<TOptions, int>? put = set is null ? null : (options, place) => set(options, own[place]);
+        return Add(new Hyperparameter<TOptions>(name, [.. own.Select(value => (object?)value)], put));
     }
 
     /// <summary>Takes a hyperparameter out, so that the options as they were given say its value in all trials.</summary>

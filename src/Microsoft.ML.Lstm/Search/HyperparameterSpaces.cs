@@ -24,8 +24,10 @@ public static class HyperparameterSpaces
         .Add("Dropout", [0f, 0.1f, 0.2f, 0.4f], SetDropout);
 
     /// <summary>
-    /// Of a forecaster: those of a network, and <c>WindowSize</c> (horizons, seasons, and the given window with its half and double, up to a third of the rows), <c>SegmentLength</c> (automatic, single
-    /// rows, divisors of the season; automatic where it does not fit the window), <c>ScaleByWindow</c>, <c>LinearSkip</c>, and with times <c>CalendarFeatures</c> (all that fit, none).
+    /// Of a forecaster: those of a network, and <c>WindowSize</c> (horizons, seasons, and the given window with its half and double, up
+    /// to a third of the rows), <c>SegmentLength</c> (automatic, single
+    /// rows, divisors of the season; automatic where it does not fit the window), <c>ScaleByWindow</c>, <c>LinearSkip</c>, and with times
+    /// <c>CalendarFeatures</c> (all that fit, none).
     /// </summary>
     /// <param name="options">The options as given: horizon, window, times.</param>
     /// <param name="seasonLength">The season's length in rows; 1 if there is none.</param>
@@ -34,7 +36,8 @@ public static class HyperparameterSpaces
     /// <example>
     /// <code>
     /// var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 24, Horizon = 6 };
-    /// HyperparameterSpace&lt;LstmForecaster.Options&gt; space = HyperparameterSpaces.OfForecaster(options, seasonLength: 12, rows: 400).Remove("LinearSkip");
+    /// HyperparameterSpace&lt;LstmForecaster.Options&gt; space = HyperparameterSpaces.OfForecaster(options, seasonLength: 12, rows:
+    /// 400).Remove("LinearSkip");
     /// </code>
     /// </example>
     public static HyperparameterSpace<LstmForecaster.Options> OfForecaster(LstmForecaster.Options options, int seasonLength, int rows)
@@ -48,31 +51,36 @@ public static class HyperparameterSpaces
             .Add("ScaleByWindow", [false, true], (own, scales) => own.ScaleByWindow = scales)
             .Add("LinearSkip", [true, false], (own, skips) => own.LinearSkip = skips);
         if (options.TimeColumnName is not null)
-            space.Add<CalendarFeatures?>("CalendarFeatures", [null, CalendarFeatures.None], (own, calendar) => own.CalendarFeatures = calendar);
+            space.Add<CalendarFeatures?>(
+                "CalendarFeatures", [null, CalendarFeatures.None], (own, calendar) => own.CalendarFeatures = calendar);
         foreach (Search.Hyperparameter<LstmForecaster.Options> one in OfNetwork<LstmForecaster.Options>().All)
             space.Add(one);
         return space;
     }
 
     /// <summary>The window where none is given: two horizons, or three seasons if that is longer, at most a third of the rows.</summary>
-    internal static int WindowOf(int horizon, int season, int rows) => Math.Clamp(Math.Max(2 * horizon, season > 1 ? 3 * season : 0), 1, Math.Max(1, Math.Min(720, rows / 3)));
+    internal static int WindowOf(int horizon, int season, int rows) =>
+        Math.Clamp(Math.Max(2 * horizon, season > 1 ? 3 * season : 0), 1, Math.Max(1, Math.Min(720, rows / 3)));
 
     private static int[] Windows(int given, int horizon, int season, int rows)
     {
         int most = Math.Min(LongestWindow, Math.Max(1, rows / 3));
-        int[] wanted = [horizon, 2 * horizon, 4 * horizon, given / 2, 2 * given, .. season > 1 ? (int[])[season, 2 * season, 3 * season] : []];
+        int[] seasons = season > 1 ? [season, 2 * season, 3 * season] : [];
+        int[] wanted = [horizon, 2 * horizon, 4 * horizon, given / 2, 2 * given, .. seasons];
         return [.. wanted.Where(window => window >= Math.Min(4, most) && window <= most).Append(Math.Max(1, given)).Distinct().Order()];
     }
 
     private static int?[] Segments(int period)
     {
         int[] divisors = [.. Enumerable.Range(2, Math.Max(0, Math.Min(period, LongestSegment) - 1)).Where(length => period % length == 0)];
-        return [null, 1, .. divisors.Length == 0 ? (int?[])[] : [.. new int?[] { divisors[divisors.Length / 2], divisors[^1] }.Distinct()]];
+        int?[] some = divisors.Length == 0 ? [] : [divisors[divisors.Length / 2], divisors[^1]];
+        return [null, 1, .. some.Distinct()];
     }
 
     // Single rows of a long window would be as many steps.
     private static void SetSegment(LstmForecaster.Options options, int? length) =>
-        options.SegmentLength = length is { } rows && (rows == 1 || rows <= options.WindowSize / 2) && options.WindowSize / rows <= MostSteps ? rows : null;
+        options.SegmentLength =
+            length is { } rows && (rows == 1 || rows <= options.WindowSize / 2) && options.WindowSize / rows <= MostSteps ? rows : null;
 
     private static void SetLearningRate<TOptions>(TOptions options, float rate)
         where TOptions : RecurrentNetworkOptions

@@ -1,8 +1,10 @@
 namespace Microsoft.ML.Lstm.Search;
 
 /// <summary>
-/// Which training comes next: successive halving as trials come in (Li et al. 2020). The trial of the options as they were given climbs to the top first and competes with nobody. Of the others, those
-/// among the best third of a rung climb to the next, where they are trained for three times as many epochs in all; when no further trial begins, a third is rounded up, so that each rung sends one on.
+/// Which training comes next: successive halving as trials come in (Li et al. 2020). The trial of the options as they were given climbs
+/// to the top first and competes with nobody. Of the others, those
+/// among the best third of a rung climb to the next, where they are trained for three times as many epochs in all; when no further trial
+/// begins, a third is rounded up, so that each rung sends one on.
 /// </summary>
 internal sealed class RungLadder
 {
@@ -51,7 +53,8 @@ internal sealed class RungLadder
     // The best of those that may climb and have not yet.
     private int? Climber(int rung, bool roundsUp)
     {
-        (int Trial, double Score)[] here = [.. _scores.Where(one => one.Key.Rung == rung && one.Key.Trial > 0).Select(one => (one.Key.Trial, one.Value)).OrderBy(one => one.Value).ThenBy(one => one.Trial)];
+        (int Trial, double Score)[] here = [.. _scores.Where(one => one.Key.Rung == rung && one.Key.Trial > 0)
+            .Select(one => (one.Key.Trial, one.Value)).OrderBy(one => one.Value).ThenBy(one => one.Trial)];
         int places = (here.Length + (roundsUp ? Reduction - 1 : 0)) / Reduction;
         foreach ((int trial, double score) in here.Take(places))
             if (double.IsFinite(score) && !_scores.ContainsKey((trial, rung + 1)))

@@ -5,7 +5,8 @@ using Microsoft.ML.Lstm.Persistence;
 namespace Microsoft.ML.Lstm.Search;
 
 /// <summary>
-/// Where a search keeps what it has done: <c>search.json</c> says which search it is, and each finished training has a file and a checkpoint. All are there whole or not at all, so that a search may be
+/// Where a search keeps what it has done: <c>search.json</c> says which search it is, and each finished training has a file and a
+/// checkpoint. All are there whole or not at all, so that a search may be
 /// killed at any time. One search at a time.
 /// </summary>
 internal sealed class SearchFolder : IDisposable
@@ -38,7 +39,9 @@ internal sealed class SearchFolder : IDisposable
     }
 
     /// <summary>The random seed of the search that is there; null: there is none.</summary>
-    public int? Seed => _identity is not null && _identity.TryGetValue(SeedName, out string? seed) && int.TryParse(seed, out int value) ? value : null;
+    public int? Seed => _identity is not null && _identity.TryGetValue(SeedName, out string? seed) && int.TryParse(seed, out int value)
+        ? value
+        : null;
 
     /// <summary>Refuses a search other than the one that is there; where there is none, it is this from now on.</summary>
     /// <param name="identity">What tells one search from another: names and texts.</param>
@@ -54,15 +57,17 @@ internal sealed class SearchFolder : IDisposable
         {
             string found = _identity.GetValueOrDefault(name, "missing"), expected = identity.GetValueOrDefault(name, "none");
             if (found != expected)
-                throw new InvalidDataException(Invariant($"The folder '{_path}' holds another search: its {name} is {Excerpt.Of(found)}; expected {Excerpt.Of(expected)}. Take another folder, or search as it did."));
+                throw new InvalidDataException(
+                    Invariant($"The folder '{_path}' holds another search: its {name} is {Excerpt.Of(found)}; ")
+                    + Invariant($"expected {Excerpt.Of(expected)}. Take another folder, or search as it did."));
         }
     }
 
     /// <summary>The job of a rung: from the checkpoint of the same rung, of the one below, or from the beginning.</summary>
     public SearchJob JobOf(int trial, int rung, int epochs)
     {
-        string own = CheckpointOf(trial, rung);
-        string? from = File.Exists(own) ? own : rung > 0 && File.Exists(CheckpointOf(trial, rung - 1)) ? CheckpointOf(trial, rung - 1) : null;
+        string own = CheckpointOf(trial, rung), below = CheckpointOf(trial, rung - 1);
+        string? from = File.Exists(own) ? own : File.Exists(below) ? below : null;
         return new SearchJob(trial, rung, epochs, own, from);
     }
 
@@ -74,12 +79,17 @@ internal sealed class SearchFolder : IDisposable
     public SearchRecord? Find(int trial, int rung)
     {
         string path = RecordOf(trial, rung);
-        return Read<SearchRecord>(path) is not { } record ? null
-            : record is { Epochs: >= 0, Settings: not null } && record.Score is null or (> double.NegativeInfinity and < double.PositiveInfinity) ? record
-            : throw new InvalidDataException(Invariant($"The file '{path}' has {record.Epochs} epochs and a score of {record.Score}; expected 0 epochs or more, and a finite score or none."));
+        if (Read<SearchRecord>(path) is not { } record)
+            return null;
+        bool isFinite = record.Score is null or (> double.NegativeInfinity and < double.PositiveInfinity);
+        return isFinite && record is { Epochs: >= 0, Settings: not null } ? record : throw new InvalidDataException(
+            Invariant($"The file '{path}' has {record.Epochs} epochs and a score of {record.Score}; ")
+            + "expected 0 epochs or more, and a finite score or none.");
     }
 
-    /// <summary>Makes the checkpoint of a finished training that of its rung: one that had stopped early below trains no more, and writes none.</summary>
+    /// <summary>
+    /// Makes the checkpoint of a finished training that of its rung: one that had stopped early below trains no more, and writes none.
+    /// </summary>
     public static void Settle(SearchJob job)
     {
         if (job is { CheckpointPath: { } own, ResumeFrom: { } below } && !File.Exists(own) && File.Exists(below))
@@ -108,15 +118,19 @@ internal sealed class SearchFolder : IDisposable
         try
         {
             Directory.CreateDirectory(_path);
-            return new FileStream(held, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return new FileStream(held, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose);
         }
         catch (IOException e) when (File.Exists(held))
         {
-            throw new IOException(Invariant($"Folder is '{_path}', which another search writes to (it holds '{held}'); expected a folder of its own for each search."), e);
+            throw new IOException(Invariant($"Folder is '{_path}', which another search writes to (it holds '{held}'); ")
+                + "expected a folder of its own for each search.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ArgumentException(Invariant($"Folder is '{_path}', where nothing can be written: {e.Message} Expected a folder that can be written to."), nameof(SearchOptions.Folder), e);
+            throw new ArgumentException(
+                Invariant($"Folder is '{_path}', where nothing can be written: {e.Message} Expected a folder that can be written to."),
+                nameof(SearchOptions.Folder), e);
         }
     }
 
@@ -137,9 +151,11 @@ internal sealed class SearchFolder : IDisposable
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException(Invariant($"The file '{path}' is not of a search: {Excerpt.Of(e)} Delete it to do again what it was of."), e);
+            throw new InvalidDataException(
+                Invariant($"The file '{path}' is not of a search: {Excerpt.Of(e)} Delete it to do again what it was of."), e);
         }
     }
 
-    private static void Write<T>(string path, T value) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, value, SavedJson.Options));
+    private static void Write<T>(string path, T value) =>
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, value, SavedJson.Options));
 }

@@ -10,9 +10,12 @@ internal static class SearchIdentity
     // Said by the search itself, or without an effect on what is trained.
     private static readonly string[] s_others =
     [
-        nameof(RecurrentNetworkOptions.CheckpointPath), nameof(RecurrentNetworkOptions.CheckpointEverySteps), nameof(RecurrentNetworkOptions.CheckpointEveryEpochs),
-        nameof(RecurrentNetworkOptions.ResumeFrom), nameof(RecurrentNetworkOptions.ResumeWithNewSchedule), nameof(RecurrentNetworkOptions.KeepWeightsOnCancellation),
-        nameof(RecurrentNetworkOptions.NumberOfThreads), nameof(RecurrentNetworkOptions.Seed), nameof(RecurrentNetworkOptions.Distributed), nameof(RecurrentNetworkOptions.ShardsPerBatch),
+        nameof(RecurrentNetworkOptions.CheckpointPath), nameof(RecurrentNetworkOptions.CheckpointEverySteps),
+        nameof(RecurrentNetworkOptions.CheckpointEveryEpochs),
+        nameof(RecurrentNetworkOptions.ResumeFrom), nameof(RecurrentNetworkOptions.ResumeWithNewSchedule),
+        nameof(RecurrentNetworkOptions.KeepWeightsOnCancellation),
+        nameof(RecurrentNetworkOptions.NumberOfThreads), nameof(RecurrentNetworkOptions.Seed),
+        nameof(RecurrentNetworkOptions.Distributed), nameof(RecurrentNetworkOptions.ShardsPerBatch),
     ];
 
     /// <summary>Of a search.</summary>
@@ -23,10 +26,17 @@ internal static class SearchIdentity
     /// <param name="space">What is varied.</param>
     /// <param name="data">What it is trained and validated on.</param>
     public static IReadOnlyDictionary<string, string> Of<TOptions>(
-        string kind, int seed, int trainingSeed, TOptions options, HyperparameterSpace<TOptions> space, params (string Name, string Text)[] data)
+        string kind, int seed, int trainingSeed, TOptions options, HyperparameterSpace<TOptions> space,
+        params (string Name, string Text)[] data)
         where TOptions : RecurrentNetworkOptions
     {
-        var identity = new Dictionary<string, string> { ["Format"] = "1", ["Search"] = kind, ["Seed"] = Invariant($"{seed}"), ["Seed of trainings"] = Invariant($"{trainingSeed}") };
+        var identity = new Dictionary<string, string>
+        {
+            ["Format"] = "1",
+            ["Search"] = kind,
+            ["Seed"] = Invariant($"{seed}"),
+            ["Seed of trainings"] = Invariant($"{trainingSeed}"),
+        };
         foreach (PropertyInfo property in options.GetType().GetProperties().OrderBy(property => property.Name, StringComparer.Ordinal))
             if (!s_others.Contains(property.Name) && Text(property.GetValue(options)) is { } text)
                 identity.Add("option " + property.Name, text);
@@ -42,7 +52,8 @@ internal static class SearchIdentity
     private static string? Text(object? value) => value switch
     {
         string or bool or int or float or double or Enum or IEnumerable<string> or IEnumerable<int> => SettingText.Of(value),
-        RegularizationSpec or OptimizerSpec or LossSpec or InitializationSpec or LearningRateSchedule or TimeStep or ClassWeights => JsonSerializer.Serialize(value, value.GetType(), SavedJson.Options),
+        RegularizationSpec or OptimizerSpec or LossSpec or InitializationSpec or LearningRateSchedule or TimeStep or ClassWeights =>
+            JsonSerializer.Serialize(value, value.GetType(), SavedJson.Options),
         TrainingEngine => value.ToString(),
         _ => null,
     };

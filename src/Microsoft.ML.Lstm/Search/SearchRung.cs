@@ -11,7 +11,10 @@ public sealed class SearchRung
     /// <summary>The rung, from 0: the higher, the more epochs and the fewer trials.</summary>
     public int Rung { get; init; }
 
-    /// <summary>Epochs that it has been trained for in all, those of the rungs below included; fewer than the rung allows where training stopped early.</summary>
+    /// <summary>
+    /// Epochs that it has been trained for in all, those of the rungs below included; fewer than the rung allows where training stopped
+    /// early.
+    /// </summary>
     public int Epochs { get; init; }
 
     /// <summary>What the rows that validate gave; smaller is better. Positive infinity where the training diverged.</summary>

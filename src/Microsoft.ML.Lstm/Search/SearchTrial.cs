@@ -5,12 +5,15 @@ public sealed class SearchTrial
 {
     private readonly IReadOnlyDictionary<string, object?> _values;
 
-    internal SearchTrial(int number, IReadOnlyDictionary<string, object?> values, IReadOnlyDictionary<string, string> settings) => (Number, _values, Settings) = (number, values, settings);
+    internal SearchTrial(int number, IReadOnlyDictionary<string, object?> values, IReadOnlyDictionary<string, string> settings) =>
+        (Number, _values, Settings) = (number, values, settings);
 
     /// <summary>Its number: 0 is that of the options as they were given.</summary>
     public int Number { get; }
 
-    /// <summary>The values as text, by the names of the hyperparameters; trial 0 has those alone that its options have no place for.</summary>
+    /// <summary>
+    /// The values as text, by the names of the hyperparameters; trial 0 has those alone that its options have no place for.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <summary>A value of a hyperparameter that the options have no place for, such as the length of windows.</summary>
@@ -20,8 +23,11 @@ public sealed class SearchTrial
     public T Get<T>(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
+        string all = _values.Count == 0 ? "there is none" : string.Join(", ", _values.Keys);
         if (!_values.TryGetValue(name, out object? value))
-            throw new ArgumentException(Invariant($"The hyperparameter is '{name}'; expected one that the options have no place for: {(_values.Count == 0 ? "there is none" : string.Join(", ", _values.Keys))}."), nameof(name));
-        return value is T typed ? typed : throw new ArgumentException(Invariant($"The hyperparameter '{name}' is of type {value?.GetType().Name ?? "null"}; expected {typeof(T).Name}."), nameof(name));
+            throw new ArgumentException(
+                Invariant($"The hyperparameter is '{name}'; expected one that the options have no place for: {all}."), nameof(name));
+        return value is T typed ? typed : throw new ArgumentException(
+            Invariant($"The hyperparameter '{name}' is of type {value?.GetType().Name ?? "null"}; expected {typeof(T).Name}."), nameof(name));
     }
 }

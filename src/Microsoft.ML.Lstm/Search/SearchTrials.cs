@@ -52,13 +52,15 @@ internal sealed class SearchTrials<TOptions>
         TOptions options = OptionsOf(job.Trial);
         (options.CheckpointPath, options.ResumeFrom, options.PauseAfterEpochs) = (job.CheckpointPath, job.ResumeFrom, job.Epochs);
         (options.CheckpointEveryEpochs, options.CheckpointEverySteps) = (1, null);
-        (options.CancellationToken, options.KeepWeightsOnCancellation, options.Distributed) = (cancellationToken, false, Distribution.None);
+        (options.CancellationToken, options.KeepWeightsOnCancellation, options.Distributed) =
+            (cancellationToken, false, Distribution.None);
         return options;
     }
 
     private static void Require(TOptions given)
     {
-        Guard.Require(given.CheckpointPath is null, nameof(given.CheckpointPath), given.CheckpointPath, "null: a search keeps checkpoints in its folder");
+        Guard.Require(given.CheckpointPath is null, nameof(given.CheckpointPath), given.CheckpointPath,
+            "null: a search keeps checkpoints in its folder");
         Guard.Require(given.ResumeFrom is null, nameof(given.ResumeFrom), given.ResumeFrom, "null: a search resumes from its folder");
         Guard.Require(given.InitialModel is null, nameof(given.InitialModel), "given", "null: trials are of shapes that it has not");
         Guard.Require(given.NumberOfEpochs > 0, nameof(given.NumberOfEpochs), given.NumberOfEpochs, "1 or more");

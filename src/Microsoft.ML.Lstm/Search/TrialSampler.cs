@@ -3,7 +3,8 @@ using Microsoft.ML.Lstm.Randomness;
 namespace Microsoft.ML.Lstm.Search;
 
 /// <summary>
-/// Draws the settings of trials. Each hyperparameter goes through its values in a random order of its own, again and again in another (Latin hypercube sampling, McKay et al. 1979), so that a few
+/// Draws the settings of trials. Each hyperparameter goes through its values in a random order of its own, again and again in another
+/// (Latin hypercube sampling, McKay et al. 1979), so that a few
 /// trials see every value of each. The first trials of a search do not depend on how many follow.
 /// </summary>
 internal sealed class TrialSampler<TOptions>

@@ -41,16 +41,16 @@ internal sealed class ForecastStream : ISeriesStream
         if (request.ConfidenceLevel is { } level)
             Model.RequireLevel(level);
         (ForecastRow row, DateTime? order) = _reader.Read();
-        ForecastSession session = _sessions.Hear(_reader.Groups.Read(), session => session.Append(row, order));
-        bool needsFuture = Model.Settings.FutureSize > 0;
-        if ((needsFuture && request.FutureCount == 0) || !Enumerable.Range(0, Model.Settings.TargetCount).Any(session.HasKnownValue))
-            return false;
-        var future = new List<ForecastRow>();
-        for (int i = 0; needsFuture && i < Model.Horizon; i++)
+        StreamRequest asked = request;
+        List<ForecastRow> future = [];
+        ForecastSession session = _sessions.Hear(_reader.Groups.Read(), session =>
         {
-            request.MoveToFuture!(i);
-            future.Add(_reader.ReadFuture());
-        }
+            // Before the row is taken: where these cannot be read, it is not, and can be given again.
+            future = ReadFuture(asked);
+            session.Append(row, order);
+        });
+        if ((Model.Settings.FutureSize > 0 && future.Count == 0) || !Enumerable.Range(0, Model.Settings.TargetCount).Any(session.HasKnownValue))
+            return false;
         double? confidence = request.ConfidenceLevel;
         _forecasts = [.. Enumerable.Range(0, Model.Settings.TargetCount).Select(target => session.Forecast(target, future, confidence))];
         return true;
@@ -64,6 +64,17 @@ internal sealed class ForecastStream : ISeriesStream
 
     public ITransformer Saved() =>
         _forecaster.With([.. _sessions.NotHeardOf.Select(pair => pair.Value), .. _sessions.ByAge.Select(series => _sessions[series].Fork())]);
+
+    private List<ForecastRow> ReadFuture(in StreamRequest request)
+    {
+        var future = new List<ForecastRow>();
+        for (int i = 0; i < Model.Horizon && Model.Settings.FutureSize > 0 && request.FutureCount > 0; i++)
+        {
+            request.MoveToFuture!(i);
+            future.Add(_reader.ReadFuture());
+        }
+        return future;
+    }
 
     private ForecastSession Begin(int series, ForecastSession? saved) => saved?.Fork() ?? new ForecastSession(Model, _reader.Groups.NameOf(series), _reader.ReadStatics());
 }

@@ -17,7 +17,7 @@ namespace Microsoft.ML.Lstm;
 /// A language model trained by <see cref="LstmLanguageModel"/>: says what follows the tokens of a row, measures how well it foresees a text, and
 /// writes text. Lazy, row to row and thread-safe.
 /// </summary>
-public sealed class LstmLanguageModelTransformer : ITransformer
+public sealed class LstmLanguageModelTransformer : ITransformer, ISequencePredictor
 {
     internal const string LoaderSignature = "LstmLanguageModel";
     private static readonly ModelEntry Entry = new("LSTM LAN", LoaderSignature, "Network.safetensors");

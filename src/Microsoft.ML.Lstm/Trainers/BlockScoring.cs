@@ -14,7 +14,6 @@ internal sealed class BlockScoring(RecurrentModel model, int rows, BlockScoring.
     private const long MostValues = 1 << 22;
     private const int RowsPerProcessor = 64, MostRows = 1024;
     private readonly SequenceBlock _block = new(model);
-    private readonly BlockScorer _scorer = new(model);
 
     /// <summary>Rows to score together if nobody says otherwise.</summary>
     public static int DefaultRows { get; } = Math.Min(RowsPerProcessor * Environment.ProcessorCount, MostRows);
@@ -40,7 +39,7 @@ internal sealed class BlockScoring(RecurrentModel model, int rows, BlockScoring.
     }
 
     /// <inheritdoc/>
-    public void Compute() => _scorer.Score(_block);
+    public void Compute() => model.Score(_block);
 
     /// <inheritdoc/>
     public Delegate[] CreateGetters(Func<int> row) => createGetters(new Scored(_block, row));

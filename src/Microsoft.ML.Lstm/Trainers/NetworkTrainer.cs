@@ -65,7 +65,8 @@ internal sealed class NetworkTrainer
     /// <param name="data">What to train on, and, unless <paramref name="validation"/> is given, to validate on.</param>
     /// <param name="validation">What to validate on; null: what the options hold out.</param>
     /// <param name="window">How windows are normalised; null: not at all.</param>
+    /// <param name="linearSkip">Whether the network is to learn what a linear forecast from the normalised window misses.</param>
     public TrainedNetwork Train(
-        int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation, WindowTransform? window = null) =>
-        new NetworkTraining(_host, _settings).Run(Input, outputSize, loss, scaleTargets, data.WithWindow(window), validation?.WithWindow(window), _embedding, _initial);
+        int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation, WindowTransform? window = null, bool linearSkip = false) =>
+        new NetworkTraining(_host, _settings).Run(Input, outputSize, loss, scaleTargets, data.WithWindow(window), validation?.WithWindow(window), _embedding, _initial, linearSkip);
 }

@@ -23,10 +23,11 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
     /// <param name="validation">What to validate on; null: what the options hold out.</param>
     /// <param name="embedding">Initial rows of the embedding; null: random values.</param>
     /// <param name="initial">The model whose training is continued, with its weights and scaling; null: none.</param>
+    /// <param name="linearSkip">Whether the network is to learn what a linear forecast from the normalised window misses; an initial model's has it already.</param>
     /// <exception cref="ArgumentException">The options describe a network of another shape than the initial model's.</exception>
     public TrainedNetwork Run(
         SequenceInput input, int outputSize, LossSpec loss, bool scaleTargets, SequenceDataset data, SequenceDataset? validation, float[]? embedding = null,
-        RecurrentModel? initial = null)
+        RecurrentModel? initial = null, bool linearSkip = false)
     {
         NetworkSpec network = settings.NetworkFor(input, outputSize);
         if (initial is not null)
@@ -36,17 +37,23 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         SequenceDataset training = data;
         if (validation is null)
             (training, validation) = Split(channel, data);
+        var together = new Lockstep(training.Share is null ? null : distribution?.Group);
+        if (linearSkip && initial is null)
+        {
+            WindowTransform window = training.Window! with { Linear = together.Run(() => WindowRegression.Fit(training)) };
+            (training, validation) = (training.WithWindow(window), validation?.WithWindow(window));
+        }
         (FeatureScaling? features, FeatureScaling? targets) = initial is not null
             ? (initial.FeatureScaling, initial.TargetScaling)
-            : new Lockstep(training.Share is null ? null : distribution?.Group).Run(() =>
-                (settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null, scaleTargets
-                    ? FeatureScaling.OfTargets(training) : null));
+            : together.Run(() => (
+                settings.ScaleFeatures && input.FeatureSize > 0 ? FeatureScaling.OfFeatures(training) : null, scaleTargets ? ScalingOfTargets(training) : null));
         RequireMemory(network, training);
         using ITrainingEngine engine = settings.TrainingEngine.Create(new EngineRequest(network, settings.Engine with { Loss = loss }));
         if (embedding is not null)
             InitialEmbedding.Set(engine, embedding);
         if (initial is not null)
             engine.ImportWeights(initial.Network.ExportWeights());
+        LinearStart? start = LinearStart.Of(engine, training, initial);
         using var cancellation = new HostCancellation(host, settings.CancellationToken);
         using var report = new TrainingReport(host, channel);
         bool isFirst = distribution is null or { Group.Rank: 0 };
@@ -58,15 +65,30 @@ internal sealed class NetworkTraining(IHost host, NetworkSettings settings)
         };
         var loop = new TrainingLoop(engine, settings.Training with { ValidationFraction = 0 })
         {
-            Observers = isFirst ? [doctor, report, callbacks] : [doctor, callbacks],
+            Observers = isFirst ? [doctor, report, new TrainingMeter(host.ContextDescription.Split(';')[^1]), callbacks] : [doctor, callbacks],
             Distribution = distribution,
         };
-        TrainingHistory history = loop.Run(
-            training.WithScaling(features, targets), validation?.WithScaling(features, targets), cancellation.Token);
+        (SequenceDataset scaled, SequenceDataset? held) = (training.WithScaling(features, targets), validation?.WithScaling(features, targets));
+        start?.Measure(loop, held);
+        doctor.LinearLoss = start?.Loss;
+        TrainingHistory history = loop.Run(scaled, held, cancellation.Token);
         float[] weights = new float[engine.Parameters.BlockLength];
         engine.ExportWeights(weights);
-        var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets, Window = data.Window };
+        if (start?.Loss is not null)
+        {
+            bool isKept = start.IsKept(loop);
+            doctor.Conclude(isKept);
+            weights = isKept ? start.Weights : weights;
+        }
+        var file = new ModelFile { Spec = engine.Spec, Loss = loss, Weights = weights, FeatureScaling = features, TargetScaling = targets, Window = training.Window };
         return new TrainedNetwork(file, input, history, doctor.Diagnosis);
+    }
+
+    // What a linear forecast misses is not centred: where the network adds nothing, the line alone is to forecast.
+    private static FeatureScaling ScalingOfTargets(SequenceDataset training)
+    {
+        FeatureScaling scaling = FeatureScaling.OfTargets(training);
+        return training.Window?.Linear is null ? scaling : new FeatureScaling(new float[scaling.Size], scaling.Scale);
     }
 
     // The longest sequences may come together in one batch.

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Lstm;
 /// A trained recurrent network as a transformer: adds columns made of the network's outputs. Lazy, row to row and thread-safe. What columns
 /// those are, a task's own class says.
 /// </summary>
-public abstract class RecurrentTransformer : ITransformer
+public abstract class RecurrentTransformer : ITransformer, ISequencePredictor
 {
     private readonly IHost _host;
     private readonly SequenceInput _input;

@@ -33,8 +33,8 @@ var loaded = ForecastModel.Load("model.zip");
 float[] values = [.. data.GetColumn<float>("Value")];
 DateTime last = data.GetColumn<DateTime>("Date").Last();
 ForecastResult next = loaded.Forecast(values, lastTime: last);
-for (int i = 0; i < next.Values.Length; i++)
-    Console.WriteLine(FormattableString.Invariant($"{i + 1} ahead: {next.Values[i]:F2} ({next.LowerBound[i]:F2} to {next.UpperBound[i]:F2})"));
+for (int i = 0; i < next.Values.Count; i++)
+    Console.WriteLine(FormattableString.Invariant($"{i + 1} ahead: {next.Values[i]:F2} ({next.LowerBounds[i]:F2} to {next.UpperBounds[i]:F2})"));
 
 /// <summary>A row of the file.</summary>
 public sealed class Row

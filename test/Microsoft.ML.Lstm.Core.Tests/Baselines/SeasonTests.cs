@@ -50,7 +50,8 @@ public sealed class SeasonTests
             double walk = 0, memory = 0;
             Assert.Equal(1, Season.FindInNoise([.. Enumerable.Range(0, 700).Select(_ => (float)Normal(random))], 233));
             Assert.Equal(1, Season.FindInNoise([.. Enumerable.Range(0, 700).Select(_ => (float)(walk += Normal(random)))], 233));
-            Assert.Equal(1, Season.FindInNoise([.. Enumerable.Range(0, 700).Select(_ => (float)(memory = (0.9 * memory) + Normal(random)))], 233));
+            Assert.Equal(1, Season.FindInNoise([.. Enumerable.Range(0, 700)
+                .Select(_ => (float)(memory = (0.9 * memory) + Normal(random)))], 233));
         }
         Assert.Equal(1, Season.FindInNoise([], 60));
         Assert.Equal(1, Season.FindInNoise(new float[500], 60));
@@ -82,5 +83,6 @@ public sealed class SeasonTests
         Assert.Equal([series[^1], series[^1], series[^1]], forecast);
     }
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

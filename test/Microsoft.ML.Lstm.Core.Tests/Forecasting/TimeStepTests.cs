@@ -31,6 +31,17 @@ public sealed class TimeStepTests
 
     [Theory]
     [MemberData(nameof(Steps))]
+    public void AddAndSubtract_BeyondTheDatesThereAre_SayFromWhere(TimeStep step, string text)
+    {
+        string late = Assert.Throws<ArgumentOutOfRangeException>(() => step.Add(new DateTime(9999, 12, 31, 23, 50, 0), 1)).Message;
+        Assert.Contains($"time is 9999-12-31 23:50:00, and 1 times {text} from there is no date", late, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => step.Subtract(new DateTime(1, 1, 1), 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => step.Add(s_start, int.MaxValue));
+        Assert.Throws<ArgumentOutOfRangeException>(() => step.Subtract(s_start, int.MinValue));
+    }
+
+    [Theory]
+    [MemberData(nameof(Steps))]
     public void Infer_EvenTimesWithAGap_GivesTheStep(TimeStep step, string text)
     {
         DateTime[] times = [.. Enumerable.Range(0, 40).Where(i => i is < 20 or > 23).Select(i => step.Add(s_start, i))];

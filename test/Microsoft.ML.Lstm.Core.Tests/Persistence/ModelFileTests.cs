@@ -52,7 +52,7 @@ public sealed class ModelFileTests
     }
 
     [Theory]
-    [InlineData("\"format_version\":\"2\"", "\"format_version\":\"3\"", "newer version")]
+    [InlineData("\"format_version\":\"2\"", "\"format_version\":\"4\"", "newer version")]
     [InlineData("microsoft.ml.lstm.model", "microsoft.ml.lstm.motel", "expected 'microsoft.ml.lstm.model'")]
     [InlineData("rnn.bias_ih_l1\"", "rnn.bias_ix_l1\"", "no tensor 'rnn.bias_ih_l1'")]
     [InlineData("\"shape\":[4,6]", "\"shape\":[6,4]", "'output.weight' has shape [6, 4]; expected [4, 6]")]

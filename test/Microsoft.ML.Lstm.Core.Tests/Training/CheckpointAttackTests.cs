@@ -127,7 +127,7 @@ public sealed class CheckpointAttackTests : IDisposable
     [InlineData(2)]
     public void Resume_FromEveryVersion_GivesTheSameWeights(int version)
     {
-        string recorded = Path.Combine(AppContext.BaseDirectory, "Fixtures", $"checkpoint-v{version}.safetensors");
+        string name = $"checkpoint-v{version}.safetensors", recorded = Path.Combine(AppContext.BaseDirectory, "Fixtures", name);
         var data = new SequenceDataset(new SequenceShape { FeatureSize = 1, TargetSize = 1 });
         for (int i = 0; i < 40; i++)
             data.Add(new SequenceExample { Features = Wave(i, 6), Targets = Wave(i + 6, 1) });

@@ -22,7 +22,7 @@ internal sealed class InitialModelTarget(ZipEntryTarget zip, IDataView data) : I
         {
             _ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options { HiddenSizes = [3], NumberOfEpochs = 1, NumberOfThreads = 1, Seed = 1, InitialModel = initial }).Fit(data);
         }
-        catch (Exception e) when (Innermost(e) is ArgumentException or InvalidOperationException)
+        catch (Exception e) when (Innermost(e) is ArgumentException or InvalidOperationException or TrainingDivergedException)
         {
             // Another network than the options describe, columns that the data lack, or weights that training diverges from.
         }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Core.Tests.Models;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 
@@ -53,6 +54,26 @@ public sealed class TokensAndWindowsTests
             using var session = new OnnxSession(stream => model.SaveOnnx(stream, new OnnxOptions { VariableLengths = variableLengths }));
 
             Compare(model, session, steps: 6, variableLengths, level: 500);
+        }
+    }
+
+    [Theory]
+    [InlineData(WindowNormalization.LastValue, 3, false)]
+    [InlineData(WindowNormalization.LastValueAndScale, 3, false)]
+    [InlineData(WindowNormalization.LastValue, 1, false)]
+    [InlineData(WindowNormalization.LastValueAndScale, 3, true)]
+    [InlineData(WindowNormalization.LastValue, 1, true)]
+    public void SaveOnnx_LinearForecastOfWindows_ScoresAsTheModel(WindowNormalization normalization, int rowSize, bool variableLengths)
+    {
+        foreach (string head in (string[])["multi-step", "quantiles"])
+        {
+            int targets = head == "quantiles" ? 2 : 4, length = 2 * 3 / rowSize;
+            var linear = new LinearForecast(TestModel.Sequence(targets * length, seed: 3), TestModel.Sequence(targets, seed: 4));
+            var window = new WindowTransform { Normalization = normalization, RowSize = rowSize, TargetFeatures = [rowSize - 1, -1], Linear = linear };
+            RecurrentModel model = ExportedModels.Create(head, new NetworkSpec { InputSize = 3, HiddenSizes = [4] }, window: window);
+            using var session = new OnnxSession(stream => model.SaveOnnx(stream, new OnnxOptions { VariableLengths = variableLengths }));
+
+            Compare(model, session, steps: 6, variableLengths, level: 50, shortest: 2);
         }
     }
 
@@ -115,11 +136,11 @@ public sealed class TokensAndWindowsTests
             string.Join("|", System.Text.Json.JsonSerializer.Deserialize<string[]>(session.Metadata["output_names"])!));
     }
 
-    private static void Compare(RecurrentModel model, OnnxSession session, int steps, bool variableLengths = false, float level = 0)
+    private static void Compare(RecurrentModel model, OnnxSession session, int steps, bool variableLengths = false, float level = 0, int shortest = 1)
     {
         var random = new Random(5);
         int features = model.Spec.InputSize;
-        int[] lengths = [.. Enumerable.Range(0, Count).Select(i => variableLengths ? 1 + (i % steps) : steps)];
+        int[] lengths = [.. Enumerable.Range(0, Count).Select(i => variableLengths ? shortest + (i % (steps - shortest + 1)) : steps)];
         float[] numbers = [.. Enumerable.Range(0, Count * steps * features).Select(_ => level + (random.NextSingle() * 6) - 3)];
         long[] tokens = [.. Enumerable.Range(0, model.Spec.VocabularySize > 0 ? Count * steps : 0).Select(_ =>
             random.NextInt64(model.Spec.VocabularySize))];

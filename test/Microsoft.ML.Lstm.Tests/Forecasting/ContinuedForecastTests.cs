@@ -80,7 +80,7 @@ public sealed class ContinuedForecastTests
         Assert.Contains("SegmentLength is 3; expected", Message(o => o.SegmentLength = 3));
         Assert.Contains("NumberOfModels is 2; expected 1, as the initial model has", Message(o => o.NumberOfModels = 2));
         Assert.Contains("LinearSkip is False; expected True, as the initial model has", Message(o => o.LinearSkip = false));
-        Assert.Contains("ConfidenceLevel is quantiles [0.25, 0.5, 0.75]; expected quantiles [], as the initial model has",
+        Assert.Contains("ConfidenceLevel is bounds at [0.25, 0.75]; expected bounds at [], as the initial model has",
             Message(o => (o.ConfidenceLowerBoundColumn, o.ConfidenceUpperBoundColumn, o.ConfidenceLevel) = ("L", "U", 0.5f)));
         Assert.Contains("FrozenLayers is 1; expected 0, since there is no initial model", Assert.Throws<ArgumentException>(() => Forecaster(o => o.FrozenLayers = 1).Fit(data)).Message);
     }

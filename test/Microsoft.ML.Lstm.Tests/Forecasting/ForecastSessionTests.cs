@@ -121,6 +121,36 @@ public sealed class ForecastSessionTests(ForecastSessionTests.Models models) : I
     }
 
     [Fact]
+    public void Append_WithoutTimeAfterTheLastDateThereIs_IsRefusedAndTheRowIsNotTaken()
+    {
+        ForecastSession session = models.Plain.Model.CreateSession("a");
+        session.Append(1, new DateTime(9999, 12, 30));
+        session.Append(2);
+
+        var error = Assert.Throws<InvalidOperationException>(() => session.Append(3));
+
+        Assert.Contains("series 'a' is from 9999-12-31 00:00:00; expected one before", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, session.RowCount);
+        error = Assert.Throws<InvalidOperationException>(() => session.Forecast());
+        Assert.Contains("series 'a' is from 9999-12-31 00:00:00; expected dates for the 1 times 1 day after it", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predict_RowsOfTheFutureThatCannotBeRead_TakesNothing()
+    {
+        Row[] rows = [.. models.Data.Where(row => row.Series == "a")];
+        using SequenceEngine<Row, Output> disturbed = models.Full.CreateSequenceEngine<Row, Output>(models.ML), calm = models.Full.CreateSequenceEngine<Row, Output>(models.ML);
+        for (int i = 0; i < 30; i++)
+        {
+            Row[] future = rows[(i + 1)..(i + 6)];
+
+            Assert.ThrowsAny<Exception>(() => disturbed.Predict(rows[i], null, null, [.. future[..2], null!, .. future[3..]]));
+
+            Assert.Equal(calm.Predict(rows[i], null, null, future)!.Forecast, disturbed.Predict(rows[i], null, null, future)!.Forecast);
+        }
+    }
+
+    [Fact]
     public void Append_GapLongerThanTheWindow_HoldsAWindowOfRows()
     {
         ForecastSession session = models.Plain.Model.CreateSession("a");

@@ -28,11 +28,11 @@ public sealed class SavedModelTests : IDisposable
     public void Load_NetworkOfNewerVersion_NamesBothVersions()
     {
         string path = Save();
-        Change(path, "Network.safetensors", "\"format_version\":\"2\"", "\"format_version\":\"3\"");
+        Change(path, "Network.safetensors", "\"format_version\":\"3\"", "\"format_version\":\"4\"");
 
         string error = LoadError(path);
 
-        Assert.Contains("format version is 3; expected at most 2: it was written by a newer version of Microsoft.ML.Lstm", error, StringComparison.Ordinal);
+        Assert.Contains("format version is 4; expected at most 3: it was written by a newer version of Microsoft.ML.Lstm", error, StringComparison.Ordinal);
         Assert.Contains("Network.safetensors", error, StringComparison.Ordinal);
     }
 

@@ -69,9 +69,9 @@ public sealed class ForecastReportTests : IDisposable
 
         Assert.Contains(">Search</h2>", page, StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"Best: trial {result.Best.Trial}, "), page, StringComparison.Ordinal);
-        Assert.Contains("<td>Rate &lt;b&gt; 0.001</td>", page, StringComparison.Ordinal);
-        Assert.Contains("<td>Rate &lt;b&gt; 0.002</td>", page, StringComparison.Ordinal);
-        Assert.Contains("<td>as given</td>", page, StringComparison.Ordinal);
+        Assert.Contains(">Rate &lt;b&gt; 0.001</td>", page, StringComparison.Ordinal);
+        Assert.Contains(">Rate &lt;b&gt; 0.002</td>", page, StringComparison.Ordinal);
+        Assert.Contains(">as given</td>", page, StringComparison.Ordinal);
         Assert.Contains("The best score so far.", page, StringComparison.Ordinal);
     }
 

@@ -16,15 +16,18 @@ public sealed class RecurrentReportTests
     public void CreateReport_Classifier_CountsEveryPairOfClasses()
     {
         IDataView data = _ml.Transforms.Conversion.MapValueToKey("Label", nameof(Row.Name)).Fit(View()).Transform(View());
-        LstmClassificationTransformer model = _ml.MulticlassClassification.Trainers.LstmClassifier(Quick(new LstmClassifier.Options())).Fit(data);
+        LstmClassificationTransformer model = _ml.MulticlassClassification.Trainers.LstmClassifier(Quick(new LstmClassifier.Options()))
+            .Fit(data);
 
         XElement page = Parse(model.CreateReport(_ml, data));
 
-        string[] classes = [.. page.Descendants("table").Single(IsMatrix).Descendants("tbody").Single().Elements("tr").Select(row => row.Element("th")!.Value)];
+        string[] classes = [.. page.Descendants("table").Single(IsMatrix).Descendants("tbody").Single().Elements("tr")
+            .Select(row => row.Element("th")!.Value)];
         long[][] counts = Counts(page);
         Assert.Equal(["a", "c", Hostile], classes.Order(StringComparer.Ordinal).OrderBy(name => name == Hostile));
         Row[] rows = Rows();
-        string[] predicted = [.. _ml.Transforms.Conversion.MapKeyToValue("Text", "PredictedLabel").Fit(model.Transform(data)).Transform(model.Transform(data)).GetColumn<string>("Text")];
+        string[] predicted = [.. _ml.Transforms.Conversion.MapKeyToValue("Text", "PredictedLabel").Fit(model.Transform(data))
+            .Transform(model.Transform(data)).GetColumn<string>("Text")];
         for (int a = 0; a < classes.Length; a++)
             for (int b = 0; b < classes.Length; b++)
                 Assert.Equal(rows.Zip(predicted).Count(pair => pair.First.Name == classes[a] && pair.Second == classes[b]), counts[a][b]);
@@ -35,7 +38,8 @@ public sealed class RecurrentReportTests
     public void CreateReport_MoreClassesThanShown_PutsTheRestTogether()
     {
         IDataView data = _ml.Transforms.Conversion.MapValueToKey("Label", nameof(Row.Name)).Fit(View()).Transform(View());
-        LstmClassificationTransformer model = _ml.MulticlassClassification.Trainers.LstmClassifier(Quick(new LstmClassifier.Options())).Fit(data);
+        LstmClassificationTransformer model = _ml.MulticlassClassification.Trainers.LstmClassifier(Quick(new LstmClassifier.Options()))
+            .Fit(data);
 
         XElement page = Parse(model.CreateReport(_ml, data, new RecurrentReportOptions { MaximumClasses = 2 }));
 
@@ -48,7 +52,9 @@ public sealed class RecurrentReportTests
     [Fact]
     public void CreateReport_BinaryClassifier_HasBothClasses()
     {
-        LstmBinaryClassificationTransformer model = _ml.BinaryClassification.Trainers.LstmBinaryClassifier(Quick(new LstmBinaryClassifier.Options { LabelColumnName = nameof(Row.IsUp) })).Fit(View());
+        LstmBinaryClassificationTransformer model =
+            _ml.BinaryClassification.Trainers.LstmBinaryClassifier(Quick(new LstmBinaryClassifier.Options { LabelColumnName =
+            nameof(Row.IsUp) })).Fit(View());
 
         XElement page = Parse(model.CreateReport(_ml, View(), new RecurrentReportOptions { LabelColumnName = nameof(Row.IsUp) }));
 
@@ -59,11 +65,13 @@ public sealed class RecurrentReportTests
     [Fact]
     public void CreateReport_Regressor_HasErrorsBesideTheMean()
     {
-        LstmRegressionTransformer model = _ml.Regression.Trainers.LstmRegressor(Quick(new LstmRegressor.Options { LabelColumnName = nameof(Row.Value) })).Fit(View());
+        LstmRegressionTransformer model = _ml.Regression.Trainers.LstmRegressor(Quick(new LstmRegressor.Options { LabelColumnName =
+            nameof(Row.Value) })).Fit(View());
 
         XElement page = Parse(model.CreateReport(_ml, View(), new RecurrentReportOptions { LabelColumnName = nameof(Row.Value) }));
 
-        double mae = Rows().Zip(model.Transform(View()).GetColumn<float>("Score")).Average(pair => Math.Abs((double)pair.First.Value - pair.Second));
+        double mae = Rows().Zip(model.Transform(View()).GetColumn<float>("Score"))
+            .Average(pair => Math.Abs((double)pair.First.Value - pair.Second));
         Assert.Contains(mae.ToString("G4", CultureInfo.InvariantCulture), page.Value, StringComparison.Ordinal);
         Assert.Contains("MAE of the mean", page.Value, StringComparison.Ordinal);
         Assert.Contains(page.Descendants("h2"), title => title.Value == "Residuals");
@@ -85,7 +93,8 @@ public sealed class RecurrentReportTests
     public void CreateReport_LanguageModel_HasPerplexityAndASample()
     {
         IDataView data = _ml.Transforms.Conversion.MapValueToKey("Tokens", nameof(Row.Tags)).Fit(View()).Transform(View());
-        LstmLanguageModelTransformer model = _ml.Transforms.Text.LstmLanguageModel(new LstmLanguageModel.Options { InputColumnName = "Tokens", HiddenSizes = [4], NumberOfEpochs = 2, BatchSize = 4, StepsPerBatch = 5 }).Fit(data);
+        LstmLanguageModelTransformer model = _ml.Transforms.Text.LstmLanguageModel(new LstmLanguageModel.Options { InputColumnName =
+            "Tokens", HiddenSizes = [4], NumberOfEpochs = 2, BatchSize = 4, StepsPerBatch = 5 }).Fit(data);
 
         XElement page = Parse(model.CreateReport(model.Evaluate(data), Hostile));
 
@@ -102,7 +111,8 @@ public sealed class RecurrentReportTests
 
     [Fact]
     public void ConfusionMatrix_CountsOfAnotherSize_NamesBoth() =>
-        Assert.Contains("3 x 2; expected 2 x 2", Assert.Throws<ArgumentException>(() => new ReportSection("One").ConfusionMatrix("Caption", ["a", "b"], new long[3, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains("3 x 2; expected 2 x 2", Assert.Throws<ArgumentException>(() =>
+            new ReportSection("One").ConfusionMatrix("Caption", ["a", "b"], new long[3, 2])).Message, StringComparison.Ordinal);
 
     private static T Quick<T>(T options)
         where T : RecurrentTrainerOptions
@@ -123,7 +133,8 @@ public sealed class RecurrentReportTests
 
     private static bool IsMatrix(XElement table) => (string?)table.Attribute("class") == "matrix";
 
-    private static long[][] Counts(XElement page) => [.. page.Descendants("table").Single(IsMatrix).Descendants("tbody").Single().Elements("tr")
+    private static long[][] Counts(XElement page) =>
+        [.. page.Descendants("table").Single(IsMatrix).Descendants("tbody").Single().Elements("tr")
         .Select(row => row.Elements("td").Select(cell => long.Parse(cell.Value, CultureInfo.InvariantCulture)).ToArray())];
 
     private IDataView View() => _ml.Data.LoadFromEnumerable(Rows());

@@ -14,6 +14,8 @@ internal static class RecordedModels
     public static IReadOnlyDictionary<string, Func<MLContext, IDataView, ITransformer>> Makers { get; } = new Dictionary<string, Func<MLContext, IDataView, ITransformer>>
     {
         ["regressor"] = (ml, data) => ml.Regression.Trainers.LstmRegressor(Small(new LstmRegressor.Options { Cell = CellKind.Gru, Bidirectional = true })).Fit(data),
+        ["regressor-on-windows"] = (ml, data) => ml.Transforms.WindowSequence("Windows", ["Value"], 5, 2, "Next", groupColumnName: "Group")
+            .Append(ml.Regression.Trainers.LstmRegressor(Small(new LstmRegressor.Options { FeatureColumnName = "Windows", LabelColumnName = "Next" }))).Fit(data),
         ["classifier"] = (ml, data) => ml.Transforms.Conversion.MapValueToKey("Key", "Class")
             .Append(ml.MulticlassClassification.Trainers.LstmClassifier(Small(new LstmClassifier.Options { LabelColumnName = "Key" }))).Fit(data),
         ["binary-classifier"] = (ml, data) => ml.BinaryClassification.Trainers.LstmBinaryClassifier(Small(new LstmBinaryClassifier.Options { LabelColumnName = "IsHigh" })).Fit(data),

@@ -15,7 +15,8 @@ public sealed class SearchForecastTests
         IDataView known = Load(rows[..220]), all = Load(rows);
         LstmForecaster.Options given = Options();
 
-        ForecastSearchResult result = _ml.Forecasting.SearchForecastByLstm(known, given, new ForecastSearchOptions { NumberOfTrials = 8, Seed = 3 });
+        ForecastSearchResult result =
+            _ml.Forecasting.SearchForecastByLstm(known, given, new ForecastSearchOptions { NumberOfTrials = 8, Seed = 3 });
 
         double first = result.Trials.Last(rung => rung.Trial == 0).Score;
         Assert.Equal(SearchEnd.Completed, result.End);
@@ -33,9 +34,11 @@ public sealed class SearchForecastTests
         IDataView data = Load(Rows(160));
         ForecastSearchOptions search = new() { NumberOfTrials = 4, Seed = 5 };
 
-        ForecastSearchResult first = _ml.Forecasting.SearchForecastByLstm(data, Options(), search), second = _ml.Forecasting.SearchForecastByLstm(data, Options(), search);
+        ForecastSearchResult first = _ml.Forecasting.SearchForecastByLstm(data, Options(), search),
+            second = _ml.Forecasting.SearchForecastByLstm(data, Options(), search);
 
-        Assert.Equal(first.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score, rung.Settings)), second.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score, rung.Settings)));
+        Assert.Equal(first.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score, rung.Settings)),
+            second.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score, rung.Settings)));
         Assert.Equal(first.Model.Model.Fingerprint, second.Model.Model.Fingerprint);
         Assert.Equal(first.Model.Model.Fingerprint, _ml.Forecasting.ForecastByLstm(first.Options).Fit(data).Model.Fingerprint);
         Assert.True(first.IsRefitted);
@@ -48,7 +51,8 @@ public sealed class SearchForecastTests
     {
         IDataView data = Load(Rows(160));
         using var folder = new TemporaryFolder();
-        ForecastSearchResult whole = _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { NumberOfTrials = 4, Seed = 5 });
+        ForecastSearchResult whole =
+            _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { NumberOfTrials = 4, Seed = 5 });
         LstmForecaster.Options killed = Options();
         int done = 0, trained = 0;
         killed.EpochDone = epoch => Kill(inTheMiddle && done == trainings && epoch.Epoch == 5);
@@ -59,11 +63,14 @@ public sealed class SearchForecastTests
         }));
         LstmForecaster.Options counted = Options();
         counted.EpochDone = _ => trained++;
-        ForecastSearchResult resumed = _ml.Forecasting.SearchForecastByLstm(data, counted, new ForecastSearchOptions { NumberOfTrials = 4, Folder = folder.Path });
+        ForecastSearchResult resumed =
+            _ml.Forecasting.SearchForecastByLstm(data, counted, new ForecastSearchOptions { NumberOfTrials = 4, Folder = folder.Path });
         int before = trained;
-        ForecastSearchResult again = _ml.Forecasting.SearchForecastByLstm(data, counted, new ForecastSearchOptions { NumberOfTrials = 4, Folder = folder.Path });
+        ForecastSearchResult again =
+            _ml.Forecasting.SearchForecastByLstm(data, counted, new ForecastSearchOptions { NumberOfTrials = 4, Folder = folder.Path });
 
-        Assert.Equal(whole.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score)), resumed.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score)));
+        Assert.Equal(whole.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score)),
+            resumed.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Epochs, rung.Score)));
         Assert.Equal(whole.Model.Model.Fingerprint, resumed.Model.Model.Fingerprint);
         Assert.Equal(whole.Model.Model.Fingerprint, again.Model.Model.Fingerprint);
         Assert.True(before > 0);
@@ -91,7 +98,8 @@ public sealed class SearchForecastTests
         Assert.False(result.IsRefitted);
         Assert.Equal(result.Trials.GroupBy(rung => rung.Trial).Min(rungs => rungs.Last().Score), result.Best.Score);
         Assert.Equal(result.Best.Score, result.Validation.Metrics.Errors.MeanAbsoluteScaledError);
-        Assert.Throws<OperationCanceledException>(() => _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { CancellationToken = cancel.Token }));
+        Assert.Throws<OperationCanceledException>(() =>
+            _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { CancellationToken = cancel.Token }));
 
         void Cancel(bool now)
         {
@@ -105,7 +113,8 @@ public sealed class SearchForecastTests
     {
         IDataView data = Load(Rows(160));
         var clock = new HandClock();
-        ForecastSearchResult whole = _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { NumberOfTrials = 4, Seed = 5 });
+        ForecastSearchResult whole =
+            _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { NumberOfTrials = 4, Seed = 5 });
 
         ForecastSearchResult cut = _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions
         {
@@ -113,7 +122,8 @@ public sealed class SearchForecastTests
         });
 
         Assert.Equal(SearchEnd.TimeLimit, cut.End);
-        Assert.Equal(whole.Trials.Take(5).Select(rung => (rung.Trial, rung.Rung, rung.Score)), cut.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Score)));
+        Assert.Equal(whole.Trials.Take(5).Select(rung => (rung.Trial, rung.Rung, rung.Score)),
+            cut.Trials.Select(rung => (rung.Trial, rung.Rung, rung.Score)));
         Assert.True(cut.IsRefitted);
     }
 
@@ -129,10 +139,12 @@ public sealed class SearchForecastTests
         Assert.Contains("its Series is ", Refusal(Load(Rows(161)), Options(), seed: 5));
         Assert.Contains("its option Loss is ", Refusal(data, Options(loss: LossKind.MeanAbsoluteError), seed: 5));
 
-        string Refusal(IDataView rows, LstmForecaster.Options options, int seed) => Assert.Throws<InvalidDataException>(() => Search(rows, options, seed)).Message;
+        string Refusal(IDataView rows, LstmForecaster.Options options, int seed) =>
+            Assert.Throws<InvalidDataException>(() => Search(rows, options, seed)).Message;
 
         void Search(IDataView rows, LstmForecaster.Options options, int seed) =>
-            _ml.Forecasting.SearchForecastByLstm(rows, options, new ForecastSearchOptions { NumberOfTrials = 1, Seed = seed, NumberOfOrigins = 4, Folder = folder.Path, Refit = false });
+            _ml.Forecasting.SearchForecastByLstm(rows, options,
+                new ForecastSearchOptions { NumberOfTrials = 1, Seed = seed, NumberOfOrigins = 4, Folder = folder.Path, Refit = false });
     }
 
     [Fact]
@@ -141,7 +153,8 @@ public sealed class SearchForecastTests
         LstmForecaster.Options options = Options();
         (options.WindowSize, options.NumberOfEpochs) = (0, 1);
 
-        ForecastSearchResult result = _ml.Forecasting.SearchForecastByLstm(Load(Rows(160)), options, new ForecastSearchOptions { NumberOfTrials = 1 });
+        ForecastSearchResult result =
+            _ml.Forecasting.SearchForecastByLstm(Load(Rows(160)), options, new ForecastSearchOptions { NumberOfTrials = 1 });
 
         Assert.Equal(36, result.Options.WindowSize);
         Assert.Equal(0, options.WindowSize);
@@ -152,25 +165,31 @@ public sealed class SearchForecastTests
     {
         LstmForecaster.Options options = Options();
         options.NumberOfEpochs = 3;
-        HyperparameterSpace<LstmForecaster.Options> space = new HyperparameterSpace<LstmForecaster.Options>().Add("WindowSize", [12, 24], (own, window) => own.WindowSize = window);
+        HyperparameterSpace<LstmForecaster.Options> space = new HyperparameterSpace<LstmForecaster.Options>()
+            .Add("WindowSize", [12, 24], (own, window) => own.WindowSize = window);
 
-        ForecastSearchResult result = _ml.Forecasting.SearchForecastByLstm(Load(Rows(160)), options, new ForecastSearchOptions { NumberOfTrials = 10, Seed = 1, Refit = false }, space);
+        ForecastSearchResult result =
+            _ml.Forecasting.SearchForecastByLstm(Load(Rows(160)), options,
+            new ForecastSearchOptions { NumberOfTrials = 10, Seed = 1, Refit = false }, space);
 
         IDataView trials = result.ToDataView();
         Assert.Equal([0, 0, 1, 2, result.Trials[^1].Trial], trials.GetColumn<int>("Trial"));
         Assert.Equal([1, 3, 1, 1, 3], trials.GetColumn<int>("Epochs"));
-        Assert.Equal(["WindowSize 12", "WindowSize 24", "as given"], trials.GetColumn<string>("Settings").Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["WindowSize 12", "WindowSize 24", "as given"], trials.GetColumn<string>("Settings").Distinct()
+            .Order(StringComparer.Ordinal));
         Assert.Equal(result.Trials.Select(rung => rung.Score), trials.GetColumn<double>("Score"));
         Assert.Null(trials.Schema.GetColumnOrNull("Values"));
     }
 
     private double Error(LstmForecastingTransformer model, IDataView data) =>
-        _ml.Forecasting.EvaluateForecast(_ml.Data.SkipRows(model.Transform(data), 219), "Value", seasonLength: 12).Errors.MeanAbsoluteError;
+        _ml.Forecasting.EvaluateForecast(_ml.Data.SkipRows(model.Transform(data), 219), "Value", seasonLength: 12)
+            .Errors.MeanAbsoluteError;
 
     private static LstmForecaster.Options Options(int horizon = 4, LossKind loss = LossKind.MeanSquaredError) => new()
     {
         Loss = new LossSpec { Kind = loss },
-        InputColumnNames = ["Value"], WindowSize = 3, Horizon = horizon, HiddenSizes = [8], NumberOfEpochs = 9, SeasonLength = 12, LearningRate = 0.005f,
+        InputColumnNames = ["Value"], WindowSize = 3, Horizon = horizon, HiddenSizes = [8], NumberOfEpochs = 9, SeasonLength = 12,
+            LearningRate = 0.005f,
     };
 
     private IDataView Load(Row[] rows) => _ml.Data.LoadFromEnumerable(rows);

@@ -12,13 +12,16 @@ public sealed class SweepAttributeTests
     private static readonly MLContext s_ml = new(seed: 1);
 
     // As Parameter.AsType<T> of Microsoft.ML.SearchSpace has them.
-    private static readonly JsonSerializerOptions s_json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions s_json =
+        new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = { new JsonStringEnumConverter() } };
 
     private static readonly Dictionary<Type, Func<object, object>> s_trainers = new()
     {
         [typeof(LstmRegressor.Options)] = options => s_ml.Regression.Trainers.LstmRegressor((LstmRegressor.Options)options),
-        [typeof(LstmClassifier.Options)] = options => s_ml.MulticlassClassification.Trainers.LstmClassifier((LstmClassifier.Options)options),
-        [typeof(LstmBinaryClassifier.Options)] = options => s_ml.BinaryClassification.Trainers.LstmBinaryClassifier((LstmBinaryClassifier.Options)options),
+        [typeof(LstmClassifier.Options)] = options =>
+            s_ml.MulticlassClassification.Trainers.LstmClassifier((LstmClassifier.Options)options),
+        [typeof(LstmBinaryClassifier.Options)] = options =>
+            s_ml.BinaryClassification.Trainers.LstmBinaryClassifier((LstmBinaryClassifier.Options)options),
         [typeof(LstmTagger.Options)] = options => s_ml.MulticlassClassification.Trainers.LstmTagger((LstmTagger.Options)options),
         [typeof(LstmLanguageModel.Options)] = options => s_ml.Transforms.Text.LstmLanguageModel((LstmLanguageModel.Options)options),
         [typeof(LstmForecaster.Options)] = options => s_ml.Forecasting.ForecastByLstm((LstmForecaster.Options)options),
@@ -28,7 +31,8 @@ public sealed class SweepAttributeTests
 
     [Fact]
     public void Options_OfEveryTrainer_AreTested() => Assert.Equal(
-        typeof(LstmRegressor).Assembly.GetTypes().Where(type => typeof(RecurrentNetworkOptions).IsAssignableFrom(type) && !type.IsAbstract).OrderBy(type => type.FullName),
+        typeof(LstmRegressor).Assembly.GetTypes()
+            .Where(type => typeof(RecurrentNetworkOptions).IsAssignableFrom(type) && !type.IsAbstract).OrderBy(type => type.FullName),
         s_trainers.Keys.OrderBy(type => type.FullName));
 
     [Theory]
@@ -37,7 +41,8 @@ public sealed class SweepAttributeTests
     {
         (PropertyInfo Property, Attribute Sweep)[] swept = Swept(type);
 
-        Assert.Superset(new HashSet<string> { "Cell", "HiddenSize", "NumberOfLayers", "OutputDropout", "LearningRate", "BatchSize" }, swept.Select(one => one.Property.Name).ToHashSet());
+        Assert.Superset(new HashSet<string> { "Cell", "HiddenSize", "NumberOfLayers", "OutputDropout", "LearningRate", "BatchSize" },
+            swept.Select(one => one.Property.Name).ToHashSet());
         foreach ((PropertyInfo property, Attribute sweep) in swept)
         {
             Type own = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
@@ -58,7 +63,8 @@ public sealed class SweepAttributeTests
         {
             JsonObject parameter = Given(type);
             foreach ((PropertyInfo property, Attribute sweep) in swept)
-                parameter[property.Name] = JsonSerializer.SerializeToNode(highest ? Extremes(sweep).Last() : Extremes(sweep).First(), s_json);
+                parameter[property.Name] =
+                    JsonSerializer.SerializeToNode(highest ? Extremes(sweep).Last() : Extremes(sweep).First(), s_json);
             object options = parameter.Deserialize(type, s_json)!;
 
             foreach ((PropertyInfo property, Attribute sweep) in swept)
@@ -75,14 +81,16 @@ public sealed class SweepAttributeTests
     {
         object options = Given(type).Deserialize(type, s_json)!;
         var network = (RecurrentNetworkOptions)options;
-        (network.HiddenSizes, network.Dropout, network.Schedule) = ([64, 32], new RegularizationSpec { RecurrentDropout = 0.3f, OutputDropout = 0.1f }, LearningRateSchedule.Cosine(0.01f));
+        (network.HiddenSizes, network.Dropout, network.Schedule) =
+            ([64, 32], new RegularizationSpec { RecurrentDropout = 0.3f, OutputDropout = 0.1f }, LearningRateSchedule.Cosine(0.01f));
         type.GetProperty("ClassWeights")?.SetValue(options, ClassWeights.Of(1, 2));
         (network.BatchDone, network.EpochDone) = (_ => { }, _ => { });
 
         var back = (RecurrentNetworkOptions)JsonSerializer.Deserialize(JsonSerializer.Serialize(options, type, s_json), type, s_json)!;
 
         Assert.Equal([64, 32], back.HiddenSizes);
-        Assert.Equal((network.Dropout, network.Schedule, network.Optimizer, network.Initialization), (back.Dropout, back.Schedule, back.Optimizer, back.Initialization));
+        Assert.Equal((network.Dropout, network.Schedule, network.Optimizer, network.Initialization),
+            (back.Dropout, back.Schedule, back.Optimizer, back.Initialization));
         Assert.Equal(JsonSerializer.Serialize(options, type, s_json), JsonSerializer.Serialize(back, type, s_json));
     }
 
@@ -104,10 +112,13 @@ public sealed class SweepAttributeTests
 
     [Fact]
     public void Detector_Options_NestTheForecasters() =>
-        Assert.NotNull(typeof(LstmAnomalyDetector.Options).GetProperty(nameof(LstmAnomalyDetector.Options.Forecaster))!.GetCustomAttribute<NestOptionAttribute>());
+        Assert.NotNull(typeof(LstmAnomalyDetector.Options)
+            .GetProperty(nameof(LstmAnomalyDetector.Options.Forecaster))!.GetCustomAttribute<NestOptionAttribute>());
 
     // What has no default.
-    private static JsonObject Given(Type type) => type == typeof(LstmForecaster.Options) ? new JsonObject { ["InputColumnNames"] = new JsonArray("Value"), ["WindowSize"] = 24 } : [];
+    private static JsonObject Given(Type type) =>
+        type == typeof(LstmForecaster.Options) ? new JsonObject { ["InputColumnNames"] = new JsonArray("Value"), ["WindowSize"] = 24 }
+        : [];
 
     private static (PropertyInfo Property, Attribute Sweep)[] Swept(Type type) =>
     [

@@ -53,7 +53,8 @@ public sealed class TrialSamplerTests
     [InlineData(720, 96, 168, 100_000)]
     public void OfForecaster_EveryTrial_IsOptionsThatAForecasterTakes(int window, int horizon, int season, int rows)
     {
-        var given = new LstmForecaster.Options { InputColumnNames = ["Value"], TimeColumnName = "Time", WindowSize = window, Horizon = horizon };
+        var given = new LstmForecaster.Options { InputColumnNames = ["Value"], TimeColumnName = "Time", WindowSize = window,
+            Horizon = horizon };
         var sampler = new TrialSampler<LstmForecaster.Options>(HyperparameterSpaces.OfForecaster(given, season, rows), seed: 1);
         Assert.True(sampler.Has(40));
 

@@ -41,6 +41,14 @@ public sealed class DistributedTrainerTests
     }
 
     [Fact]
+    public void Fit_RegressorOnWindowsInAnyNumberOfProcesses_HasTheSameLinearForecastAndBits()
+    {
+        string alone = Assert.Single(Windowed(1, DistributedData.All));
+
+        Assert.All([.. Windowed(3, DistributedData.All), .. Windowed(3, DistributedData.Share)], model => Assert.Equal(alone, model));
+    }
+
+    [Fact]
     public void Fit_LanguageModelInAnyNumberOfProcesses_GivesTheSameProbabilities()
     {
         float[] alone = Assert.Single(Probabilities(1));
@@ -61,6 +69,18 @@ public sealed class DistributedTrainerTests
         Assert.StartsWith("Distributed is 9; expected one of Auto, None, Mpi.", distributed.Message);
         Assert.Contains("Microsoft.ML.Lstm.Mpi is not in this application", package.Message);
     }
+
+    private static string[] Windowed(int size, DistributedData rows) => InMemoryGroup.Run(size, group =>
+    {
+        var ml = new MLContext(1);
+        IDataView data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 120).Select(i => new Point { Value = 10 + i + (5 * MathF.Sin(i * 0.5f)) + (i * i % 7) }));
+        var chain = ml.Transforms.WindowSequence("Window", ["Value"], 12, 2, "Next").Append(ml.Regression.Trainers.LstmRegressor(new LstmRegressor.Options
+        {
+            LabelColumnName = "Next", FeatureColumnName = "Window", HiddenSizes = [5], NumberOfEpochs = 2, NumberOfThreads = 1, Processes = group, DistributedData = rows,
+        }));
+        RecurrentModel model = chain.Fit(data).LastTransformer.Model;
+        return string.Join(' ', model.Predict([.. Enumerable.Range(0, 12).Select(i => 3f * i)]).Select(BitConverter.SingleToInt32Bits)) + model.Describe();
+    });
 
     private static float[][] Forecasts(int size) => InMemoryGroup.Run(size, group =>
     {

@@ -14,6 +14,8 @@ internal static class DataSurvey
     public static DataEvidence Of(SequenceDataset dataset, NetworkSpec network, LossSpec loss, RandomStream random)
     {
         LabelSample labels = LabelSample.Of(dataset, loss, MostLabels, random);
+        // What there was to learn, a line and the network learn together: a constant prediction is measured against all of it.
+        LabelSample whole = dataset.Window is { Linear: not null } ? LabelSample.Of(dataset.WithoutLinear(), loss, MostLabels, random) : labels;
         LeakWindows? windows = LeakWindows.Of(dataset, network.Bidirectional, random);
         return new DataEvidence
         {
@@ -24,7 +26,7 @@ internal static class DataSurvey
             HasOneToken = dataset.Shape.HasTokens && HasOneToken(dataset),
             ClassCounts = ByClass(labels, loss, weighted: false),
             ClassWeights = ByClass(labels, loss, weighted: true),
-            Baseline = NoInformationLoss.Of(loss, labels, network.OutputSize),
+            Baseline = NoInformationLoss.Of(loss, whole, network.OutputSize),
             Leak = windows is null ? null : LeakSearch.Search(windows),
         };
     }

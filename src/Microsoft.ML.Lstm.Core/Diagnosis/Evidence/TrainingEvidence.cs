@@ -22,6 +22,19 @@ internal sealed record TrainingEvidence
     /// <summary>What naive forecasts cost on the validation data; null where no series is forecast.</summary>
     public NaiveBaseline? Naive { get; init; }
 
+    /// <summary>What the linear forecast that the network began as costs on the validation data; null where there is none, or nothing was held out.</summary>
+    public double? Linear { get; init; }
+
+    /// <summary>Whether that is kept, since training bettered it by no more than chance; null before that is known.</summary>
+    public bool? KeepsLinear { get; init; }
+
+    /// <summary>The validation loss of the network that training left; null before the end, or where nothing was held out.</summary>
+    public double? TrainedLoss => (Stage != TrainingStage.End || Divergence is not null || Epochs.Count == 0) ? null
+        : Options.RestoreBestWeights ? Epochs.Min(epoch => epoch.ValidationLoss) : Epochs[^1].ValidationLoss;
+
+    /// <summary>The validation loss of what the caller gets; null before that is known.</summary>
+    public double? KeptLoss => Linear is null ? TrainedLoss : KeepsLinear switch { null => null, true => Linear, false => TrainedLoss };
+
     public TrainingStage Stage { get; init; }
 
     /// <summary>Reports of the epochs done.</summary>

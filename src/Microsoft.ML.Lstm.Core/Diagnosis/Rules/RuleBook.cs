@@ -12,6 +12,7 @@ internal static class RuleBook
         CollapsedToOneClassRule.Examine,
         AtBaselineRule.Examine,
         WorseThanNaiveRule.Examine,
+        NoBetterThanLinearRule.Examine,
         ExplodingGradientsRule.Examine,
         VanishingGradientsRule.Examine,
         LearningRateTooHighRule.Examine,

@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Diagnosis.Evidence;
-using Microsoft.ML.Lstm.Training;
 
 namespace Microsoft.ML.Lstm.Diagnosis.Rules;
 
@@ -11,10 +10,7 @@ internal static class WorseThanNaiveRule
 
     public static Finding? Examine(TrainingEvidence e)
     {
-        if (e.Stage != TrainingStage.End || e.Naive is not { } naive || e.Divergence is not null)
-            return null;
-        EpochReport? kept = e.Options.RestoreBestWeights ? e.Epochs.MinBy(epoch => epoch.ValidationLoss) : e.Epochs.LastOrDefault();
-        if (kept?.ValidationLoss is not { } loss || !(loss > Margin * naive.Best))
+        if (e.Naive is not { } naive || e.KeptLoss is not { } loss || !(loss > Margin * naive.Best))
             return null;
         bool seasonal = naive.LastSeason < naive.NoChange;
         return new Finding
