@@ -32,7 +32,8 @@ public sealed class MpiProcessGroupTests
         string folder = Directory.CreateTempSubdirectory("abi").FullName, library = Path.Combine(folder, "libmpi_abi.so.0");
         try
         {
-            Assert.Equal((0, "", ""), Launcher.Run("cc", "-shared", "-fPIC", "-o", library, Path.Combine(AppContext.BaseDirectory, "StandardAbi", "mpi_abi.c"), "-ldl"));
+            Assert.Equal((0, "", ""), Launcher.Run("cc", "-shared", "-fPIC", "-o", library,
+                Path.Combine(AppContext.BaseDirectory, "StandardAbi", "mpi_abi.c"), "-ldl"));
 
             (int exitCode, string output, string error) = Launcher.Run(Launcher.Mpich, 3, "with-library", library, "messages");
 
@@ -52,7 +53,8 @@ public sealed class MpiProcessGroupTests
         string folder = Directory.CreateTempSubdirectory("abi").FullName, library = Path.Combine(folder, "libother.so");
         try
         {
-            Assert.Equal((0, "", ""), Launcher.Run("cc", "-shared", "-fPIC", "-o", library, Path.Combine(AppContext.BaseDirectory, "StandardAbi", "mpi_abi.c"), "-ldl"));
+            Assert.Equal((0, "", ""), Launcher.Run("cc", "-shared", "-fPIC", "-o", library,
+                Path.Combine(AppContext.BaseDirectory, "StandardAbi", "mpi_abi.c"), "-ldl"));
 
             (int exitCode, _, string error) = Launcher.RunAlone("with-library", library, "messages");
 

@@ -33,7 +33,8 @@ public sealed partial class MpiTrainingTests : IDisposable
     {
         string[] all =
         [
-            .. Scores(Launcher.OpenMpi, 1, "engine=torch"), .. Scores(Launcher.OpenMpi, 2, "engine=torch", "data=Share"), .. Scores(Launcher.Mpich, 3, "engine=torch"),
+            .. Scores(Launcher.OpenMpi, 1, "engine=torch"), .. Scores(Launcher.OpenMpi, 2, "engine=torch", "data=Share"),
+                .. Scores(Launcher.Mpich, 3, "engine=torch"),
         ];
 
         Assert.Equal(6, all.Length);
@@ -59,7 +60,8 @@ public sealed partial class MpiTrainingTests : IDisposable
     {
         string[] all =
         [
-            .. Scores(Launcher.OpenMpi, 1, $"data={data}"), .. Scores(Launcher.OpenMpi, 2, $"data={data}"), .. Scores(Launcher.Mpich, 3, $"data={data}"), .. Scores(Launcher.OpenMpi, 4, $"data={data}"),
+            .. Scores(Launcher.OpenMpi, 1, $"data={data}"), .. Scores(Launcher.OpenMpi, 2, $"data={data}"),
+                .. Scores(Launcher.Mpich, 3, $"data={data}"), .. Scores(Launcher.OpenMpi, 4, $"data={data}"),
         ];
 
         Assert.Equal(10, all.Length);
@@ -68,7 +70,8 @@ public sealed partial class MpiTrainingTests : IDisposable
 
     [Fact]
     public void Fit_ClassesWeighedByTheirCountInAllProcesses_ScoresTheSameBits() =>
-        Assert.Single(((string[])[.. Scores(Launcher.OpenMpi, 1, "classify=1"), .. Scores(Launcher.OpenMpi, 3, "classify=1", "data=Own")]).Distinct());
+        Assert.Single(((string[])[.. Scores(Launcher.OpenMpi, 1, "classify=1"), .. Scores(Launcher.OpenMpi, 3, "classify=1", "data=Own")])
+            .Distinct());
 
     [Fact]
     public void Fit_OneProcessHoldsOtherRows_IsRefusedByName()
@@ -154,7 +157,8 @@ public sealed partial class MpiTrainingTests : IDisposable
 
     private static string[] ScoresIn(string output) => [.. Score().Matches(output).Select(match => match.Groups[1].Value)];
 
-    private static double[] MeansIn(string output) => [.. Mean().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+    private static double[] MeansIn(string output) =>
+        [.. Mean().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex(@"scores [0-9a-f]{16} mean (\S+)")]
     private static partial Regex Mean();

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Lstm.Mpi.Tests;
 internal static class TrainingWorker
 {
     /// <param name="options">
-    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>, <c>data=All|Share|Own</c>, <c>classify=1</c>, <c>engine=torch</c>, <c>dropout=0</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>,
+    /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>, <c>data=All|Share|Own</c>,
+    /// <c>classify=1</c>, <c>engine=torch</c>, <c>dropout=0</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>,
     /// <c>throw=STEP</c>, <c>differ=1</c>, <c>differ-data=All|Share|Own</c>, <c>exit=CODE</c>.
     /// </param>
     public static int Run(string[] options)
@@ -23,7 +24,8 @@ internal static class TrainingWorker
             if (log.Message.Contains("Training as process", StringComparison.Ordinal) || log.Message.Contains("Epoch 1 of", StringComparison.Ordinal))
                 Console.Out.WriteLine(log.Message);
         };
-        DistributedData held = Enum.Parse<DistributedData>(given.GetValueOrDefault(isOdd && given.ContainsKey("differ-data") ? "differ-data" : "data", "All"));
+        DistributedData held = Enum.Parse<DistributedData>(given.GetValueOrDefault(isOdd && given.ContainsKey("differ-data")
+            ? "differ-data" : "data", "All"));
         IDataView data = ml.Data.LoadFromEnumerable(Rows(300));
         (int start, int end) = held == DistributedData.Own ? process.Range(300) : (0, 300);
         IDataView trained = ml.Data.LoadFromEnumerable(Rows(300).Take(start..end));
@@ -49,9 +51,11 @@ internal static class TrainingWorker
             return Number("exit", 1);
         try
         {
-            float[] scores = given.ContainsKey("classify") ? Classify(ml, data, trained, held) : [.. trainer.Fit(trained).Transform(data).GetColumn<float>("Score")];
+            float[] scores = given.ContainsKey("classify") ? Classify(ml, data, trained, held)
+                : [.. trainer.Fit(trained).Transform(data).GetColumn<float>("Score")];
             string hash = Convert.ToHexStringLower(XxHash64.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(scores)));
-            Console.Out.WriteLine(Invariant($"process {process.Index} of {process.Count}: {updates} updates, scores {hash} mean {scores.Average():R}"));
+            Console.Out.WriteLine(Invariant(
+                $"process {process.Index} of {process.Count}: {updates} updates, scores {hash} mean {scores.Average():R}"));
             return 0;
         }
         catch (DistributedTrainingException e)
@@ -87,7 +91,8 @@ internal static class TrainingWorker
             DistributedData = held,
             Seed = 1,
         });
-        return [.. trainer.Fit(classes.Transform(trained)).Transform(classes.Transform(data)).GetColumn<float[]>("Score").SelectMany(score => score)];
+        return [.. trainer.Fit(classes.Transform(trained)).Transform(classes.Transform(data)).GetColumn<float[]>("Score")
+            .SelectMany(score => score)];
     }
 
     private static IEnumerable<Row> Rows(int count)

@@ -27,7 +27,8 @@ public sealed class ShardTests : IDisposable
     [Fact]
     public void Predict_SharesOfRows_ConcatenateToTheFileOfAll()
     {
-        string path = _tool.Write("rows.csv", "a,b,c,y\n" + string.Concat(Enumerable.Range(0, 41).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 3},{i % 5},{i % 7},{i % 4}\n"))));
+        string path = _tool.Write("rows.csv", "a,b,c,y\n" + string.Concat(Enumerable.Range(0, 41)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 3},{i % 5},{i % 7},{i % 4}\n"))));
         CommandLine.Run("train regress {0} --label y --output {1} --epochs 1 --hidden 2", path, _tool["out"]).Succeeds();
         string command = "predict {0} {1} --output {2}";
         CommandLine.Run(command, _tool["out/model.zip"], path, _tool["all"]).Succeeds("41 rows");
@@ -57,7 +58,8 @@ public sealed class ShardTests : IDisposable
     [InlineData("-1/4")]
     [InlineData("half")]
     public void Shard_ThatIsNone_IsRefusedByName(string shard) =>
-        CommandLine.Run($"predict {{0}} {{0}} --shard {shard}", _tool["none"]).Fails($"--shard is '{shard}'; expected i/n, i from 0 to n − 1");
+        CommandLine.Run($"predict {{0}} {{0}} --shard {shard}", _tool["none"])
+            .Fails($"--shard is '{shard}'; expected i/n, i from 0 to n − 1");
 
     [Fact]
     public void Shard_ByLauncherOrScheduler_IsFoundOut()
@@ -67,7 +69,8 @@ public sealed class ShardTests : IDisposable
         string[] command = ["predict", _tool["out/model.zip"], path, "--output", _tool["shares"]];
 
         Assert.Contains("forecast-00001-of-00003.csv", Start(command, ("OMPI_COMM_WORLD_RANK", "1"), ("OMPI_COMM_WORLD_SIZE", "3")).Out);
-        Assert.Contains("forecast-00002-of-00004.csv", Start([.. command, "--shard", "auto"], ("JOB_COMPLETION_INDEX", "2"), ("JOB_COMPLETIONS", "4")).Out);
+        Assert.Contains("forecast-00002-of-00004.csv", Start([.. command, "--shard", "auto"], ("JOB_COMPLETION_INDEX", "2"),
+            ("JOB_COMPLETIONS", "4")).Out);
         // A file of all, though an array runs it: only --shard auto asks for that.
         Assert.Contains("forecast.csv", Start(command, ("SLURM_ARRAY_TASK_ID", "2"), ("SLURM_ARRAY_TASK_COUNT", "4")).Out);
         (int code, _, string error) = Start(["forecast", path], ("PMI_RANK", "0"), ("PMI_SIZE", "2"));
@@ -83,7 +86,8 @@ public sealed class ShardTests : IDisposable
 
     private static (int Code, string Out, string Error) Start(string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(LstmTool).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(LstmTool).Assembly.Location, .. arguments]) { RedirectStandardOutput = true,
+            RedirectStandardError = true };
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;

@@ -21,9 +21,11 @@ internal sealed class ForecastModelOnnx
     /// <exception cref="InvalidOperationException">A level is asked for, and the forecaster gives none, or its own alone.</exception>
     public static OnnxFile Create(ForecastModel model, ForecastOnnxOptions options)
     {
-        Guard.RequireArgument(options.Horizon is null || (options.Horizon >= 1 && options.Horizon <= model.Horizon), nameof(options.Horizon), options.Horizon, model.IsVariableHorizon
-            ? $"1 to {model.Horizon}, the horizon that it was trained for: VariableHorizon feeds forecasts back, which a graph does not; give it its forecasts as history"
-            : $"1 to {model.Horizon}, the horizon that it was trained for, or null for that");
+        string beyond = model.IsVariableHorizon
+            ? ": VariableHorizon feeds forecasts back, which a graph does not; give it its forecasts as history"
+            : ", or null for that";
+        Guard.RequireArgument(options.Horizon is null || (options.Horizon >= 1 && options.Horizon <= model.Horizon),
+            nameof(options.Horizon), options.Horizon, $"1 to {model.Horizon}, the horizon that it was trained for{beyond}");
         if (options.ConfidenceLevel is { } level)
             model.RequireLevel(level);
         return new ForecastModelOnnx(model, options).Write();
@@ -77,8 +79,10 @@ internal sealed class ForecastModelOnnx
     private void Bounds(IntervalCalibration calibration, ForecastWindowsExport windows, string outputs, string middle)
     {
         (float Below, float Above)[] widening = [.. Enumerable.Range(0, _horizon).Select(step => calibration.Widening(step, _level))];
-        string lower = _graph.Subtract(_graph.At(outputs, 0, 2), _graph.Tensor("calibration.below", widening.Select(step => step.Below).ToArray(), _horizon));
-        string upper = _graph.Add(_graph.At(outputs, -1, 2), _graph.Tensor("calibration.above", widening.Select(step => step.Above).ToArray(), _horizon));
+        string lower = _graph.Subtract(_graph.At(outputs, 0, 2), _graph.Tensor("calibration.below",
+            widening.Select(step => step.Below).ToArray(), _horizon));
+        string upper = _graph.Add(_graph.At(outputs, -1, 2), _graph.Tensor("calibration.above",
+            widening.Select(step => step.Above).ToArray(), _horizon));
         string areCrossed = _graph.Op("Greater", lower, upper), between = _graph.Multiply(_graph.Add(lower, upper), _graph.Number(0.5f));
         Output("lower_bound", windows, _graph.Op("Min", _graph.Where(areCrossed, between, lower), middle));
         Output("upper_bound", windows, _graph.Op("Max", _graph.Where(areCrossed, between, upper), middle));

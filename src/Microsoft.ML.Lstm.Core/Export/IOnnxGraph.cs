@@ -2,7 +2,8 @@ namespace Microsoft.ML.Lstm.Export;
 
 /// <summary>
 /// Where the description of a model is written: a graph of our own file, or ML.NET's conversion under way. Values are known by their names.
-/// ML.NET writes opset 9 to 12; what is written there is valid in all of them. What a conversion has no need of (a forecaster, lengths that vary, loops) takes opset 11,
+/// ML.NET writes opset 9 to 12; what is written there is valid in all of them. What a conversion has no need of (a forecaster, lengths
+/// that vary, loops) takes opset 11,
 /// and files are of 12: axes of Squeeze, sums and the like are attributes up to there.
 /// </summary>
 internal interface IOnnxGraph

@@ -120,7 +120,8 @@ public static class OnnxExtensions
     /// <param name="path">Where to.</param>
     /// <param name="options">A shorter horizon than that of training, another level of the intervals.</param>
     /// <exception cref="ArgumentOutOfRangeException">The horizon is beyond that of training, or the level not between 0 and 1.</exception>
-    /// <exception cref="InvalidOperationException">A level is given, and the forecaster has no intervals, or those of its own level alone.</exception>
+    /// <exception cref="InvalidOperationException">A level is given, and the forecaster has no intervals, or those of its own level
+    /// alone.</exception>
     /// <example>
     /// <code>
     /// ForecastModel.Load("forecaster.zip").SaveOnnx("tomorrow.onnx", new ForecastOnnxOptions { Horizon = 24, ConfidenceLevel = 0.8 });
@@ -143,7 +144,8 @@ public static class OnnxExtensions
     /// <param name="stream">Where to; it need not seek, and stays open.</param>
     /// <param name="options">A shorter horizon than that of training, another level of the intervals.</param>
     /// <exception cref="ArgumentOutOfRangeException">The horizon is beyond that of training, or the level not between 0 and 1.</exception>
-    /// <exception cref="InvalidOperationException">A level is given, and the forecaster has no intervals, or those of its own level alone.</exception>
+    /// <exception cref="InvalidOperationException">A level is given, and the forecaster has no intervals, or those of its own level
+    /// alone.</exception>
     public static void SaveOnnx(this ForecastModel model, Stream stream, ForecastOnnxOptions options)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -9,4 +9,5 @@ namespace Microsoft.ML.Lstm.Sequences;
 /// <param name="Weight">What it counts.</param>
 /// <param name="Series">The series that it was cut from.</param>
 /// <param name="Number">Its place in the order in which examples were added, those of all processes together.</param>
-internal readonly record struct ExampleEntry(int Length, int Features, int Tokens, int Targets, int Classes, float Weight, int Series = 0, int Number = 0);
+internal readonly record struct ExampleEntry(int Length, int Features, int Tokens, int Targets, int Classes, float Weight, int Series = 0,
+    int Number = 0);

@@ -1,7 +1,8 @@
 namespace Microsoft.ML.Lstm.Sequences;
 
 /// <summary>
-/// Where the values of a dataset lie that is spread over several processes: each holds those of consecutive examples, and of all others no more than their
+/// Where the values of a dataset lie that is spread over several processes: each holds those of consecutive examples, and of all others
+/// no more than their
 /// <see cref="ExampleEntry"/>. The values of others' examples come as messages, so all processes make the same calls in the same order.
 /// </summary>
 internal abstract class ExampleShare
@@ -50,7 +51,8 @@ internal abstract class ExampleShare
     /// <summary>Counts of this process' examples become those of all.</summary>
     public abstract void Sum(Span<long> counts);
 
-    /// <summary>Brings each process the values of the examples that it is about to pack into batches; those of the time before are dropped.</summary>
+    /// <summary>Brings each process the values of the examples that it is about to pack into batches; those of the time before are
+    /// dropped.</summary>
     /// <param name="dataset">A dataset that is spread so.</param>
     /// <param name="needed">The examples for each process, by rank.</param>
     public abstract void Deal(SequenceDataset dataset, IReadOnlyList<int>[] needed);

@@ -20,7 +20,8 @@ public sealed partial class SequenceDataset
     internal static SequenceDataset ForReceived(SequenceShape shape) => new(shape, findsOverlaps: false);
 
     /// <summary>All processes' examples, of which this dataset's are this process' own.</summary>
-    internal SequenceDataset JoinedTo(List<ExampleEntry> all, WindowStore<float>? features, ExampleShare share) => new(this, features, all, share);
+    internal SequenceDataset JoinedTo(List<ExampleEntry> all, WindowStore<float>? features, ExampleShare share) =>
+        new(this, features, all, share);
 
     /// <summary>Where an example lies.</summary>
     internal ExampleEntry Entry(int example) => _entries[example];
@@ -82,7 +83,8 @@ public sealed partial class SequenceDataset
         _classes?.Clear();
     }
 
-    /// <summary>All examples or, of a dataset that is spread over processes, up to 4,096, evenly spread, with their values, in every process.</summary>
+    /// <summary>All examples or, of a dataset that is spread over processes, up to 4,096, evenly spread, with their values, in every
+    /// process.</summary>
     internal SequenceDataset Sample()
     {
         if (Share is null)
@@ -104,7 +106,8 @@ public sealed partial class SequenceDataset
     private void FillFromHand(SequenceBatch batch, ReadOnlySpan<int> examples, int firstStep, int stepCount)
     {
         if (firstStep != 0 || stepCount != int.MaxValue)
-            throw new InvalidOperationException("Some steps were asked for of a dataset that is spread over processes; expected whole examples.");
+            throw new InvalidOperationException(
+                "Some steps were asked for of a dataset that is spread over processes; expected whole examples.");
         int[] dealt = new int[examples.Length];
         SequenceDataset? hand = null;
         for (int i = 0; i < dealt.Length; i++)
@@ -115,7 +118,9 @@ public sealed partial class SequenceDataset
     private void RequireHeld(int example)
     {
         if (!Holds(example))
-            throw new InvalidOperationException(Invariant($"The values of example {example} are in process {Share!.OwnerOf(Entries[example].Number)}; expected one of process {Share.Rank}."));
+            throw new InvalidOperationException(Invariant(
+                $"The values of example {example} are in process {Share!.OwnerOf(Entries[example].Number)}; ")
+                + Invariant($"expected one of process {Share.Rank}."));
     }
 
     private static void Take(ref Span<int> message, ReadOnlySpan<int> values)

@@ -25,7 +25,8 @@ internal sealed class WindowStore<T>(int width, bool findsOverlaps = true)
     /// <summary>The rows from <paramref name="start"/>.</summary>
     public ReadOnlySpan<T> Rows(int start, int count) => _values.AsSpan((start - _origin) * width, count * width);
 
-    /// <summary>Where the last window lies and rows end, and by how many rows windows move on: all that the place of the next depends on, but for <see cref="Tail"/>.</summary>
+    /// <summary>Where the last window lies and rows end, and by how many rows windows move on: all that the place of the next depends on,
+    /// but for <see cref="Tail"/>.</summary>
     public WindowStoreEnd End => new(checked(_origin + _previousStart), checked(_origin + (_length / width)), _shift);
 
     /// <summary>The rows from the last window on.</summary>

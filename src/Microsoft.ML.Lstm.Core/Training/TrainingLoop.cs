@@ -105,7 +105,8 @@ public sealed partial class TrainingLoop
         using CheckpointWriter? checkpoints = Prepare(lockstep, training, validation, out BatchOrder order, out BatchOrder? validationOrder);
         (_progress, _bestWeights, _checkpoints, _unreadCount) = (new TrainingProgress(), null, checkpoints, 0);
         _steps = Steps(cancellation);
-        var start = new TrainingStart { Engine = _engine, Options = _options, Training = Seen(training)!, Validation = Seen(validation), PlannedSteps = PlannedSteps(order) };
+        var start = new TrainingStart { Engine = _engine, Options = _options, Training = Seen(training)!, Validation = Seen(validation),
+            PlannedSteps = PlannedSteps(order) };
         foreach (ITrainingObserver observer in _observers)
             observer.Begin(start);
         if (_options.ResumeFrom is { } path)

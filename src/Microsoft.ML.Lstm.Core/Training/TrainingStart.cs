@@ -11,7 +11,8 @@ public sealed record TrainingStart
     /// <summary>How.</summary>
     public required TrainingOptions Options { get; init; }
 
-    /// <summary>What is trained on, without what is held out; a sample of it, where the processes that train together hold a share each.</summary>
+    /// <summary>What is trained on, without what is held out; a sample of it, where the processes that train together hold a share
+    /// each.</summary>
     public required IExampleSource Training { get; init; }
 
     /// <summary>What is validated on, or a sample as of <see cref="Training"/>; null: nothing.</summary>

@@ -37,7 +37,8 @@ internal static class BacktestCommand
                 MetricsTable.Show(console, result.Metrics);
             files.WriteLines(name, ShardOption.Lines(Lines(result), shard));
             console.Say($"Written: {files.Path(name)}.");
-            console.WriteJson(new { Verdict = hasAny ? MetricsTable.Verdict(result.Metrics) : null, result.Metrics.Errors, result.Metrics.ErrorsByHorizon, result.Metrics.Baselines, result.Metrics.Coverage, Files = new[] { files.Path(name) } });
+            console.WriteJson(new { Verdict = hasAny ? MetricsTable.Verdict(result.Metrics) : null, result.Metrics.Errors,
+                result.Metrics.ErrorsByHorizon, result.Metrics.Baselines, result.Metrics.Coverage, Files = new[] { files.Path(name) } });
         });
         return command;
     }

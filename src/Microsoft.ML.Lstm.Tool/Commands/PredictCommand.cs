@@ -31,7 +31,8 @@ internal static class PredictCommand
             if (input is not null && !ModelFiles.Parts(loaded).Any(part => part is LstmForecastingTransformer))
             {
                 var rowFiles = new OutputFiles(parsed.GetValue(output)!, parsed.GetValue(force), predictions);
-                IReadOnlyList<string> lines = RowPredictions.Lines(loaded, input, parsed.GetValue(model)!, parsed.GetValue(data)!, csv.Read(parsed), shard);
+                IReadOnlyList<string> lines = RowPredictions.Lines(loaded, input, parsed.GetValue(model)!, parsed.GetValue(data)!,
+                    csv.Read(parsed), shard);
                 rowFiles.WriteLines(predictions, ShardOption.Lines(lines, shard));
                 console.Say(FormattableString.Invariant($"Written: {rowFiles.Path(predictions)}, {lines.Count - 1} rows."));
                 console.WriteJson(new { Rows = lines.Count - 1, Files = new[] { rowFiles.Path(predictions) } });

@@ -15,7 +15,8 @@ internal static class RowPredictions
     /// <summary>Reads the columns that a model reads, and predicts from a share of the rows.</summary>
     /// <returns>The lines of <see cref="File"/>, the header first.</returns>
     /// <exception cref="ToolException">A column is missing, or the model predicts something else.</exception>
-    public static IReadOnlyList<string> Lines(ITransformer model, DataViewSchema input, string modelPath, string path, CsvFlags flags, WorkShard shard)
+    public static IReadOnlyList<string> Lines(ITransformer model, DataViewSchema input, string modelPath, string path, CsvFlags flags,
+        WorkShard shard)
     {
         CsvDialect dialect = CsvSniffer.Look(path, flags);
         if (StepRows.Of(input) is { } steps)
@@ -25,13 +26,15 @@ internal static class RowPredictions
         TableView table = CsvTable.Read(path, dialect, ToRead(input, dialect));
         (int first, int end) = shard.Range((int)table.GetRowCount()!.Value);
         // A row that belongs to a window is not predicted from by itself: there, all go in and some are taken.
-        IDataView scored = ModelFiles.Parts(model).Any(part => part is WindowSequenceTransformer) ? Some(model.Transform(table)) : model.Transform(Some(table));
+        IDataView scored = ModelFiles.Parts(model).Any(part => part is WindowSequenceTransformer) ? Some(model.Transform(table))
+            : model.Transform(Some(table));
         if (scored.Schema.GetColumnOrNull(TagColumns.Predicted) is not null)
             return ["Row,Prediction", .. scored.GetColumn<string[]>(TagColumns.Predicted).Select((tags, i) => Line(first + i, ForecastCsv.Quoted(string.Join(' ', tags))))];
         if (scored.Schema.GetColumnOrNull(Score) is null)
             throw new ToolException($"'{modelPath}' adds no column '{Score}'; expected a forecaster, a regressor, a classifier or a tagger.");
         if (scored.Schema.GetColumnOrNull(Class)?.Type is TextDataViewType)
-            return ["Row,Prediction,Probability", .. scored.GetColumn<string>(Class).Zip(scored.GetColumn<float[]>(Score)).Select((row, i) => Line(first + i, ForecastCsv.Quoted(row.First), row.Second.Max()))];
+            return ["Row,Prediction,Probability", .. scored.GetColumn<string>(Class).Zip(scored.GetColumn<float[]>(Score))
+                .Select((row, i) => Line(first + i, ForecastCsv.Quoted(row.First), row.Second.Max()))];
         return ["Row,Prediction", .. Scores(scored).Select((value, i) => Line(first + i, value))];
 
         IDataView Some(IDataView all) => shard.Count == 1 ? all : new RowBlockView(all, first, end, isInside: true);

@@ -46,7 +46,8 @@ internal sealed partial class SeriesRun
         {
             _testEpochs = Math.Max(_testEpochs ?? 0, epoch.Epoch + 1);
             epochDone(epoch);
-        }, refitEvery is not null), new BacktestOptions { NumberOfOrigins = origins ?? Plan.Origins, Stride = stride, RefitEvery = refitEvery, SeasonLength = Season, Shard = shard ?? WorkShard.All }));
+        }, refitEvery is not null), new BacktestOptions { NumberOfOrigins = origins ?? Plan.Origins, Stride = stride,
+            RefitEvery = refitEvery, SeasonLength = Season, Shard = shard ?? WorkShard.All }));
         if (!_interruption.IsTrainingEnded)
             _testEpochs = null;
         return result;

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Lstm.Tool.Commands;
 using Command = System.CommandLine.Command;
 
 /// <summary>
-/// <c>--shard i/n</c>: which of n shares of the work, i from 0. Each writes a file of its own, and the header is in that of shard 0 alone, so that
+/// <c>--shard i/n</c>: which of n shares of the work, i from 0. Each writes a file of its own, and the header is in that of shard 0
+/// alone, so that
 /// <c>cat forecast-*.csv</c> is the file that one process would have written.
 /// </summary>
 internal sealed class ShardOption
@@ -18,7 +19,8 @@ internal sealed class ShardOption
     /// <param name="pieces">What is shared out.</param>
     public ShardOption(string pieces) => _shard = new Option<string?>("--shard")
     {
-        Description = $"Which share of the {pieces}: i/n, i from 0; or {FromScheduler}, the task of a Slurm array or the index of a Kubernetes Job. Default: the rank under mpirun or srun, else all.",
+        Description = $"Which share of the {pieces}: i/n, i from 0; or {FromScheduler}, the task of a Slurm array or the index of a Kubernetes "
+            + "Job. Default: the rank under mpirun or srun, else all.",
     };
 
     /// <summary>Adds it to a command.</summary>
@@ -46,7 +48,8 @@ internal sealed class ShardOption
     /// <summary>The file of a share: <c>forecast-00003-of-00016.csv</c>; of all the work, <c>forecast.csv</c>.</summary>
     public static string FileName(string name, WorkShard shard) => shard.Count == 1
         ? name
-        : FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(name)}-{shard.Index:D5}-of-{shard.Count:D5}{Path.GetExtension(name)}");
+        : FormattableString.Invariant(
+            $"{Path.GetFileNameWithoutExtension(name)}-{shard.Index:D5}-of-{shard.Count:D5}{Path.GetExtension(name)}");
 
     /// <summary>The lines of a share's file, of all lines of which the first is the header.</summary>
     public static IEnumerable<string> Lines(IEnumerable<string> lines, WorkShard shard) => shard.Index == 0 ? lines : lines.Skip(1);
@@ -56,6 +59,7 @@ internal sealed class ShardOption
     public static void RequireOneProcess(string command, string instead)
     {
         if (WorkShard.FromLauncher() is { Count: > 1 } process)
-            throw new ToolException($"lstm {command} is process {process} of an MPI launcher, and trains one model on all series; expected one process. {instead}");
+            throw new ToolException(
+                $"lstm {command} is process {process} of an MPI launcher, and trains one model on all series; expected one process. {instead}");
     }
 }

@@ -24,7 +24,8 @@ internal sealed class SeriesTable
     public int LongestLength => Series.Max(series => series.Rows.Count(IsKnown));
 
     /// <summary>From one row to the next, by the longest series; null without times.</summary>
-    public TimeStep? Step => Roles.Time is null ? null : _stepOfAll ?? TimeStep.Infer(Times(Series.MaxBy(series => series.Rows.Length).Rows));
+    public TimeStep? Step => Roles.Time is null ? null : _stepOfAll
+        ?? TimeStep.Infer(Times(Series.MaxBy(series => series.Rows.Length).Rows));
 
     /// <summary>Sorts the rows of a table into series.</summary>
     /// <exception cref="ToolException">Two rows of a series are of the same time, or out of order.</exception>

@@ -84,7 +84,8 @@ public static class OnnxCatalog
     /// <param name="path">Where to.</param>
     /// <param name="options">A shorter horizon than that of training, another level of the intervals.</param>
     /// <exception cref="ArgumentOutOfRangeException">The horizon is beyond that of training, or the level not between 0 and 1.</exception>
-    /// <exception cref="InvalidOperationException">A level is given, and the forecaster has no intervals, or those of its own level alone.</exception>
+    /// <exception cref="InvalidOperationException">A level is given, and the forecaster has no intervals, or those of its own level
+    /// alone.</exception>
     /// <example>
     /// <code>
     /// var forecaster = ml.Forecasting.ForecastByLstm("Forecast", "Load", windowSize: 48, horizon: 24).Fit(trainData);

@@ -26,7 +26,8 @@ internal sealed class SequenceLoader(IHost host, SequenceInput input, ILabelColu
             throw SchemaMismatch.IllTyped(context, WeightRole, name, "Single", column.Describe());
     }
 
-    /// <summary>What the series are called that the examples were cut from, by number; one without a name where there is no group.</summary>
+    /// <summary>What the series are called that the examples were cut from, by number; one without a name where there is no
+    /// group.</summary>
     public IReadOnlyList<string> SeriesNames { get; private set; } = [];
 
     /// <summary>Reads the rows that have a label and a step; warns of those that have none.</summary>

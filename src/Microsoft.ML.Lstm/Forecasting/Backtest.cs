@@ -64,7 +64,8 @@ internal sealed class Backtest
         using var cancellation = new HostCancellation(_host, cancellationToken);
         using IProgressChannel progress = _host.StartProgressChannel("Backtest");
         int every = _options.RefitEvery ?? _options.NumberOfOrigins, allFits = (_options.NumberOfOrigins + every - 1) / every;
-        (int start, int end) = _options.RefitEvery is null ? _options.Shard.Range(_options.NumberOfOrigins) : OriginsOf(_options.Shard.Range(allFits), every);
+        (int start, int end) = _options.RefitEvery is null ? _options.Shard.Range(_options.NumberOfOrigins)
+            : OriginsOf(_options.Shard.Range(allFits), every);
         int firstFit = start / every, fits = start == end ? 0 : ((end - 1) / every) - firstFit + 1;
         progress.SetHeader(new ProgressHeader(["origins"]), entry => entry.SetProgress(0, _done, end - start));
         var models = new ITransformer[fits];
@@ -92,7 +93,8 @@ internal sealed class Backtest
         return Compare(folds, start, end, models);
     }
 
-    private (int Start, int End) OriginsOf((int Start, int End) fits, int every) => (fits.Start * every, Math.Min(fits.End * every, _options.NumberOfOrigins));
+    private (int Start, int End) OriginsOf((int Start, int End) fits, int every) =>
+        (fits.Start * every, Math.Min(fits.End * every, _options.NumberOfOrigins));
 
     // One after the other in their order, since a warm start needs the model before; or side by side, and then the first error is thrown as it is.
     private static void ForEachFit(int fits, int parallel, Action<int> run)

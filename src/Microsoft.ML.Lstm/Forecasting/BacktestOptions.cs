@@ -57,8 +57,10 @@ public sealed class BacktestOptions
     public int? NumberOfParallelFits { get; set; }
 
     /// <summary>
-    /// Which share of the origins, one after the other in time, this process takes: the <see cref="BacktestResult.Rows"/> of all shares, one after the other, are those of one
-    /// process, where the forecaster has a seed. With <see cref="RefitEvery"/>, a share trains its own models alone, and origins of one model stay together; without,
+    /// Which share of the origins, one after the other in time, this process takes: the <see cref="BacktestResult.Rows"/> of all shares,
+    /// one after the other, are those of one
+    /// process, where the forecaster has a seed. With <see cref="RefitEvery"/>, a share trains its own models alone, and origins of one
+    /// model stay together; without,
     /// each trains the one model again. A share of more than there are pieces has no rows. Default: <see cref="WorkShard.All"/>.
     /// </summary>
     public WorkShard Shard { get; set; } = WorkShard.All;
@@ -75,7 +77,8 @@ public sealed class BacktestOptions
         Require(Stride is null or > 0, nameof(Stride), Stride, "1 or more, or null for the horizon");
         Require(RefitEvery is null or > 0, nameof(RefitEvery), RefitEvery, "1 or more, or null for one training");
         Require(!WarmStart || RefitEvery is not null, nameof(WarmStart), true, $"false, since {nameof(RefitEvery)} is null");
-        Require(!WarmStart || Shard.Count < 2, nameof(Shard), Shard, $"{WorkShard.All}, since {nameof(WarmStart)} is true: a training goes on from the one before");
+        Require(!WarmStart || Shard.Count < 2, nameof(Shard), Shard,
+            $"{WorkShard.All}, since {nameof(WarmStart)} is true: a training goes on from the one before");
         Require(MaximumTrainRows is null or > 0, nameof(MaximumTrainRows), MaximumTrainRows, "1 or more, or null for all");
         Require(Horizon is null or > 0, nameof(Horizon), Horizon, "1 or more, or null");
         Require(SeasonLength is null or > 0, nameof(SeasonLength), SeasonLength, "1 or more, or null");

@@ -36,7 +36,8 @@ internal sealed class DistributedLoading(IHost host, DistributionSettings distri
                 return own;
             SequenceDataset all = DatasetJoin.Of(group, own, loader.SeriesNames);
             return all.Count > 0 ? all : throw new DistributedTrainingException(Invariant(
-                $"The {purpose} data of all {group.Size} processes has 0 rows with a sequence and a label in the columns '{input.Features.Name}' and '{label.Name}'; expected at least 1."));
+                $"The {purpose} data of all {group.Size} processes has 0 rows with a sequence and a label in the columns ")
+                + Invariant($"'{input.Features.Name}' and '{label.Name}'; expected at least 1."));
         });
     }
 
@@ -47,7 +48,8 @@ internal sealed class DistributedLoading(IHost host, DistributionSettings distri
         foreach (string name in new[] { label.Name, input.Features.Name, input.Tokens?.Name ?? label.Name })
         {
             DataViewType type = schema[name].Type;
-            if (((type as VectorDataViewType)?.ItemType ?? type) is not KeyDataViewType || KeyValues.Of(host, ILabelColumn.Role, schema[name]) is not { } values)
+            if (((type as VectorDataViewType)?.ItemType ?? type) is not KeyDataViewType
+                || KeyValues.Of(host, ILabelColumn.Role, schema[name]) is not { } values)
                 continue;
             hasAny = true;
             foreach (string text in values.Texts)

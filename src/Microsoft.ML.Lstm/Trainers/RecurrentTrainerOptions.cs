@@ -51,8 +51,10 @@ public abstract class RecurrentTrainerOptions : RecurrentNetworkOptions
     public bool Bidirectional { get; set; }
 
     /// <summary>
-    /// Which rows each process reads and holds, of several that train together (<see cref="RecurrentNetworkOptions.Distributed"/>): the model is the same to the bit.
-    /// With <see cref="DistributedData.Share"/> and <see cref="DistributedData.Own"/>, the memory for data falls with the number of processes, which send each other the
+    /// Which rows each process reads and holds, of several that train together (<see cref="RecurrentNetworkOptions.Distributed"/>): the
+    /// model is the same to the bit.
+    /// With <see cref="DistributedData.Share"/> and <see cref="DistributedData.Own"/>, the memory for data falls with the number of
+    /// processes, which send each other the
     /// sequences of every batch (docs/distributed.md). Of no matter to one process. Default: <see cref="DistributedData.All"/>.
     /// </summary>
     public DistributedData DistributedData { get; set; }

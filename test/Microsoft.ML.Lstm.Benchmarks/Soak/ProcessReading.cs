@@ -8,7 +8,8 @@ namespace Microsoft.ML.Lstm.Benchmarks.Soak;
 /// <param name="ResidentMegabytes">Memory in use.</param>
 /// <param name="Threads">Threads.</param>
 /// <param name="Handles">Open files and the like.</param>
-internal sealed record ProcessReading(double ManagedMegabytes, double CommittedMegabytes, double ResidentMegabytes, int Threads, int Handles)
+internal sealed record ProcessReading(double ManagedMegabytes, double CommittedMegabytes, double ResidentMegabytes, int Threads,
+    int Handles)
 {
     /// <summary>Each quantity, and by how much its second half may lie above its first: what a collector and a thread pool come and go by.</summary>
     public static IReadOnlyList<(string Name, Func<ProcessReading, double> Of, double Slack)> Quantities { get; } =
@@ -26,6 +27,7 @@ internal sealed record ProcessReading(double ManagedMegabytes, double CommittedM
     {
         double managed = GC.GetTotalMemory(forceFullCollection: true) / 1e6;
         using var process = Process.GetCurrentProcess();
-        return new ProcessReading(managed, GC.GetGCMemoryInfo().TotalCommittedBytes / 1e6, process.WorkingSet64 / 1e6, process.Threads.Count, process.HandleCount);
+        return new ProcessReading(managed, GC.GetGCMemoryInfo().TotalCommittedBytes / 1e6, process.WorkingSet64 / 1e6,
+            process.Threads.Count, process.HandleCount);
     }
 }

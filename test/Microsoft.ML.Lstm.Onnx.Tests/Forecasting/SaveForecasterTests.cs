@@ -75,7 +75,8 @@ public sealed class SaveForecasterTests
     {
         var @case = new ForecasterCase { Quantiles = 3, Future = 1, Targets = 2, HasOtherLevels = true };
         ForecastModel model = @case.Create();
-        using var session = new OnnxSession(stream => model.SaveOnnx(stream, new ForecastOnnxOptions { Horizon = horizon, ConfidenceLevel = level }));
+        using var session = new OnnxSession(stream =>
+            model.SaveOnnx(stream, new ForecastOnnxOptions { Horizon = horizon, ConfidenceLevel = level }));
         SeriesData[] series = [.. Enumerable.Range(0, Batch).Select(i => Series(@case, i, 14, 0.2))];
 
         Dictionary<string, Array> found = session.Run([.. Inputs(@case, series, 14)]);
@@ -97,7 +98,8 @@ public sealed class SaveForecasterTests
     {
         ForecastModel model = new ForecasterCase { Quantiles = 3, VariableHorizon = isVariable }.Create();
 
-        Exception error = Assert.ThrowsAny<Exception>(() => model.SaveOnnx(Stream.Null, new ForecastOnnxOptions { Horizon = horizon, ConfidenceLevel = level }));
+        Exception error = Assert.ThrowsAny<Exception>(() =>
+            model.SaveOnnx(Stream.Null, new ForecastOnnxOptions { Horizon = horizon, ConfidenceLevel = level }));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.Lstm.Tests.SavedModels;
 
-/// <summary>The upgrade rule's other half: of every format, each version that was ever written lies in the tests, so that none can be forgotten when the next comes.</summary>
+/// <summary>The upgrade rule's other half: of every format, each version that was ever written lies in the tests, so that none can be
+/// forgotten when the next comes.</summary>
 public sealed partial class FormatVersionTests
 {
     [Fact]
@@ -24,18 +25,21 @@ public sealed partial class FormatVersionTests
     private static IEnumerable<(string, int)> Formats()
     {
         const BindingFlags Statics = BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;
-        foreach (Type type in new[] { typeof(RecurrentModel).Assembly, typeof(LstmRegressor).Assembly }.SelectMany(assembly => assembly.GetTypes()).Where(type => !type.ContainsGenericParameters))
+        foreach (Type type in new[] { typeof(RecurrentModel).Assembly, typeof(LstmRegressor).Assembly }.SelectMany(assembly =>
+            assembly.GetTypes()).Where(type => !type.ContainsGenericParameters))
             foreach (FieldInfo field in type.GetFields(Statics).Where(field => field.FieldType.Name == "FileFormat"))
             {
                 object format = field.GetValue(null)!;
-                yield return ((string)format.GetType().GetProperty("Name")!.GetValue(format)!, (int)format.GetType().GetProperty("Version")!.GetValue(format)!);
+                yield return ((string)format.GetType().GetProperty("Name")!.GetValue(format)!, (int)format.GetType()
+                    .GetProperty("Version")!.GetValue(format)!);
             }
     }
 
     private static IEnumerable<byte[]> Fixtures()
     {
         string tests = Path.Combine(Repository.Root, "test");
-        string[] folders = ["Microsoft.ML.Lstm.Tests/SavedModels/Recorded", "Microsoft.ML.Lstm.Tests/Models/Version1", "Microsoft.ML.Lstm.Tests/Fixtures", "Microsoft.ML.Lstm.Core.Tests/Fixtures"];
+        string[] folders = ["Microsoft.ML.Lstm.Tests/SavedModels/Recorded", "Microsoft.ML.Lstm.Tests/Models/Version1",
+            "Microsoft.ML.Lstm.Tests/Fixtures", "Microsoft.ML.Lstm.Core.Tests/Fixtures"];
         foreach (string path in folders.SelectMany(folder => Directory.GetFiles(Path.Combine(tests, folder))))
         {
             if (Path.GetExtension(path) == ".safetensors")

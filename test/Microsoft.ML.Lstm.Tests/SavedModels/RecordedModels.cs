@@ -27,12 +27,6 @@ internal static class RecordedModels
                 HiddenSizes = [3], EmbeddingSize = 2, NumberOfEpochs = 1, BatchSize = 2, StepsPerBatch = 4, Seed = 1,
             })).Fit(data),
         ["forecaster"] = (ml, data) => Forecaster(ml).Fit(data),
-        ["forecaster-of-logarithms"] = (ml, data) =>
-        {
-            LstmForecaster.Options options = Options(horizon: 2);
-            (options.InputColumnNames, options.Logarithms) = (["Level"], true);
-            return ml.Forecasting.ForecastByLstm(options).Fit(data);
-        },
         ["forecaster-with-series"] = (ml, data) =>
         {
             using SequenceEngine<Row, Output> engine = Forecaster(ml).Fit(data).CreateSequenceEngine<Row, Output>(ml);
@@ -42,6 +36,12 @@ internal static class RecordedModels
             engine.CheckPoint(stream);
             stream.Position = 0;
             return ml.Model.Load(stream, out _);
+        },
+        ["forecaster-of-logarithms"] = (ml, data) =>
+        {
+            LstmForecaster.Options options = Options(horizon: 2);
+            (options.InputColumnNames, options.Logarithms) = (["Level"], true);
+            return ml.Forecasting.ForecastByLstm(options).Fit(data);
         },
         ["anomaly-detector"] = (ml, data) => ml.Transforms.DetectAnomalyByLstm(new LstmAnomalyDetector.Options { Forecaster = Options(horizon: 1) }).Fit(data),
         ["window"] = (ml, data) => ml.Transforms.WindowSequence("Window", ["Value"], 4, 2, "Next", groupColumnName: "Group", timeColumnName: "Time").Fit(data),

@@ -6,7 +6,8 @@ using Microsoft.ML.Lstm.Sequences;
 namespace Microsoft.ML.Lstm.Training.Distributed;
 
 /// <summary>
-/// Makes one dataset of those of several processes: their examples, one process' after the other's, as if one had read them all. Each keeps its own values; the
+/// Makes one dataset of those of several processes: their examples, one process' after the other's, as if one had read them all. Each
+/// keeps its own values; the
 /// others' lengths, weights and series are told to all.
 /// </summary>
 internal static class DatasetJoin
@@ -21,7 +22,8 @@ internal static class DatasetJoin
     {
         if (group.Size == 1)
             return own;
-        int[] counts = new int[group.Size], firsts = new int[group.Size + 1], numbers = Numbers(group, series), rowEnds = new int[group.Size];
+        int[] counts = new int[group.Size], firsts = new int[group.Size + 1], numbers = Numbers(group, series),
+            rowEnds = new int[group.Size];
         group.GatherValues<int>([own.Count], counts);
         for (int rank = 0; rank < group.Size; rank++)
             firsts[rank + 1] = checked(firsts[rank] + counts[rank]);
@@ -41,7 +43,8 @@ internal static class DatasetJoin
         int[] own = [];
         for (int rank = 0; rank < all.Length; rank++)
         {
-            int[] numbers = [.. Names(all[rank]).Select(name => known.TryGetValue(name, out int number) ? number : known[name] = known.Count)];
+            int[] numbers = [.. Names(all[rank]).Select(name => known.TryGetValue(name, out int number) ? number
+                : known[name] = known.Count)];
             own = rank == group.Rank ? numbers : own;
         }
         return own;
@@ -51,13 +54,15 @@ internal static class DatasetJoin
     {
         for (int at = 0; at < text.Length;)
         {
-            int colon = text.IndexOf(':', at), length = int.Parse(text.AsSpan(at, colon - at), NumberStyles.None, CultureInfo.InvariantCulture);
+            int colon = text.IndexOf(':', at), length = int.Parse(text.AsSpan(at, colon - at), NumberStyles.None,
+                CultureInfo.InvariantCulture);
             yield return text.Substring(colon + 1, length);
             at = colon + 1 + length;
         }
     }
 
-    // A window that overlaps the one before shares its rows, and each row is measured once. So that it is the same at the border between two processes, each
+    // A window that overlaps the one before shares its rows, and each row is measured once. So that it is the same at the border between
+    // two processes, each
     // appends its windows to what the one before has come to: to its last window, that is.
     private static WindowStore<float>? Continue(IProcessGroup group, SequenceDataset own, ExampleEntry[] entries, int[] rowEnds)
     {
@@ -101,7 +106,8 @@ internal static class DatasetJoin
             for (int rank = 0; rank < group.Size; rank++)
                 lengths[rank] = Count(rank) * Unsafe.SizeOf<ExampleEntry>();
             var received = new ExampleEntry[Enumerable.Range(0, group.Size).Sum(Count)];
-            group.Gather(MemoryMarshal.AsBytes(own.AsSpan(Math.Min(start, own.Length), Count(group.Rank))), MemoryMarshal.AsBytes(received.AsSpan()), lengths);
+            group.Gather(MemoryMarshal.AsBytes(own.AsSpan(Math.Min(start, own.Length), Count(group.Rank))),
+                MemoryMarshal.AsBytes(received.AsSpan()), lengths);
             for (int rank = 0, at = 0; rank < group.Size; at += Count(rank++))
                 received.AsSpan(at, Count(rank)).CopyTo(all.AsSpan(firsts[rank] + Math.Min(start, counts[rank])));
         }

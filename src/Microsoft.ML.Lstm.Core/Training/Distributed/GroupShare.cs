@@ -52,7 +52,8 @@ internal sealed class GroupShare : ExampleShare
 
     public override SequenceDataset Hand(int number, out int example) => _places.TryGetValue(number, out example)
         ? _hand
-        : throw new InvalidOperationException(Invariant($"Example {number} was not dealt to process {Rank}; expected one of the batch at hand."));
+        : throw new InvalidOperationException(Invariant(
+            $"Example {number} was not dealt to process {Rank}; expected one of the batch at hand."));
 
     public override SequenceDataset Collect(SequenceDataset dataset, ReadOnlySpan<int> examples)
     {

@@ -85,7 +85,8 @@ internal sealed record Handshake
             if (all[rank] == all[0])
                 continue;
             using JsonDocument other = JsonDocument.Parse(all[rank]);
-            (string property, string found, string expected) = CheckpointJson.FirstDifference(other.RootElement, first, type) ?? (nameof(Version), "another", "the same");
+            (string property, string found, string expected) = CheckpointJson.FirstDifference(other.RootElement, first, type)
+                ?? (nameof(Version), "another", "the same");
             throw new DistributedTrainingException(Invariant(
                 $"Process {rank} of {group.Size} is not set up as process 0: its {property} is {found}; expected {expected}. All need the same version, options and data, read in the same order; to train each by itself, set Distributed to None."));
         }

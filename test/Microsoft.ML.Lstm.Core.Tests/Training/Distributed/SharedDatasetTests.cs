@@ -6,10 +6,12 @@ using Microsoft.ML.Lstm.Training.Distributed;
 
 namespace Microsoft.ML.Lstm.Core.Tests.Training.Distributed;
 
-/// <summary>Processes that hold a share of the examples each: the same splits, scaling, batches and weights as where each holds all.</summary>
+/// <summary>Processes that hold a share of the examples each: the same splits, scaling, batches and weights as where each holds
+/// all.</summary>
 public sealed class SharedDatasetTests
 {
-    // Windows of four steps that slide over series: noise, one that repeats itself, so that windows match at several places, and one of one value alone.
+    // Windows of four steps that slide over series: noise, one that repeats itself, so that windows match at several places, and one of
+    // one value alone.
     private static readonly List<Window> s_windows =
     [
         .. Slide("a", [.. Enumerable.Range(0, 40).Select(i => MathF.Sin(i * 12.9f) * 3)]),
@@ -20,7 +22,8 @@ public sealed class SharedDatasetTests
 
     public static TheoryData<int[]> Shares =>
     [
-        Even(2), Even(3), Even(4), Even(7), [0, 0, s_windows.Count], [5, 5, s_windows.Count, s_windows.Count], [s_windows.Count - 1, s_windows.Count],
+        Even(2), Even(3), Even(4), Even(7), [0, 0, s_windows.Count], [5, 5, s_windows.Count, s_windows.Count],
+            [s_windows.Count - 1, s_windows.Count],
     ];
 
     [Theory]
@@ -43,9 +46,11 @@ public sealed class SharedDatasetTests
     [MemberData(nameof(Shares))]
     public void Run_AnyShares_EndsWithTheBitsOfAll(int[] ends)
     {
-        (float[] Weights, double?[] Losses, string[] Findings)[] shared = InMemoryGroup.Run(ends.Length, group => Train(group, Joined(group, ends)));
+        (float[] Weights, double?[] Losses, string[] Findings)[] shared = InMemoryGroup.Run(ends.Length, group =>
+            Train(group, Joined(group, ends)));
 
-        (float[] weights, double?[] losses, string[] findings) = Assert.Single(InMemoryGroup.Run(1, group => Train(group, Read(0, s_windows.Count, out _))));
+        (float[] weights, double?[] losses, string[] findings) = Assert.Single(InMemoryGroup.Run(1, group =>
+            Train(group, Read(0, s_windows.Count, out _))));
         Assert.All(shared, one => Assert.Equal(weights, one.Weights));
         Assert.All(shared, one => Assert.Equal(losses, one.Losses));
         Assert.All(shared, one => Assert.Equal(findings, one.Findings));
@@ -66,7 +71,8 @@ public sealed class SharedDatasetTests
     public void Features_OfAnotherProcess_AreRefusedByName()
     {
         string[] messages = InMemoryGroup.Run(2, group =>
-            Assert.Throws<InvalidOperationException>(() => Joined(group, Even(2)).Features(group.Rank == 0 ? s_windows.Count - 1 : 0).ToArray()).Message);
+            Assert.Throws<InvalidOperationException>(() => Joined(group, Even(2)).Features(group.Rank == 0 ? s_windows.Count - 1 : 0)
+                .ToArray()).Message);
 
         Assert.Equal($"The values of example {s_windows.Count - 1} are in process 1; expected one of process 0.", messages[0]);
         Assert.Equal("The values of example 0 are in process 0; expected one of process 1.", messages[1]);
@@ -77,12 +83,14 @@ public sealed class SharedDatasetTests
     {
         string[] collected = InMemoryGroup.Run(3, group =>
         {
-            var own = new SequenceDataset(new() { FeatureSize = 0, HasTokens = true, Target = TargetKind.Class, TargetSize = 0, TargetEveryStep = true });
+            var own = new SequenceDataset(new() { FeatureSize = 0, HasTokens = true, Target = TargetKind.Class, TargetSize = 0,
+                TargetEveryStep = true });
             for (int i = 0; i <= group.Rank; i++)
                 own.Add(new SequenceExample { Tokens = [group.Rank, i, 9], Classes = [i, -1, group.Rank], Weight = 1 + i });
             SequenceDataset all = DatasetJoin.Of(group, own, [""]);
             SequenceDataset some = all.Share!.Collect(all, [4, 0, 3]);
-            return string.Join(' ', Enumerable.Range(0, some.Count).Select(i => $"{string.Join(',', some.Tokens(i).ToArray())}:{string.Join(',', some.Classes(i).ToArray())}:{some.Weight(i)}"));
+            return string.Join(' ', Enumerable.Range(0, some.Count)
+                .Select(i => $"{string.Join(',', some.Tokens(i).ToArray())}:{string.Join(',', some.Classes(i).ToArray())}:{some.Weight(i)}"));
         });
 
         Assert.All(collected, text => Assert.Equal("2,1,9:1,-1,2:2 0,0,9:0,-1,0:1 2,0,9:0,-1,2:1", text));
@@ -101,10 +109,12 @@ public sealed class SharedDatasetTests
             return 0;
         });
 
-        Assert.All(outcomes, outcome => Assert.Contains($"Process 2 of 3 is not set up as process 0: its {expected}.", Assert.IsType<DistributedTrainingException>(outcome.Error).Message));
+        Assert.All(outcomes, outcome => Assert.Contains($"Process 2 of 3 is not set up as process 0: its {expected}.",
+            Assert.IsType<DistributedTrainingException>(outcome.Error).Message));
     }
 
-    private static int[] Even(int size) => [.. Enumerable.Range(0, size).Select(rank => new WorkShard(rank, size).Range(s_windows.Count).End)];
+    private static int[] Even(int size) => [.. Enumerable.Range(0, size).Select(rank => new WorkShard(rank, size).Range(s_windows.Count)
+        .End)];
 
     private static IEnumerable<Window> Slide(string series, float[] values, int stride = 1)
     {
@@ -130,18 +140,22 @@ public sealed class SharedDatasetTests
                 number = series.Count;
                 series.Add(window.Series);
             }
-            dataset.Add(new SequenceExample { Features = window.Values, Targets = [window.Next], Series = number, Weight = window.Series[0] - 'a' + 1 });
+            dataset.Add(new SequenceExample { Features = window.Values, Targets = [window.Next], Series = number,
+                Weight = window.Series[0] - 'a' + 1 });
         }
         return dataset;
     }
 
     private static Seen See(SequenceDataset dataset)
     {
-        SequenceDataset levelled = dataset.WithWindow(new WindowTransform { Normalization = WindowNormalization.LastValueAndScale, RowSize = 1, TargetFeatures = [0] });
+        SequenceDataset levelled = dataset.WithWindow(new WindowTransform { Normalization = WindowNormalization.LastValueAndScale,
+            RowSize = 1, TargetFeatures = [0] });
         (SequenceDataset first, SequenceDataset last) = dataset.SplitLast(0.3);
-        (SequenceDataset some, SequenceDataset? others) = (Plain.Training with { ValidationFraction = 0.4, ValidationPart = ValidationPart.Random, Seed = 3 }).Split(levelled);
+        (SequenceDataset some, SequenceDataset? others) = (Plain.Training with { ValidationFraction = 0.4,
+            ValidationPart = ValidationPart.Random, Seed = 3 }).Split(levelled);
         FeatureScaling[] scalings =
-            [.. ((SequenceDataset[])[dataset, first, last, some, others!]).SelectMany(view => (FeatureScaling[])[FeatureScaling.OfFeatures(view), FeatureScaling.OfTargets(view)])];
+            [.. ((SequenceDataset[])[dataset, first, last, some, others!])
+                .SelectMany(view => (FeatureScaling[])[FeatureScaling.OfFeatures(view), FeatureScaling.OfTargets(view)])];
         SequenceDataset sample = some.WithScaling(scalings[0], scalings[1]).Sample();
         return new Seen(
             [.. Enumerable.Range(0, dataset.Count).Select(i => (dataset.Length(i), dataset.Weight(i), dataset.Series(i)))],
@@ -157,14 +171,18 @@ public sealed class SharedDatasetTests
         (SequenceDataset training, SequenceDataset? validation) = (options with { ValidationFraction = 0.2 }).Split(
             data.WithWindow(new WindowTransform { Normalization = WindowNormalization.LastValue, RowSize = 1, TargetFeatures = [0] }));
         (FeatureScaling features, FeatureScaling targets) = (FeatureScaling.OfFeatures(training), FeatureScaling.OfTargets(training));
-        using var engine = new ManagedEngine(new() { InputSize = 1, HiddenSizes = [6, 5], OutputSize = 1 }, Plain.Engine with { Regularization = new() { LayerDropout = 0.2f }, Threads = 1 });
+        using var engine = new ManagedEngine(new() { InputSize = 1, HiddenSizes = [6, 5], OutputSize = 1 },
+            Plain.Engine with { Regularization = new() { LayerDropout = 0.2f }, Threads = 1 });
         var doctor = new NetworkDoctor();
-        var loop = new TrainingLoop(engine, options) { Observers = [doctor], Distribution = new DataParallel { Group = group, ShardsPerBatch = 4 } };
+        var loop = new TrainingLoop(engine, options) { Observers = [doctor], Distribution = new DataParallel { Group = group,
+            ShardsPerBatch = 4 } };
         TrainingHistory history = loop.Run(training.WithScaling(features, targets), validation!.WithScaling(features, targets));
-        return (ResumableTraining.Weights(engine), [.. history.Epochs.Select(epoch => epoch.ValidationLoss)], [.. doctor.Diagnosis.Findings.Select(finding => finding.ToString()!)]);
+        return (ResumableTraining.Weights(engine), [.. history.Epochs.Select(epoch => epoch.ValidationLoss)],
+            [.. doctor.Diagnosis.Findings.Select(finding => finding.ToString()!)]);
     }
 
     private sealed record Window(string Series, float[] Values, float Next);
 
-    private sealed record Seen(List<(int, float, int)> Entries, List<(int, int)> Rows, float[] Scalings, string[] Fingerprints, float[] Values);
+    private sealed record Seen(List<(int, float, int)> Entries, List<(int, int)> Rows, float[] Scalings, string[] Fingerprints,
+        float[] Values);
 }
