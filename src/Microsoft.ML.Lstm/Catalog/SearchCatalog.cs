@@ -107,7 +107,7 @@ public static class SearchCatalog
     public static SearchResult<TModel> SearchHyperparameters<TOptions, TModel>(
         this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options,
         Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
-        SearchOptions? search = null, HyperparameterSpace<TOptions>? space = null)
+        SearchOptions? search, HyperparameterSpace<TOptions>? space)
         where TOptions : RecurrentNetworkOptions
         where TModel : class, ITransformer
     {
