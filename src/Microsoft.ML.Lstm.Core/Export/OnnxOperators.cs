@@ -34,6 +34,13 @@ internal static class OnnxOperators
     public static string AtEnd(this IOnnxGraph graph, string value, long axis) => graph.Op(
         "Gather", [value, graph.Subtract(graph.Squeeze(graph.Size(value, axis), 0), graph.Number(1L))], ("axis", axis));
 
+    /// <summary>The last elements of an axis that has as many, in any opset: Slice takes its places as inputs from opset 10 on.</summary>
+    public static string AtEnd(this IOnnxGraph graph, string value, long axis, int count)
+    {
+        string first = graph.Subtract(graph.Size(value, axis), graph.Number((long)count));
+        return graph.Gather(value, graph.Add(first, graph.Integers([.. Enumerable.Range(0, count).Select(place => (long)place)])), axis);
+    }
+
     /// <summary>Elements along an axis by a list of indices.</summary>
     public static string Gather(this IOnnxGraph graph, string value, string indices, long axis) =>
         graph.Op("Gather", [value, indices], ("axis", axis));

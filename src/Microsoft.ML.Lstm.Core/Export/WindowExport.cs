@@ -85,7 +85,7 @@ internal sealed class WindowExport
         string rows = _graph.Reshape(_features, 0, -1, width);
         string latest = isReversed
             ? _graph.First(_graph.Op("ReverseSequence", [rows, RowCounts(rows)], ("batch_axis", 0), ("time_axis", 1)), 1, _graph.Integers(length))
-            : _graph.Last(rows, 1, length);
+            : _graph.AtEnd(rows, 1, length);
         return _graph.Linear(_graph.Reshape(Normalized(latest), 0, length * width), _graph.Tensor("linear.weight", weights, length * width, size),
             _graph.Tensor("linear.bias", intercepts, size));
     }

@@ -48,7 +48,10 @@ internal sealed class SoakRun(double minutes, int threads)
             double first = Median([.. readings.Skip(readings.Count / 8).Take(readings.Count * 3 / 8).Select(of)]), second = Median([.. readings.Skip(readings.Count / 2).Select(of)]);
             bool isWell = second <= first + slack;
             isFlat &= isWell;
-            yield return FormattableString.Invariant($"{name}: {first:F1}, second half {second:F1}{(isWell ? "" : "  GROWS")}");
+            // What grows goes on growing, what settles grows less from quarter to quarter.
+            string quarters = string.Join(", ", readings.Chunk(Math.Max(1, (readings.Count + 3) / 4))
+                .Select(quarter => FormattableString.Invariant($"{Median([.. quarter.Select(of)]):F1}")));
+            yield return FormattableString.Invariant($"{name}: {first:F1}, second half {second:F1}{(isWell ? "" : "  GROWS")} (quarters {quarters})");
         }
         Directory.Delete(_folder, recursive: true);
         yield return isFlat && _wrong == 0 ? "All was well." : "FAILED";
