@@ -9,7 +9,7 @@ using Microsoft.ML.Lstm;
 using static System.FormattableString;
 
 // The data of the samples lies beside this file, wherever it is run from.
-string here = AppContext.GetData("EntryPointFileDirectoryPath") as string ?? Environment.CurrentDirectory;
+string here = AppContext.GetData("EntryPointFileDirectoryPath") as string ?? "src/Samples.Files";
 string path = args.Length > 0 ? args[0] : Path.Combine(here, "../Samples/Data/air-passengers-monthly.csv");
 var ml = new MLContext(seed: 1);
 IDataView data = ml.Data.LoadFromTextFile<Month>(path, separatorChar: ',', hasHeader: true);
