@@ -84,7 +84,7 @@ public static class SearchCatalog
         where TModel : class, ITransformer
     {
         ArgumentNullException.ThrowIfNull(estimator);
-        return SearchHyperparameters(mlContext, trainData, validationData, options, (own, _) => estimator(own), score, search, space);
+        return Search(mlContext, trainData, validationData, options, (own, _) => estimator(own), score, search, space);
     }
 
     /// <summary>The same, for hyperparameters that the trainer's options have no place for, such as the length of windows.</summary>
@@ -107,6 +107,19 @@ public static class SearchCatalog
     public static SearchResult<TModel> SearchHyperparameters<TOptions, TModel>(
         this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options,
         Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
+        SearchOptions search, HyperparameterSpace<TOptions> space)
+        where TOptions : RecurrentNetworkOptions
+        where TModel : class, ITransformer
+    {
+        ArgumentNullException.ThrowIfNull(estimator);
+        ArgumentNullException.ThrowIfNull(search);
+        ArgumentNullException.ThrowIfNull(space);
+        return Search(mlContext, trainData, validationData, options, estimator, score, search, space);
+    }
+
+    private static SearchResult<TModel> Search<TOptions, TModel>(
+        MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options,
+        Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
         SearchOptions? search, HyperparameterSpace<TOptions>? space)
         where TOptions : RecurrentNetworkOptions
         where TModel : class, ITransformer
@@ -115,7 +128,6 @@ public static class SearchCatalog
         ArgumentNullException.ThrowIfNull(trainData);
         ArgumentNullException.ThrowIfNull(validationData);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(score);
         var running = new EstimatorSearch<TOptions, TModel>(
             mlContext, trainData, validationData, options, estimator, score, search ?? new SearchOptions(), space);
