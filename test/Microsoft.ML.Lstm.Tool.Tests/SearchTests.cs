@@ -44,7 +44,7 @@ public sealed class SearchTests : IDisposable
     }
 
     [Fact]
-    public void Forecast_CtrlCInTheSearch_ForecastsWithTheBestSoFarAndIsResumed()
+    public async Task Forecast_CtrlCInTheSearch_ForecastsWithTheBestSoFarAndIsResumed()
     {
         string path = _tool.Write("data.csv", CommandLine.Days(60));
         using var stop = new CancellationTokenSource();
@@ -52,8 +52,8 @@ public sealed class SearchTests : IDisposable
         var error = new Watching("Search: trial 2", stop);
         string[] arguments = ["forecast", path, "--output", _tool["out"], "--trials", "5", .. CommandLine.Quick.Split(' ')];
 
-        int code = LstmTool.Create().Parse(arguments)
-            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, stop.Token).GetAwaiter().GetResult();
+        int code = await LstmTool.Create().Parse(arguments)
+            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, stop.Token);
 
         new ToolResult(code, output.ToString(), error.ToString()).Succeeds("Searched: 2 trials (Cancelled).", "Written:");
         Assert.Contains("Ctrl-C", error.ToString(), StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Search;
@@ -76,6 +77,7 @@ public static class SearchCatalog
     /// LstmRegressionTransformer best = result.Model;
     /// </code>
     /// </example>
+    [SuppressMessage("ApiDesign", "RS0027", Justification = "The overloads differ in how many arguments the estimator's function takes, so a call is never ambiguous.")]
     public static SearchResult<TModel> SearchHyperparameters<TOptions, TModel>(
         this MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options,
         Func<TOptions, IEstimator<TModel>> estimator, Func<IDataView, double> score,
