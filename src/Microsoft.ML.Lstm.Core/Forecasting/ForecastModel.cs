@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.Lstm.Forecasting;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm;
 
@@ -67,7 +67,7 @@ public sealed partial class ForecastModel
     internal IReadOnlyList<NetworkScorer> Members { get; }
 
     /// <summary>Scratch that is not in use: a forecast of one row does not make it anew.</summary>
-    internal ConcurrentStack<EnsembleScorer> Scorers { get; } = [];
+    internal ScratchStack<EnsembleScorer> Scorers { get; } = new();
 
     internal ForecastSettings Settings { get; }
 

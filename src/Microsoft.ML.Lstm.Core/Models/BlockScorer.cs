@@ -40,8 +40,11 @@ internal sealed class BlockScorer
             _chunkSize = (int)Math.Clamp(MostBytes / bytes, 1, Math.Min(share, MostSequences));
             helpers = Math.Min(_workers.Length, (block.Count + _chunkSize - 1) / _chunkSize) - 1;
         }
+        // The caller's own part comes first, so that its scratch is as large as it gets after the first blocks, whichever threads the pool has to spare.
+        TryTake(out _, out int start, out int end);
         for (int helper = 1; helper <= helpers; helper++)
             ThreadPool.UnsafeQueueUserWorkItem(_workers[helper], preferLocal: false);
+        _workers[0].Run(block, start, end);
         _workers[0].Execute();
         lock (_gate)
         {
@@ -92,20 +95,23 @@ internal sealed class BlockScorer
             if (Interlocked.Exchange(ref _isBusy, 1) != 0)
                 return;
             while (owner.TryTake(out SequenceBlock block, out int start, out int end))
-            {
-                Exception? fault = null;
-                try
-                {
-                    (_scorer ??= owner._model.CreateScorer()).Run(block, start, end);
-                }
-                catch (Exception e)
-                {
-                    fault = e;
-                    _scorer = null;
-                }
-                owner.Finish(fault);
-            }
+                Run(block, start, end);
             Volatile.Write(ref _isBusy, 0);
+        }
+
+        public void Run(SequenceBlock block, int start, int end)
+        {
+            Exception? fault = null;
+            try
+            {
+                (_scorer ??= owner._model.CreateScorer()).Run(block, start, end);
+            }
+            catch (Exception e)
+            {
+                fault = e;
+                _scorer = null;
+            }
+            owner.Finish(fault);
         }
     }
 }

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.Lstm.Models;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm;
 
@@ -7,8 +7,8 @@ public sealed partial class RecurrentModel
 {
     private const long MostBlockValues = 1 << 22;
     // No ConcurrentBag: what it keeps for each thread refers back to the model, and would keep it alive as long as the thread.
-    private readonly ConcurrentStack<RecurrentScorer> _scorers = [];
-    private readonly ConcurrentStack<BlockScorer> _blockScorers = [];
+    private readonly ScratchStack<RecurrentScorer> _scorers = new();
+    private readonly ScratchStack<BlockScorer> _blockScorers = new();
 
     /// <summary>Predicts from one sequence of numbers. Thread-safe; for many predictions without allocation see <see cref="CreateScorer"/>.</summary>
     /// <param name="features">The sequence, or window: [steps, features].</param>

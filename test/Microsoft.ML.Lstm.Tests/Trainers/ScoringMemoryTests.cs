@@ -78,11 +78,16 @@ public sealed class ScoringMemoryTests
         for (int i = 0; i < 3000; i++)
             Assert.True(Read());
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            Read();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The runtime allocates once where a thread waits for another for the first time, which chance says when; a row would allocate in every pass.
+        long least = long.MaxValue;
+        for (int pass = 0; pass < 8 && least > 0; pass++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+                Read();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
 
         bool Read()
         {
