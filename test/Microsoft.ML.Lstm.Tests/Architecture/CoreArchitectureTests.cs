@@ -19,7 +19,7 @@ public sealed class CoreArchitectureTests(House house)
         ["Randomness"] = [House.Root],
         ["Sequences"] = [House.Root],
         ["Baselines"] = [House.Root, "Kernels"],
-        ["Forecasting"] = [House.Root, "Randomness", "Baselines", "Network", "Sequences", "Persistence", "Training", "Models/ModelArchive"],
+        ["Forecasting"] = [House.Root, "Threading", "Randomness", "Baselines", "Network", "Sequences", "Persistence", "Training", "Models/ModelArchive"],
         ["Network"] = [House.Root, "Kernels", "Threading", "Randomness", "Sequences"],
         ["Persistence"] = [House.Root, "Network", "Sequences"],
         ["Training"] = [House.Root, "Kernels", "Threading", "Randomness", "Network", "Sequences", "Persistence"],

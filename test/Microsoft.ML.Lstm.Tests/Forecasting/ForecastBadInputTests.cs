@@ -124,6 +124,18 @@ public sealed class ForecastBadInputTests
         Assert.True(float.IsFinite(model.Transform(Load(rows)).GetColumn<float[]>("Forecast").Last()[0]));
     }
 
+    [Fact]
+    public void Fit_BatchThatDoesNotFitIntoMemory_SaysWhatItNeedsBeforeItIsTaken()
+    {
+        LstmForecaster forecaster = Forecaster(o =>
+            (o.WindowSize, o.SegmentLength, o.HiddenSizes, o.BatchSize, o.ValidationFraction) = (2000, 1, [3000], 4000, 0));
+
+        string message = Assert.Throws<InvalidOperationException>(() => forecaster.Fit(Load(Rows("", 6100)))).Message;
+
+        // With memory enough it is the length of a matrix that is told.
+        Assert.Matches(@"^A batch of 4000 windows of 2000 rows (needs about [\d.]+ GB in this network; expected at most [\d.]+ GB|has \d+ steps in all; expected at most \d+ )", message);
+    }
+
     private LstmForecaster Forecaster(Action<LstmForecaster.Options> change)
     {
         var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 12, Horizon = 4, HiddenSizes = [4], NumberOfEpochs = 1, Seed = 4, SeasonLength = 4 };
