@@ -115,7 +115,7 @@ public static class OnnxExtensions
     /// </example>
     public static void SaveOnnx(this ForecastModel model, string path) => SaveOnnx(model, path, new ForecastOnnxOptions());
 
-    /// <inheritdoc cref="SaveOnnx(ForecastModel, string)"/>
+    /// <inheritdoc cref="SaveOnnx(ForecastModel, string)" path="/*[not(self::param)]"/>
     /// <param name="model">The forecaster.</param>
     /// <param name="path">Where to.</param>
     /// <param name="options">A shorter horizon than that of training, another level of the intervals.</param>
@@ -139,7 +139,7 @@ public static class OnnxExtensions
     /// <param name="stream">Where to; it need not seek, and stays open.</param>
     public static void SaveOnnx(this ForecastModel model, Stream stream) => SaveOnnx(model, stream, new ForecastOnnxOptions());
 
-    /// <inheritdoc cref="SaveOnnx(ForecastModel, Stream)"/>
+    /// <inheritdoc cref="SaveOnnx(ForecastModel, Stream)" path="/*[not(self::param)]"/>
     /// <param name="model">The forecaster.</param>
     /// <param name="stream">Where to; it need not seek, and stays open.</param>
     /// <param name="options">A shorter horizon than that of training, another level of the intervals.</param>

@@ -79,7 +79,7 @@ public static class OnnxCatalog
         transformer.Model.SaveOnnx(path);
     }
 
-    /// <inheritdoc cref="SaveOnnx(LstmForecastingTransformer, string)"/>
+    /// <inheritdoc cref="SaveOnnx(LstmForecastingTransformer, string)" path="/*[not(self::param)]"/>
     /// <param name="transformer">What was trained.</param>
     /// <param name="path">Where to.</param>
     /// <param name="options">A shorter horizon than that of training, another level of the intervals.</param>
