@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static Microsoft.ML.Lstm.Kernels.ActivationConstants;
 
 namespace Microsoft.ML.Lstm.Kernels;
 
@@ -18,18 +19,18 @@ internal static class Activations<L, V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp(V x)
     {
-        V rounder = L.Broadcast(12582912f + 127f);
-        x = L.Max(L.Broadcast(-87.3f), L.Min(L.Broadcast(87.3f), x));
-        V shifted = L.MultiplyAdd(x, L.Broadcast(1.44269504f), rounder);
+        V rounder = L.Broadcast(ExpRounder);
+        x = L.Max(L.Broadcast(-ExpLimit), L.Min(L.Broadcast(ExpLimit), x));
+        V shifted = L.MultiplyAdd(x, L.Broadcast(ExpPerLog2), rounder);
         V n = L.Subtract(shifted, rounder);
-        V r = L.MultiplyAdd(n, L.Broadcast(-0.693359375f), x);
-        r = L.MultiplyAdd(n, L.Broadcast(2.12194440e-4f), r);
-        V p = L.Broadcast(1.9875691500e-4f);
-        p = L.MultiplyAdd(p, r, L.Broadcast(1.3981999507e-3f));
-        p = L.MultiplyAdd(p, r, L.Broadcast(8.3334519073e-3f));
-        p = L.MultiplyAdd(p, r, L.Broadcast(4.1665795894e-2f));
-        p = L.MultiplyAdd(p, r, L.Broadcast(1.6666665459e-1f));
-        p = L.MultiplyAdd(p, r, L.Broadcast(5.0000001201e-1f));
+        V r = L.MultiplyAdd(n, L.Broadcast(ExpLog2High), x);
+        r = L.MultiplyAdd(n, L.Broadcast(ExpLog2Low), r);
+        V p = L.Broadcast(Exp7);
+        p = L.MultiplyAdd(p, r, L.Broadcast(Exp6));
+        p = L.MultiplyAdd(p, r, L.Broadcast(Exp5));
+        p = L.MultiplyAdd(p, r, L.Broadcast(Exp4));
+        p = L.MultiplyAdd(p, r, L.Broadcast(Exp3));
+        p = L.MultiplyAdd(p, r, L.Broadcast(Exp2));
         p = L.MultiplyAdd(p, L.Multiply(r, r), r);
         return L.Multiply(L.Add(p, L.Broadcast(1f)), L.ExponentFromLowBits(shifted));
     }
@@ -49,20 +50,20 @@ internal static class Activations<L, V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh(V x)
     {
-        V limit = L.Broadcast(7.90531110763549805f);
+        V limit = L.Broadcast(TanhLimit);
         x = L.Max(L.Subtract(L.Zero, limit), L.Min(limit, x));
         V s = L.Multiply(x, x);
-        V p = L.Broadcast(-2.76076847742355e-16f);
-        p = L.MultiplyAdd(p, s, L.Broadcast(2.00018790482477e-13f));
-        p = L.MultiplyAdd(p, s, L.Broadcast(-8.60467152213735e-11f));
-        p = L.MultiplyAdd(p, s, L.Broadcast(5.12229709037114e-08f));
-        p = L.MultiplyAdd(p, s, L.Broadcast(1.48572235717979e-05f));
-        p = L.MultiplyAdd(p, s, L.Broadcast(6.37261928875436e-04f));
-        p = L.MultiplyAdd(p, s, L.Broadcast(4.89352455891786e-03f));
-        V q = L.Broadcast(1.19825839466702e-06f);
-        q = L.MultiplyAdd(q, s, L.Broadcast(1.18534705686654e-04f));
-        q = L.MultiplyAdd(q, s, L.Broadcast(2.26843463243900e-03f));
-        q = L.MultiplyAdd(q, s, L.Broadcast(4.89352518554385e-03f));
+        V p = L.Broadcast(TanhP13);
+        p = L.MultiplyAdd(p, s, L.Broadcast(TanhP11));
+        p = L.MultiplyAdd(p, s, L.Broadcast(TanhP9));
+        p = L.MultiplyAdd(p, s, L.Broadcast(TanhP7));
+        p = L.MultiplyAdd(p, s, L.Broadcast(TanhP5));
+        p = L.MultiplyAdd(p, s, L.Broadcast(TanhP3));
+        p = L.MultiplyAdd(p, s, L.Broadcast(TanhP1));
+        V q = L.Broadcast(TanhQ6);
+        q = L.MultiplyAdd(q, s, L.Broadcast(TanhQ4));
+        q = L.MultiplyAdd(q, s, L.Broadcast(TanhQ2));
+        q = L.MultiplyAdd(q, s, L.Broadcast(TanhQ0));
         return L.Divide(L.Multiply(x, p), q);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static Microsoft.ML.Lstm.Kernels.ActivationConstants;
 
 namespace Microsoft.ML.Lstm.Kernels;
 
@@ -30,28 +31,28 @@ internal static unsafe class GateActivation<L, V>
                 V x2 = L.Add(L.Load(p + (2 * n)), L.Load(q + (2 * n))), x3 = L.Add(L.Load(p + (3 * n)), L.Load(q + (3 * n)));
                 V c = L.Zero;
                 (x0, x1, x2, x3) = (L.Subtract(c, x0), L.Subtract(c, x1), L.Subtract(c, x2), L.Subtract(c, x3));
-                c = L.Broadcast(87.3f);
+                c = L.Broadcast(ExpLimit);
                 (x0, x1, x2, x3) = (L.Min(c, x0), L.Min(c, x1), L.Min(c, x2), L.Min(c, x3));
-                c = L.Broadcast(-87.3f);
+                c = L.Broadcast(-ExpLimit);
                 (x0, x1, x2, x3) = (L.Max(c, x0), L.Max(c, x1), L.Max(c, x2), L.Max(c, x3));
-                c = L.Broadcast(12582912f + 127f);
-                V k = L.Broadcast(1.44269504f);
+                c = L.Broadcast(ExpRounder);
+                V k = L.Broadcast(ExpPerLog2);
                 V s0 = L.MultiplyAdd(x0, k, c), s1 = L.MultiplyAdd(x1, k, c), s2 = L.MultiplyAdd(x2, k, c), s3 = L.MultiplyAdd(x3, k, c);
                 V n0 = L.Subtract(s0, c), n1 = L.Subtract(s1, c), n2 = L.Subtract(s2, c), n3 = L.Subtract(s3, c);
-                k = L.Broadcast(-0.693359375f);
+                k = L.Broadcast(ExpLog2High);
                 (x0, x1, x2, x3) = (L.MultiplyAdd(n0, k, x0), L.MultiplyAdd(n1, k, x1), L.MultiplyAdd(n2, k, x2), L.MultiplyAdd(n3, k, x3));
-                k = L.Broadcast(2.12194440e-4f);
+                k = L.Broadcast(ExpLog2Low);
                 (x0, x1, x2, x3) = (L.MultiplyAdd(n0, k, x0), L.MultiplyAdd(n1, k, x1), L.MultiplyAdd(n2, k, x2), L.MultiplyAdd(n3, k, x3));
-                c = L.Broadcast(1.9875691500e-4f);
-                k = L.Broadcast(1.3981999507e-3f);
+                c = L.Broadcast(Exp7);
+                k = L.Broadcast(Exp6);
                 (n0, n1, n2, n3) = (L.MultiplyAdd(c, x0, k), L.MultiplyAdd(c, x1, k), L.MultiplyAdd(c, x2, k), L.MultiplyAdd(c, x3, k));
-                k = L.Broadcast(8.3334519073e-3f);
+                k = L.Broadcast(Exp5);
                 (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
-                k = L.Broadcast(4.1665795894e-2f);
+                k = L.Broadcast(Exp4);
                 (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
-                k = L.Broadcast(1.6666665459e-1f);
+                k = L.Broadcast(Exp3);
                 (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
-                k = L.Broadcast(5.0000001201e-1f);
+                k = L.Broadcast(Exp2);
                 (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
                 (n0, n1, n2, n3) = (L.MultiplyAdd(n0, L.Multiply(x0, x0), x0), L.MultiplyAdd(n1, L.Multiply(x1, x1), x1), L.MultiplyAdd(n2, L.Multiply(x2, x2), x2), L.MultiplyAdd(n3, L.Multiply(x3, x3), x3));
                 c = L.Broadcast(1f);
@@ -92,31 +93,31 @@ internal static unsafe class GateActivation<L, V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Tanh(ref V x0, ref V x1, ref V x2, ref V x3)
     {
-        V k = L.Broadcast(7.90531110763549805f);
+        V k = L.Broadcast(TanhLimit);
         (x0, x1, x2, x3) = (L.Min(k, x0), L.Min(k, x1), L.Min(k, x2), L.Min(k, x3));
         k = L.Subtract(L.Zero, k);
         (x0, x1, x2, x3) = (L.Max(k, x0), L.Max(k, x1), L.Max(k, x2), L.Max(k, x3));
         V s0 = L.Multiply(x0, x0), s1 = L.Multiply(x1, x1), s2 = L.Multiply(x2, x2), s3 = L.Multiply(x3, x3);
-        V c = L.Broadcast(-2.76076847742355e-16f);
-        k = L.Broadcast(2.00018790482477e-13f);
+        V c = L.Broadcast(TanhP13);
+        k = L.Broadcast(TanhP11);
         V p0 = L.MultiplyAdd(c, s0, k), p1 = L.MultiplyAdd(c, s1, k), p2 = L.MultiplyAdd(c, s2, k), p3 = L.MultiplyAdd(c, s3, k);
-        k = L.Broadcast(-8.60467152213735e-11f);
+        k = L.Broadcast(TanhP9);
         (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
-        k = L.Broadcast(5.12229709037114e-08f);
+        k = L.Broadcast(TanhP7);
         (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
-        k = L.Broadcast(1.48572235717979e-05f);
+        k = L.Broadcast(TanhP5);
         (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
-        k = L.Broadcast(6.37261928875436e-04f);
+        k = L.Broadcast(TanhP3);
         (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
-        k = L.Broadcast(4.89352455891786e-03f);
+        k = L.Broadcast(TanhP1);
         (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
         (x0, x1, x2, x3) = (L.Multiply(x0, p0), L.Multiply(x1, p1), L.Multiply(x2, p2), L.Multiply(x3, p3));
-        c = L.Broadcast(1.19825839466702e-06f);
-        k = L.Broadcast(1.18534705686654e-04f);
+        c = L.Broadcast(TanhQ6);
+        k = L.Broadcast(TanhQ4);
         (p0, p1, p2, p3) = (L.MultiplyAdd(c, s0, k), L.MultiplyAdd(c, s1, k), L.MultiplyAdd(c, s2, k), L.MultiplyAdd(c, s3, k));
-        k = L.Broadcast(2.26843463243900e-03f);
+        k = L.Broadcast(TanhQ2);
         (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
-        k = L.Broadcast(4.89352518554385e-03f);
+        k = L.Broadcast(TanhQ0);
         (p0, p1, p2, p3) = (L.MultiplyAdd(p0, s0, k), L.MultiplyAdd(p1, s1, k), L.MultiplyAdd(p2, s2, k), L.MultiplyAdd(p3, s3, k));
         (x0, x1, x2, x3) = (L.Divide(x0, p0), L.Divide(x1, p1), L.Divide(x2, p2), L.Divide(x3, p3));
     }
