@@ -50,7 +50,7 @@ internal sealed class Contest : IDisposable
         yield return new TorchTraining(Workload, batch, Torch(batch, weights, device), device);
         if (!_options.WithEngine)
             yield break;
-        ITrainingEngine engine = new TorchTrainingEngine { AllowTf32 = _options.AllowTf32 }.Create(request);
+        ITrainingEngine engine = new TorchTrainingEngine { Precision = _options.Precision }.Create(request);
         engine.ImportWeights(weights);
         yield return new EngineTraining("Torch engine", engine, batch);
     }
