@@ -17,8 +17,8 @@ var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 1, De
 var threads = new Option<int>("--threads") { DefaultValueFactory = _ => 2, Description = "Threads of all sides; one row is scored on one. Transform takes every core." };
 var rows = new Option<int>("--rows") { DefaultValueFactory = _ => 100_000, Description = "Rows of the table." };
 var quick = new Option<bool>("--quick") { Description = "Only whether all sides compute the same; nothing is timed." };
-var engine = new Option<bool>("--engine") { Description = "Our Torch engine takes part in training." };
-var gpu = new Option<int?>("--gpu") { Description = "The CUDA device of the Torch sides; the CPU unless given. Build with -p:LibTorch=TorchSharp-cuda-linux or -windows." };
+var engine = new Option<bool>("--engine") { Description = "Our Torch engine takes part in training, beside the managed one." };
+var gpu = new Option<int?>("--gpu") { Description = "Train on this CUDA device: our Torch engine beside a plain TorchSharp loop. Build with -p:LibTorch=TorchSharp-cuda-linux or -windows." };
 var precision = new Option<TorchPrecision>("--precision") { Description = "How the Torch engine rounds the factors of products; what it computes is checked in float32 alone." };
 var cpuTime = new Option<bool>("--cpu-time") { Description = "Count processor time, which other processes disturb less, rather than the time that passes; with --threads 1." };
 var command = new RootCommand("Compares the library with TorchSharp and ONNX Runtime: a line of JSON for each side, a table at the end.") { names, rounds, seconds, threads, rows, quick, engine, gpu, precision, cpuTime };

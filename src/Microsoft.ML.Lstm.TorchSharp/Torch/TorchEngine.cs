@@ -65,7 +65,7 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
         using ExclusiveUse.Lease use = _use.Begin();
         RequireRead();
         using var scope = NewDisposeScope();
-        (Tensor sum, double weight) = RunBackward(batch, shard: 0, cancellationToken);
+        (Tensor sum, double weight) = RunBackward(batch, shard: 0, ofMean: true, cancellationToken);
         using (no_grad())
             _update.Apply(sum, weight, learningRate);
     }
@@ -76,7 +76,7 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
         Guard.RequireArgument(shard >= 0 && (shard == 0 || !IsStateful), nameof(shard), shard, IsStateful ? "0, since the engine carries state" : "0 or more");
         RequireBlock(gradient.Length, "gradient");
         using var scope = NewDisposeScope();
-        (Tensor sum, double weight) = RunBackward(batch, shard, cancellationToken);
+        (Tensor sum, double weight) = RunBackward(batch, shard, ofMean: false, cancellationToken);
         gradient.Clear();
         foreach (WeightBlock block in _weights.Blocks.Where(block => !block.IsFrozen))
             block.CopyTo(block.Gradient, gradient);
@@ -92,7 +92,10 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
         using var withoutGradient = no_grad();
         SetUp();
         foreach (WeightBlock block in _weights.Blocks.Where(block => !block.IsFrozen))
+        {
             block.CopyFrom(gradient, block.Gradient);
+            block.Gradient.mul_(loss.Weight > 0 ? 1 / loss.Weight : 0);
+        }
         _update.Apply(tensor(loss.Sum, float64, _device), loss.Weight, learningRate);
     }
 
@@ -184,7 +187,8 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
 
     public override string ToString() => Invariant($"{nameof(TrainingEngine.Torch)} on {_device}");
 
-    private (Tensor Sum, double Weight) RunBackward(SequenceBatch batch, int shard, CancellationToken cancellationToken)
+    // The gradient of the mean costs a pass over all gradients less than that of the sum, divided.
+    private (Tensor Sum, double Weight) RunBackward(SequenceBatch batch, int shard, bool ofMean, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _weights.ClearGradient();
@@ -192,7 +196,7 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
         (Tensor sum, double weight) = Forward(batch, _draws);
         cancellationToken.ThrowIfCancellationRequested();
         if (weight > 0)
-            sum.backward();
+            (ofMean ? sum / weight : sum).backward();
         _weights.GatherGradient();
         cancellationToken.ThrowIfCancellationRequested();
         return (weight > 0 ? sum.detach() : zeros_like(sum), weight);
