@@ -42,28 +42,26 @@ internal static unsafe class Gemm
     /// <summary>C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's.</summary>
     public static void Panels(int first, int last, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate)
     {
-        if (rows == 1)
-            RowPanels(ref first, last, a, packed, depth, c, accumulate);
         for (int k = 0; k < depth; k += DepthBlock)
-            for (int p = first; p < last; p++)
-                Panel(rows, a + k, aRow, 1, packed + ((((nint)p * depth) + k) * PanelWidth), PanelWidth, Math.Min(DepthBlock, depth - k), c + (p * PanelWidth), cRow,
-                    accumulate || k > 0);
+        {
+            int steps = Math.Min(DepthBlock, depth - k);
+            float* b = packed + ((((nint)first * depth) + k) * PanelWidth);
+            if (rows == 1)
+                RowOfPanels(last - first, a + k, b, (nint)depth * PanelWidth, steps, c + (first * PanelWidth), accumulate || k > 0);
+            else
+                for (int p = first; p < last; p++, b += (nint)depth * PanelWidth)
+                    Panel(rows, a + k, aRow, 1, b, PanelWidth, steps, c + (p * PanelWidth), cRow, accumulate || k > 0);
+        }
     }
 
-    /// <summary>Takes the panels of a single row four at a time; leaves <paramref name="first"/> at the three or fewer that remain.</summary>
-    private static void RowPanels(ref int first, int last, float* a, float* packed, int depth, float* c, bool accumulate)
+    private static void RowOfPanels(int panels, float* a, float* b, nint panelStride, int depth, float* c, bool accumulate)
     {
-        nint stride = (nint)depth * PanelWidth;
-        for (; first + 4 <= last; first += 4)
-        {
-            float* b = packed + (first * stride), to = c + (first * PanelWidth);
-            if (Vector512.IsHardwareAccelerated)
-                MicroKernel<Lanes512, Vector512<float>>.RowOfFourPanels(a, b, stride, depth, to, accumulate);
-            else if (Vector256.IsHardwareAccelerated)
-                MicroKernel<Lanes256, Vector256<float>>.RowOfFourPanels(a, b, stride, depth, to, accumulate);
-            else
-                MicroKernel<Lanes128, Vector128<float>>.RowOfFourPanels(a, b, stride, depth, to, accumulate);
-        }
+        if (Vector512.IsHardwareAccelerated)
+            MicroKernel<Lanes512, Vector512<float>>.Row(a, b, panelStride, panels, depth, c, accumulate);
+        else if (Vector256.IsHardwareAccelerated)
+            MicroKernel<Lanes256, Vector256<float>>.Row(a, b, panelStride, panels, depth, c, accumulate);
+        else
+            MicroKernel<Lanes128, Vector128<float>>.Row(a, b, panelStride, panels, depth, c, accumulate);
     }
 
     /// <summary>

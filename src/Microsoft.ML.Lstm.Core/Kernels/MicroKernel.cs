@@ -38,47 +38,6 @@ internal static unsafe partial class MicroKernel<L, V>
         }
     }
 
-    /// <summary>
-    /// C[1, 128] (+)= A[1, K] · B for four panels, <paramref name="panelStride"/> apart: the step of a single sequence. One panel alone has
-    /// two chains of sums and would wait for each addition; eight keep both multipliers busy.
-    /// </summary>
-    public static void RowOfFourPanels(float* a, float* b, nint panelStride, int depth, float* c, bool accumulate)
-    {
-        for (int j = 0; j < PanelWidth; j += 2 * L.Count)
-            RowTile(a, b + j, panelStride, depth, c + j, accumulate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowTile(float* a, float* b0, nint panelStride, int depth, float* c, bool accumulate)
-    {
-        int n = L.Count;
-        float* b1 = b0 + panelStride, b2 = b1 + panelStride, b3 = b2 + panelStride;
-        V c00 = L.Zero, c01 = L.Zero, c10 = L.Zero, c11 = L.Zero, c20 = L.Zero, c21 = L.Zero, c30 = L.Zero, c31 = L.Zero;
-        if (accumulate)
-        {
-            (c00, c01) = (L.Load(c), L.Load(c + n));
-            (c10, c11) = (L.Load(c + PanelWidth), L.Load(c + PanelWidth + n));
-            (c20, c21) = (L.Load(c + (2 * PanelWidth)), L.Load(c + (2 * PanelWidth) + n));
-            (c30, c31) = (L.Load(c + (3 * PanelWidth)), L.Load(c + (3 * PanelWidth) + n));
-        }
-        for (nint k = 0, at = 0; k < depth; k++, at += PanelWidth)
-        {
-            V x = L.Broadcast(a[k]);
-            (c00, c01) = (L.MultiplyAdd(x, L.Load(b0 + at), c00), L.MultiplyAdd(x, L.Load(b0 + at + n), c01));
-            (c10, c11) = (L.MultiplyAdd(x, L.Load(b1 + at), c10), L.MultiplyAdd(x, L.Load(b1 + at + n), c11));
-            (c20, c21) = (L.MultiplyAdd(x, L.Load(b2 + at), c20), L.MultiplyAdd(x, L.Load(b2 + at + n), c21));
-            (c30, c31) = (L.MultiplyAdd(x, L.Load(b3 + at), c30), L.MultiplyAdd(x, L.Load(b3 + at + n), c31));
-        }
-        L.Store(c00, c);
-        L.Store(c01, c + n);
-        L.Store(c10, c + PanelWidth);
-        L.Store(c11, c + PanelWidth + n);
-        L.Store(c20, c + (2 * PanelWidth));
-        L.Store(c21, c + (2 * PanelWidth) + n);
-        L.Store(c30, c + (3 * PanelWidth));
-        L.Store(c31, c + (3 * PanelWidth) + n);
-    }
-
     // The machine's own prefetcher stops at the end of every page of memory, which is 32 steps of a panel. Where B is read in place, other lines
     // than the next come, which costs nothing that could be measured; a distance that scales with bStep would cost a register.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

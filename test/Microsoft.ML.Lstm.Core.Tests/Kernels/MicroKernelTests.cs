@@ -39,6 +39,35 @@ public sealed unsafe class MicroKernelTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Depths))]
+    public void Row_EveryNumberOfPanelsAndWidth_HasTheBitsOfPanels(int depth)
+    {
+        for (int panels = 0; panels <= 15; panels++)
+        {
+            CheckRow<Lanes128, Vector128<float>>(panels, depth);
+            CheckRow<Lanes256, Vector256<float>>(panels, depth);
+            CheckRow<Lanes512, Vector512<float>>(panels, depth);
+        }
+    }
+
+    private static void CheckRow<L, V>(int panels, int depth)
+        where L : ILanes<V>
+        where V : struct
+    {
+        int stride = (depth + 3) * Panel;
+        GuardedFloats a = GuardedFloats.Random(depth, panels + 1), b = GuardedFloats.Random(panels * stride, depth + 2);
+        foreach (bool accumulate in (bool[])[false, true])
+        {
+            GuardedFloats row = GuardedFloats.Random(panels * Panel, 3), expected = GuardedFloats.Random(panels * Panel, 3);
+            MicroKernel<L, V>.Row(a.Pointer, b.Pointer, stride, panels, depth, row.Pointer, accumulate);
+            row.AssertGuardsIntact();
+            for (int panel = 0; panel < panels; panel++)
+                MicroKernel<L, V>.Panel(1, a.Pointer, depth, 1, b.Pointer + (panel * stride), Panel, depth, expected.Pointer + (panel * Panel), Panel, accumulate);
+            Assert.Equal(expected.Span, row.Span);
+        }
+    }
+
     private static void Check<L, V>(int rows, int depth)
         where L : ILanes<V>
         where V : struct
