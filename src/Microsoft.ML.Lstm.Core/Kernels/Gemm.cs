@@ -32,36 +32,63 @@ internal static unsafe class Gemm
     public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         if (Vector512.IsHardwareAccelerated)
-            MicroKernel<Lanes512, Vector512<float>>.Panel(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+            Panel<Lanes512, Vector512<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
         else if (Vector256.IsHardwareAccelerated)
-            MicroKernel<Lanes256, Vector256<float>>.Panel(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+            Panel<Lanes256, Vector256<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
         else
-            MicroKernel<Lanes128, Vector128<float>>.Panel(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+            Panel<Lanes128, Vector128<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
     }
 
     /// <summary>C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's.</summary>
-    public static void Panels(int first, int last, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate)
+    public static void Panels(int first, int last, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate) =>
+        Panels(WeightPrecision.Single, last - first, rows, a, aRow, packed + ((nint)first * depth * PanelWidth), PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
+
+    /// <summary>C[rows, 32·(last − first)] = A[rows, K] · Wᵀ, for the panels [first, last) of W; C's column 0 is panel 0's.</summary>
+    public static void Panels(int first, int last, int rows, float* a, nint aRow, PackedMatrix w, float* c, nint cRow, bool accumulate) =>
+        Panels(w.Precision, last - first, rows, a, aRow, w.Panel(first), w.PanelRow, w.Depth, c + (first * PanelWidth), cRow, accumulate);
+
+    private static void Panels(
+        WeightPrecision precision, int count, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
     {
+        if (Vector512.IsHardwareAccelerated)
+            Panels<Lanes512, Vector512<float>>(precision, count, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+        else if (Vector256.IsHardwareAccelerated)
+            Panels<Lanes256, Vector256<float>>(precision, count, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+        else
+            Panels<Lanes128, Vector128<float>>(precision, count, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+    }
+
+    private static void Panel<L, V>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+        where L : ILanes<V>
+        where V : struct => MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+
+    private static void Panels<L, V>(
+        WeightPrecision precision, int count, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
+        where L : ILanes<V>
+        where V : struct
+    {
+        if (precision == WeightPrecision.BFloat16)
+            Panels<L, V, BFloat16Panels<L, V>>(count, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+        else
+            Panels<L, V, FloatPanels<L, V>>(count, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+    }
+
+    private static void Panels<L, V, F>(int count, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
+        where L : ILanes<V>
+        where V : struct
+        where F : struct, IPanelFormat<V>
+    {
+        nint panelStride = (nint)depth * bStep;
         for (int k = 0; k < depth; k += DepthBlock)
         {
             int steps = Math.Min(DepthBlock, depth - k);
-            float* b = packed + ((((nint)first * depth) + k) * PanelWidth);
+            float* from = b + ((nint)k * bStep);
             if (rows == 1)
-                RowOfPanels(last - first, a + k, b, (nint)depth * PanelWidth, steps, c + (first * PanelWidth), accumulate || k > 0);
+                MicroKernel<L, V>.Row<F>(a + k, from, panelStride, count, steps, c, accumulate || k > 0);
             else
-                for (int p = first; p < last; p++, b += (nint)depth * PanelWidth)
-                    Panel(rows, a + k, aRow, 1, b, PanelWidth, steps, c + (p * PanelWidth), cRow, accumulate || k > 0);
+                for (int panel = 0; panel < count; panel++)
+                    MicroKernel<L, V>.Panel<F>(rows, a + k, aRow, 1, from + (panel * panelStride), bStep, steps, c + (panel * PanelWidth), cRow, accumulate || k > 0);
         }
-    }
-
-    private static void RowOfPanels(int panels, float* a, float* b, nint panelStride, int depth, float* c, bool accumulate)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            MicroKernel<Lanes512, Vector512<float>>.Row(a, b, panelStride, panels, depth, c, accumulate);
-        else if (Vector256.IsHardwareAccelerated)
-            MicroKernel<Lanes256, Vector256<float>>.Row(a, b, panelStride, panels, depth, c, accumulate);
-        else
-            MicroKernel<Lanes128, Vector128<float>>.Row(a, b, panelStride, panels, depth, c, accumulate);
     }
 
     /// <summary>

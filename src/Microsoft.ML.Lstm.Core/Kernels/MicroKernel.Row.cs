@@ -15,96 +15,101 @@ internal static unsafe partial class MicroKernel<L, V>
     }
 
     /// <summary>C[1, 32·panels] (+)= A[1, K] · B for panels that are <paramref name="panelStride"/> apart.</summary>
-    public static void Row(float* a, float* b, nint panelStride, int panels, int depth, float* c, bool accumulate)
+    public static void Row<F>(float* a, float* b, nint panelStride, int panels, int depth, float* c, bool accumulate)
+        where F : struct, IPanelFormat<V>
     {
-        int columns = 2 * L.Count, pairs = panels * (PanelWidth / columns);
+        int pairs = panels * PanelWidth / (2 * L.Count);
         // Both tiles begin with a panel.
-        int first = (pairs % 4) + (pairs > 4 && pairs % 4 is 1 or 2 ? 4 : 0);
+        int first = (pairs % 4) + (pairs > 4 && pairs % 4 is 1 or 2 ? 4 : 0), panel = first * 2 * L.Count / PanelWidth;
         switch (first)
         {
-            case 1: RowTiles<Pairs1>(1, a, b, panelStride, depth, c, accumulate); break;
-            case 2: RowTiles<Pairs2>(1, a, b, panelStride, depth, c, accumulate); break;
-            case 3: RowTiles<Pairs3>(1, a, b, panelStride, depth, c, accumulate); break;
-            case 5: RowTiles<Pairs5>(1, a, b, panelStride, depth, c, accumulate); break;
-            case 6: RowTiles<Pairs6>(1, a, b, panelStride, depth, c, accumulate); break;
+            case 1: RowTiles<Pairs1, F>(1, a, b, panelStride, depth, c, accumulate); break;
+            case 2: RowTiles<Pairs2, F>(1, a, b, panelStride, depth, c, accumulate); break;
+            case 3: RowTiles<Pairs3, F>(1, a, b, panelStride, depth, c, accumulate); break;
+            case 5: RowTiles<Pairs5, F>(1, a, b, panelStride, depth, c, accumulate); break;
+            case 6: RowTiles<Pairs6, F>(1, a, b, panelStride, depth, c, accumulate); break;
         }
-        RowTiles<Pairs4>((pairs - first) / 4, a, b + (first * columns / PanelWidth * panelStride), panelStride, depth, c + (first * columns), accumulate);
+        RowTiles<Pairs4, F>((pairs - first) / 4, a, b + (panel * panelStride), panelStride, depth, c + (panel * PanelWidth), accumulate);
     }
 
     /// <summary>1 row × P pairs of vectors, some such tiles one after the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowTiles<P>(int tiles, float* a, float* b, nint panelStride, int depth, float* c, bool accumulate)
+    private static void RowTiles<P, F>(int tiles, float* a, float* b, nint panelStride, int depth, float* c, bool accumulate)
         where P : struct, IPairs
+        where F : struct, IPanelFormat<V>
     {
-        int n = L.Count;
-        for (; tiles > 0; tiles--, b += Pair(P.Count, panelStride), c += 2 * P.Count * n)
+        for (; tiles > 0; tiles--, b += Offset<F>(P.Count, panelStride), c += Offset<F>(P.Count, PanelWidth))
         {
-            float* b1 = b + Pair(1, panelStride), b2 = b + Pair(2, panelStride), b3 = b + Pair(3, panelStride), b4 = b + Pair(4, panelStride), b5 = b + Pair(5, panelStride);
+            float* b1 = b + Offset<F>(1, panelStride), b2 = b + Offset<F>(2, panelStride), b3 = b + Offset<F>(3, panelStride);
+            float* b4 = b + Offset<F>(4, panelStride), b5 = b + Offset<F>(5, panelStride);
+            float* c1 = c + Offset<F>(1, PanelWidth), c2 = c + Offset<F>(2, PanelWidth), c3 = c + Offset<F>(3, PanelWidth);
+            float* c4 = c + Offset<F>(4, PanelWidth), c5 = c + Offset<F>(5, PanelWidth);
             V c0_0 = L.Zero, c0_1 = L.Zero, c1_0 = L.Zero, c1_1 = L.Zero, c2_0 = L.Zero, c2_1 = L.Zero;
             V c3_0 = L.Zero, c3_1 = L.Zero, c4_0 = L.Zero, c4_1 = L.Zero, c5_0 = L.Zero, c5_1 = L.Zero;
             if (accumulate)
             {
-                (c0_0, c0_1) = (L.Load(c), L.Load(c + n));
+                (c0_0, c0_1) = (L.Load(c), L.Load(c + F.Second));
                 if (P.Count > 1)
-                    (c1_0, c1_1) = (L.Load(c + (2 * n)), L.Load(c + (3 * n)));
+                    (c1_0, c1_1) = (L.Load(c1), L.Load(c1 + F.Second));
                 if (P.Count > 2)
-                    (c2_0, c2_1) = (L.Load(c + (4 * n)), L.Load(c + (5 * n)));
+                    (c2_0, c2_1) = (L.Load(c2), L.Load(c2 + F.Second));
                 if (P.Count > 3)
-                    (c3_0, c3_1) = (L.Load(c + (6 * n)), L.Load(c + (7 * n)));
+                    (c3_0, c3_1) = (L.Load(c3), L.Load(c3 + F.Second));
                 if (P.Count > 4)
-                    (c4_0, c4_1) = (L.Load(c + (8 * n)), L.Load(c + (9 * n)));
+                    (c4_0, c4_1) = (L.Load(c4), L.Load(c4 + F.Second));
                 if (P.Count > 5)
-                    (c5_0, c5_1) = (L.Load(c + (10 * n)), L.Load(c + (11 * n)));
+                    (c5_0, c5_1) = (L.Load(c5), L.Load(c5 + F.Second));
             }
-            for (nint k = 0, at = 0; k < depth; k++, at += PanelWidth)
+            for (nint k = 0, at = 0; k < depth; k++, at += F.Row)
             {
                 V x = L.Broadcast(a[k]);
-                (c0_0, c0_1) = (L.MultiplyAdd(x, L.Load(b + at), c0_0), L.MultiplyAdd(x, L.Load(b + at + n), c0_1));
+                (c0_0, c0_1) = (L.MultiplyAdd(x, F.LoadFirst(b + at), c0_0), L.MultiplyAdd(x, F.LoadSecond(b + at), c0_1));
                 if (P.Count > 1)
-                    (c1_0, c1_1) = (L.MultiplyAdd(x, L.Load(b1 + at), c1_0), L.MultiplyAdd(x, L.Load(b1 + at + n), c1_1));
+                    (c1_0, c1_1) = (L.MultiplyAdd(x, F.LoadFirst(b1 + at), c1_0), L.MultiplyAdd(x, F.LoadSecond(b1 + at), c1_1));
                 if (P.Count > 2)
-                    (c2_0, c2_1) = (L.MultiplyAdd(x, L.Load(b2 + at), c2_0), L.MultiplyAdd(x, L.Load(b2 + at + n), c2_1));
+                    (c2_0, c2_1) = (L.MultiplyAdd(x, F.LoadFirst(b2 + at), c2_0), L.MultiplyAdd(x, F.LoadSecond(b2 + at), c2_1));
                 if (P.Count > 3)
-                    (c3_0, c3_1) = (L.MultiplyAdd(x, L.Load(b3 + at), c3_0), L.MultiplyAdd(x, L.Load(b3 + at + n), c3_1));
+                    (c3_0, c3_1) = (L.MultiplyAdd(x, F.LoadFirst(b3 + at), c3_0), L.MultiplyAdd(x, F.LoadSecond(b3 + at), c3_1));
                 if (P.Count > 4)
-                    (c4_0, c4_1) = (L.MultiplyAdd(x, L.Load(b4 + at), c4_0), L.MultiplyAdd(x, L.Load(b4 + at + n), c4_1));
+                    (c4_0, c4_1) = (L.MultiplyAdd(x, F.LoadFirst(b4 + at), c4_0), L.MultiplyAdd(x, F.LoadSecond(b4 + at), c4_1));
                 if (P.Count > 5)
-                    (c5_0, c5_1) = (L.MultiplyAdd(x, L.Load(b5 + at), c5_0), L.MultiplyAdd(x, L.Load(b5 + at + n), c5_1));
+                    (c5_0, c5_1) = (L.MultiplyAdd(x, F.LoadFirst(b5 + at), c5_0), L.MultiplyAdd(x, F.LoadSecond(b5 + at), c5_1));
             }
             L.Store(c0_0, c);
-            L.Store(c0_1, c + n);
+            L.Store(c0_1, c + F.Second);
             if (P.Count > 1)
             {
-                L.Store(c1_0, c + (2 * n));
-                L.Store(c1_1, c + (3 * n));
+                L.Store(c1_0, c1);
+                L.Store(c1_1, c1 + F.Second);
             }
             if (P.Count > 2)
             {
-                L.Store(c2_0, c + (4 * n));
-                L.Store(c2_1, c + (5 * n));
+                L.Store(c2_0, c2);
+                L.Store(c2_1, c2 + F.Second);
             }
             if (P.Count > 3)
             {
-                L.Store(c3_0, c + (6 * n));
-                L.Store(c3_1, c + (7 * n));
+                L.Store(c3_0, c3);
+                L.Store(c3_1, c3 + F.Second);
             }
             if (P.Count > 4)
             {
-                L.Store(c4_0, c + (8 * n));
-                L.Store(c4_1, c + (9 * n));
+                L.Store(c4_0, c4);
+                L.Store(c4_1, c4 + F.Second);
             }
             if (P.Count > 5)
             {
-                L.Store(c5_0, c + (10 * n));
-                L.Store(c5_1, c + (11 * n));
+                L.Store(c5_0, c5);
+                L.Store(c5_1, c5 + F.Second);
             }
         }
     }
 
-    // Where a pair of a tile's columns begins.
+    // Where a pair of a tile begins, if panels are so far apart.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nint Pair(int pair, nint panelStride) =>
-        (2 * L.Count * pair / PanelWidth * panelStride) + (2 * L.Count * pair % PanelWidth);
+    private static nint Offset<F>(int pair, nint panelStride)
+        where F : struct, IPanelFormat<V> =>
+        (2 * L.Count * pair / PanelWidth * panelStride) + (2 * L.Count * pair % PanelWidth / (2 * L.Count) * F.Pair);
 
     private readonly struct Pairs1 : IPairs
     {

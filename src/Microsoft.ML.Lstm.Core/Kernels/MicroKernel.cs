@@ -20,18 +20,20 @@ internal static unsafe partial class MicroKernel<L, V>
     /// <summary>Columns of a panel.</summary>
     public const int PanelWidth = 32;
 
-    // How far ahead, in floats of a packed panel, cache lines are asked for: two pages, 64 steps, some 700 cycles of a tall tile.
-    private const int Ahead = 64 * PanelWidth;
+    // How far ahead, in steps of a packed panel, cache lines are asked for: two pages of floats, some 700 cycles of a tall tile.
+    private const int Ahead = 64;
+
+    private const int FloatsOfLine = 16;
 
     /// <summary>C[rows, 32] (+)= A · B for any number of rows and one panel.</summary>
-    public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    public static void Panel<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+        where F : struct, IPanelFormat<V>
     {
-        int columns = 2 * L.Count;
         while (rows > 0)
         {
             int tile = TileRows(rows);
-            for (int j = 0; j < PanelWidth; j += columns)
-                Tile(tile, a, aRow, aStep, b + j, bStep, depth, c + j, cRow, accumulate);
+            for (int j = 0; j < F.Row; j += F.Pair)
+                Tile<F>(tile, a, aRow, aStep, b + j, bStep, depth, c + j, cRow, accumulate);
             a += tile * aRow;
             c += tile * cRow;
             rows -= tile;
@@ -41,11 +43,12 @@ internal static unsafe partial class MicroKernel<L, V>
     // The machine's own prefetcher stops at the end of every page of memory, which is 32 steps of a panel. Where B is read in place, other lines
     // than the next come, which costs nothing that could be measured; a distance that scales with bStep would cost a register.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FetchAhead(float* b)
+    private static void FetchAhead<F>(float* b)
+        where F : struct, IPanelFormat<V>
     {
-        Prefetch.Line(b + Ahead);
-        if (L.Count == PanelWidth / 2)
-            Prefetch.Line(b + Ahead + L.Count);
+        Prefetch.Line(b + (Ahead * F.Row));
+        if (F.Pair > FloatsOfLine)
+            Prefetch.Line(b + (Ahead * F.Row) + FloatsOfLine);
     }
 
     // Tiles of one to three rows wait for their own sums; with registers for fourteen rows, what is left of twelves joins a tall tile.
@@ -59,18 +62,19 @@ internal static unsafe partial class MicroKernel<L, V>
         return rows >= 8 ? 8 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
     }
 
-    private static void Tile(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    private static void Tile<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+        where F : struct, IPanelFormat<V>
     {
         switch (rows)
         {
-            case 14: Tile<Rows14>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 13: Tile<Rows13>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 12: Tile<Rows12>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 8: Tile<Rows8>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 6: Tile<Rows6>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 4: Tile<Rows4>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 2: Tile<Rows2>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            default: Tile<Rows1>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 14: Tile<Rows14, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 13: Tile<Rows13, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 12: Tile<Rows12, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 8: Tile<Rows8, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 6: Tile<Rows6, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 4: Tile<Rows4, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 2: Tile<Rows2, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            default: Tile<Rows1, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
         }
     }
 }

@@ -66,7 +66,7 @@ internal sealed unsafe class DenseLayer
             {
                 nint column = (nint)start * Gemm.PanelWidth;
                 RowMath.CopyRows(weights.Bias + column, 0, y + column, layer.OutputRow, rows, together * Gemm.PanelWidth);
-                Gemm.Panels(start, start + together, rows, x, layer._xRow, weights.Panels, weights.InputSize, y, layer.OutputRow, accumulate: true);
+                Gemm.Panels(start, start + together, rows, x, layer._xRow, weights.Matrix, y, layer.OutputRow, accumulate: true);
             }
         }
     }

@@ -141,10 +141,10 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
     void ITimeStep.ForwardStep(int t, int firstSequence, int sequences, int firstBlock, int lastBlock)
     {
         nint gates = Row(t, firstSequence) * GateRow;
-        Gemm.Panels(0, _weights.Blocks.PanelCount, sequences, _x + (Row(t, firstSequence) * _xRow), _xRow, _weights.InputPanels, _weights.InputSize,
+        Gemm.Panels(0, _weights.Blocks.PanelCount, sequences, _x + (Row(t, firstSequence) * _xRow), _xRow, _weights.Input,
             _fromInput.Pointer + gates, GateRow, accumulate: false);
         Gemm.Panels(0, _weights.Blocks.PanelCount, sequences, _hidden.Pointer + (_batch.RowOfState(firstSequence, t - 1) * StateRow), StateRow,
-            _weights.RecurrentPanels, Units, _fromState.Pointer + gates, GateRow, accumulate: false);
+            _weights.Recurrent, _fromState.Pointer + gates, GateRow, accumulate: false);
         for (int p = firstSequence; p < firstSequence + sequences; p++)
         {
             NormalizedLstmRow row = RowAt(t, p);

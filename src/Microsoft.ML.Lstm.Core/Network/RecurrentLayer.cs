@@ -88,9 +88,8 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
     {
         _x = x;
         _xRow = xRow;
-        long inputBytes = (long)Weights.Blocks.Columns * Weights.InputSize * sizeof(float);
         // A small W_ih rides along in the time loop, so that the gates are written once, in cache; a large one is one product over all steps.
-        _fuseInput = !_keep || inputBytes + Weights.RecurrentBytes <= ResidentBytes;
+        _fuseInput = !_keep || Weights.Input.Bytes + Weights.RecurrentBytes <= ResidentBytes;
         if (_mask.IsActive)
             _mask.Apply(0, 0, _batch.SequenceCount, _hidden.Pointer, 0, Weights.Units);
         for (_lastStep = 0; _lastStep < _batch.StepCount;)
@@ -122,7 +121,7 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
     {
         // By columns: each worker's part of W_ih stays in its cache while the rows pass by.
         (int start, int end) = WorkerTeam.Share(Weights.Blocks.PanelCount, worker, workers);
-        Gemm.Panels(start, end, ChunkRowCount, _x + (ChunkRow * _xRow), _xRow, Weights.InputPanels, Weights.InputSize,
+        Gemm.Panels(start, end, ChunkRowCount, _x + (ChunkRow * _xRow), _xRow, Weights.Input,
             _gates.Pointer + ((nint)ChunkRow * Weights.Blocks.Columns), Weights.Blocks.Columns, accumulate: false);
     }
 
@@ -164,8 +163,8 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
     private void Multiply(int firstPanel, int lastPanel, int rows, float* x, float* previousH, float* gates)
     {
         if (_fuseInput)
-            Gemm.Panels(firstPanel, lastPanel, rows, x, _xRow, Weights.InputPanels, Weights.InputSize, gates, Weights.Blocks.Columns, accumulate: false);
-        Gemm.Panels(firstPanel, lastPanel, rows, previousH, StateRow, Weights.RecurrentPanels, Weights.Units, gates, Weights.Blocks.Columns, accumulate: true);
+            Gemm.Panels(firstPanel, lastPanel, rows, x, _xRow, Weights.Input, gates, Weights.Blocks.Columns, accumulate: false);
+        Gemm.Panels(firstPanel, lastPanel, rows, previousH, StateRow, Weights.Recurrent, gates, Weights.Blocks.Columns, accumulate: true);
     }
 
     /// <summary>The end of the steps from <paramref name="first"/> on that have about <see cref="Gemm.DepthBlock"/> rows, at least one step.</summary>
