@@ -132,31 +132,35 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
         float* source = _mask.IsActive ? _mask.Hidden + (_batch.RowOfState(rowStart, t - 1) * StateRow) : previousH;
         float* x = _x + ((_batch.Offsets[t] + rowStart) * _xRow);
         float* gates = _gates.Pointer + ((nint)((_keep ? _batch.Offsets[t] : 0) + rowStart) * blocks.Columns);
-        // A single row's gates fit the first-level cache whole, and its products are faster over many panels at once.
-        int together = rows == 1 ? blockEnd - blockStart : 1;
-        for (int block = blockStart; block < blockEnd; block++)
+        // A single row's gates fit the first-level cache whole, and its products are faster over many panels at once; its cells are too, with the blocks as rows.
+        bool isSingle = rows == 1;
+        if (isSingle)
+            Multiply(blocks.FirstPanel(blockStart), blocks.FirstPanel(blockEnd), rows, x, source, gates);
+        for (int block = blockStart, together; block < blockEnd; block += together)
         {
-            int first = blocks.FirstPanel(block);
-            if ((block - blockStart) % together == 0)
-                Multiply(first, blocks.FirstPanel(block + together), rows, x, source, gates);
-            int unit = block * blocks.BlockUnits;
+            int first = blocks.FirstPanel(block), unit = block * blocks.BlockUnits, width = blocks.Width(block);
+            together = isSingle ? blocks.OfWidth(block, blockEnd) : 1;
+            if (!isSingle)
+                Multiply(first, blocks.FirstPanel(block + 1), rows, x, source, gates);
+            int blockColumns = width * blocks.Slots;
             var tile = new CellTile
             {
-                Rows = rows,
-                Width = blocks.Width(block),
+                Rows = isSingle ? together : rows,
+                Width = width,
                 Gates = gates + (first * Gemm.PanelWidth),
-                GatesRow = blocks.Columns,
+                GatesRow = isSingle ? blockColumns : blocks.Columns,
                 Bias = Weights.Bias + (first * Gemm.PanelWidth),
+                BiasRow = isSingle ? blockColumns : 0,
                 PreviousH = previousH + unit,
                 H = _hidden.Pointer + (_batch.RowOfState(rowStart, t) * StateRow) + unit,
-                HRow = StateRow,
+                HRow = isSingle ? width : StateRow,
                 PreviousC = _cells.Pointer + ((_keep ? _batch.RowOfState(rowStart, t - 1) : rowStart) * StateRow) + unit,
                 C = _cells.Pointer + ((_keep ? _batch.RowOfState(rowStart, t) : rowStart) * StateRow) + unit,
-                CRow = StateRow,
+                CRow = isSingle ? width : StateRow,
             };
             CellKernels.Forward(Weights.Cell, tile);
             if (_mask.IsActive)
-                _mask.Apply((int)_batch.RowOfState(rowStart, t), rowStart, rows, _hidden.Pointer, unit, tile.Width);
+                _mask.Apply((int)_batch.RowOfState(rowStart, t), rowStart, rows, _hidden.Pointer, unit, together * width);
         }
     }
 

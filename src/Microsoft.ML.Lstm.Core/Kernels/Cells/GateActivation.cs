@@ -5,7 +5,8 @@ namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>
 /// Gates in place, one activation at a time: a ← σ(a + b) or tanh(a + b), with the bits of <see cref="Activations{L, V}"/>. An activation is one long chain of
-/// dependent operations, of which a processor's scheduler holds only a few at a time; so four vectors go through each operation side by side.
+/// dependent operations, of which a processor's scheduler holds only a few at a time; so four vectors go through each operation side by side,
+/// of one row or of several.
 /// </summary>
 internal static unsafe class GateActivation<L, V>
     where L : ILanes<V>
@@ -14,21 +15,36 @@ internal static unsafe class GateActivation<L, V>
     /// <summary>Rows that a cell takes through all of its passes before the next, so that their gates stay in the first-level cache.</summary>
     public const int RowBlock = 16;
 
-    /// <summary>Columns of a gate from which on passes pay, and which they take at a time.</summary>
-    public static int LeastWidth => 4 * L.Count;
+    /// <summary>Rows of so many columns that make four vectors, or of which one has as many or more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int RowsTogether(int width) => width >= 4 * L.Count ? 1 : width == 2 * L.Count ? 2 : 4;
 
-    /// <summary>σ of <paramref name="width"/> columns, a multiple of <see cref="LeastWidth"/>, of some rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sigmoid(float* a, nint aRow, float* bias, int rows, int width)
+    /// <summary>How many of some rows make such groups.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int WholeRows(int rows, int width) => rows & -RowsTogether(width);
+
+    /// <summary>Where the second, third and fourth of four vectors lie: in a row of so many columns, or in as many rows as it takes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (nint Second, nint Third, nint Fourth) Offsets(int width, nint row)
     {
         int n = L.Count;
-        for (; rows > 0; rows--, a += aRow)
+        return width >= 4 * n ? (n, 2 * n, 3 * n) : width == 2 * n ? (n, row, row + n) : (row, 2 * row, 3 * row);
+    }
+
+    /// <summary>σ of <paramref name="width"/> columns of some rows, a multiple of <see cref="RowsTogether"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sigmoid(float* a, nint aRow, float* bias, nint biasRow, int rows, int width)
+    {
+        int together = RowsTogether(width);
+        (nint a1, nint a2, nint a3) = Offsets(width, aRow);
+        (nint b1, nint b2, nint b3) = Offsets(width, biasRow);
+        for (; rows > 0; rows -= together, a += together * aRow, bias += together * biasRow)
         {
-            for (int u = 0; u < width; u += 4 * n)
+            for (int u = 0; u < width; u += 4 * L.Count)
             {
                 float* p = a + u, q = bias + u;
-                V x0 = L.Add(L.Load(p), L.Load(q)), x1 = L.Add(L.Load(p + n), L.Load(q + n));
-                V x2 = L.Add(L.Load(p + (2 * n)), L.Load(q + (2 * n))), x3 = L.Add(L.Load(p + (3 * n)), L.Load(q + (3 * n)));
+                V x0 = L.Add(L.Load(p), L.Load(q)), x1 = L.Add(L.Load(p + a1), L.Load(q + b1));
+                V x2 = L.Add(L.Load(p + a2), L.Load(q + b2)), x3 = L.Add(L.Load(p + a3), L.Load(q + b3));
                 V c = L.Zero;
                 (x0, x1, x2, x3) = (L.Subtract(c, x0), L.Subtract(c, x1), L.Subtract(c, x2), L.Subtract(c, x3));
                 c = L.Broadcast(ExpLimit);
@@ -61,30 +77,33 @@ internal static unsafe class GateActivation<L, V>
                 (n2, n3) = (L.Multiply(n2, L.ExponentFromLowBits(s2)), L.Multiply(n3, L.ExponentFromLowBits(s3)));
                 (n0, n1, n2, n3) = (L.Add(c, n0), L.Add(c, n1), L.Add(c, n2), L.Add(c, n3));
                 L.Store(L.Divide(c, n0), p);
-                L.Store(L.Divide(c, n1), p + n);
-                L.Store(L.Divide(c, n2), p + (2 * n));
-                L.Store(L.Divide(c, n3), p + (3 * n));
+                L.Store(L.Divide(c, n1), p + a1);
+                L.Store(L.Divide(c, n2), p + a2);
+                L.Store(L.Divide(c, n3), p + a3);
             }
         }
     }
 
-    /// <summary>tanh of <paramref name="width"/> columns, a multiple of <see cref="LeastWidth"/>, of some rows.</summary>
+    /// <summary>tanh of <paramref name="width"/> columns of some rows, a multiple of <see cref="RowsTogether"/>, to where it is wanted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tanh(float* a, nint aRow, float* bias, int rows, int width)
+    public static void Tanh(float* a, nint aRow, float* bias, nint biasRow, float* to, nint toRow, int rows, int width)
     {
-        int n = L.Count;
-        for (; rows > 0; rows--, a += aRow)
+        int together = RowsTogether(width);
+        (nint a1, nint a2, nint a3) = Offsets(width, aRow);
+        (nint b1, nint b2, nint b3) = Offsets(width, biasRow);
+        (nint t1, nint t2, nint t3) = Offsets(width, toRow);
+        for (; rows > 0; rows -= together, a += together * aRow, bias += together * biasRow, to += together * toRow)
         {
-            for (int u = 0; u < width; u += 4 * n)
+            for (int u = 0; u < width; u += 4 * L.Count)
             {
                 float* p = a + u, q = bias + u;
-                V x0 = L.Add(L.Load(p), L.Load(q)), x1 = L.Add(L.Load(p + n), L.Load(q + n));
-                V x2 = L.Add(L.Load(p + (2 * n)), L.Load(q + (2 * n))), x3 = L.Add(L.Load(p + (3 * n)), L.Load(q + (3 * n)));
+                V x0 = L.Add(L.Load(p), L.Load(q)), x1 = L.Add(L.Load(p + a1), L.Load(q + b1));
+                V x2 = L.Add(L.Load(p + a2), L.Load(q + b2)), x3 = L.Add(L.Load(p + a3), L.Load(q + b3));
                 Tanh(ref x0, ref x1, ref x2, ref x3);
-                L.Store(x0, p);
-                L.Store(x1, p + n);
-                L.Store(x2, p + (2 * n));
-                L.Store(x3, p + (3 * n));
+                L.Store(x0, to + u);
+                L.Store(x1, to + u + t1);
+                L.Store(x2, to + u + t2);
+                L.Store(x3, to + u + t3);
             }
         }
     }
