@@ -13,7 +13,7 @@ internal static class Workloads
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        "ptb-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "packed-train", "lstm15-train", "forecaster-step",
+        "ptb-train", "ptb-large-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "packed-train", "lstm15-train", "forecaster-step",
         "sine-score-one", "lstm512-score-one", "score-batch", "lstm15-score", "sine-step-one", "pipeline-score-one", "table-score",
     ];
 
@@ -31,17 +31,9 @@ internal static class Workloads
 
     private static Workload Plain(string name) => name switch
     {
-        "ptb-train" => Train(
-            new NetworkSpec { VocabularySize = 10000, EmbeddingSize = 650, HiddenSizes = [650, 650], OutputSize = 10000, Output = OutputPosition.EveryStep },
-            s_plain with
-            {
-                Loss = s_softmax,
-                Optimizer = new OptimizerSpec { Kind = OptimizerKind.Sgd },
-                ClipNorm = 5,
-                Stateful = true,
-                Regularization = new RegularizationSpec { InputDropout = 0.5f, LayerDropout = 0.5f, OutputDropout = 0.5f },
-            },
-            20, 35, 20 * 35, "words/s"),
+        // The medium language model of Zaremba et al. (2014), and a wide one for GPUs.
+        "ptb-train" => LanguageModel(units: 650, batch: 20, dropout: 0.5f),
+        "ptb-large-train" => LanguageModel(units: 1500, batch: 64, dropout: 0.65f),
         "sine-train" => Train(Network(CellKind.Lstm, 1, [100], 50), s_plain with { Loss = s_squared, Optimizer = s_adam }, 50, 100, 50, "windows/s"),
         "sine4-train" => Train(Network(CellKind.Lstm, 1, [32, 32, 32, 32], 100), s_plain with { Loss = s_squared, Optimizer = s_adam }, 50, 25, 50, "windows/s"),
         "mnist-train" => Train(Network(CellKind.RnnTanh, 28, [150], 10), s_plain with { Loss = s_softmax, Optimizer = s_adam }, 150, 28, 150, "images/s"),
@@ -62,6 +54,18 @@ internal static class Workloads
         "pipeline-score-one" => SineOne(WorkloadKind.PipelineScoreOne, "rows/s"),
         _ => SineOne(WorkloadKind.ScoreOne, "rows/s"),
     };
+
+    private static Workload LanguageModel(int units, int batch, float dropout) => Train(
+        new NetworkSpec { VocabularySize = 10000, EmbeddingSize = units, HiddenSizes = [units, units], OutputSize = 10000, Output = OutputPosition.EveryStep },
+        s_plain with
+        {
+            Loss = s_softmax,
+            Optimizer = new OptimizerSpec { Kind = OptimizerKind.Sgd },
+            ClipNorm = 5,
+            Stateful = true,
+            Regularization = new RegularizationSpec { InputDropout = dropout, LayerDropout = dropout, OutputDropout = dropout },
+        },
+        batch, 35, batch * 35, "words/s");
 
     private static Workload Train(NetworkSpec spec, EngineOptions options, int batch, int steps, int items, string unit) =>
         new(spec, options, batch, steps, WorkloadKind.Train, items, unit);
