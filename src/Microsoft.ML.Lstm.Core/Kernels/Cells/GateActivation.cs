@@ -47,39 +47,13 @@ internal static unsafe class GateActivation<L, V>
                 V x2 = L.Add(L.Load(p + a2), L.Load(q + b2)), x3 = L.Add(L.Load(p + a3), L.Load(q + b3));
                 V c = L.Zero;
                 (x0, x1, x2, x3) = (L.Subtract(c, x0), L.Subtract(c, x1), L.Subtract(c, x2), L.Subtract(c, x3));
-                c = L.Broadcast(ExpLimit);
-                (x0, x1, x2, x3) = (L.Min(c, x0), L.Min(c, x1), L.Min(c, x2), L.Min(c, x3));
-                c = L.Broadcast(-ExpLimit);
-                (x0, x1, x2, x3) = (L.Max(c, x0), L.Max(c, x1), L.Max(c, x2), L.Max(c, x3));
-                c = L.Broadcast(ExpRounder);
-                V k = L.Broadcast(ExpPerLog2);
-                V s0 = L.MultiplyAdd(x0, k, c), s1 = L.MultiplyAdd(x1, k, c), s2 = L.MultiplyAdd(x2, k, c), s3 = L.MultiplyAdd(x3, k, c);
-                V n0 = L.Subtract(s0, c), n1 = L.Subtract(s1, c), n2 = L.Subtract(s2, c), n3 = L.Subtract(s3, c);
-                k = L.Broadcast(ExpLog2High);
-                (x0, x1, x2, x3) = (L.MultiplyAdd(n0, k, x0), L.MultiplyAdd(n1, k, x1), L.MultiplyAdd(n2, k, x2), L.MultiplyAdd(n3, k, x3));
-                k = L.Broadcast(ExpLog2Low);
-                (x0, x1, x2, x3) = (L.MultiplyAdd(n0, k, x0), L.MultiplyAdd(n1, k, x1), L.MultiplyAdd(n2, k, x2), L.MultiplyAdd(n3, k, x3));
-                c = L.Broadcast(Exp7);
-                k = L.Broadcast(Exp6);
-                (n0, n1, n2, n3) = (L.MultiplyAdd(c, x0, k), L.MultiplyAdd(c, x1, k), L.MultiplyAdd(c, x2, k), L.MultiplyAdd(c, x3, k));
-                k = L.Broadcast(Exp5);
-                (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
-                k = L.Broadcast(Exp4);
-                (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
-                k = L.Broadcast(Exp3);
-                (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
-                k = L.Broadcast(Exp2);
-                (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
-                (n0, n1, n2, n3) = (L.MultiplyAdd(n0, L.Multiply(x0, x0), x0), L.MultiplyAdd(n1, L.Multiply(x1, x1), x1), L.MultiplyAdd(n2, L.Multiply(x2, x2), x2), L.MultiplyAdd(n3, L.Multiply(x3, x3), x3));
+                Exp(ref x0, ref x1, ref x2, ref x3);
                 c = L.Broadcast(1f);
-                (n0, n1, n2, n3) = (L.Add(n0, c), L.Add(n1, c), L.Add(n2, c), L.Add(n3, c));
-                (n0, n1) = (L.Multiply(n0, L.ExponentFromLowBits(s0)), L.Multiply(n1, L.ExponentFromLowBits(s1)));
-                (n2, n3) = (L.Multiply(n2, L.ExponentFromLowBits(s2)), L.Multiply(n3, L.ExponentFromLowBits(s3)));
-                (n0, n1, n2, n3) = (L.Add(c, n0), L.Add(c, n1), L.Add(c, n2), L.Add(c, n3));
-                L.Store(L.Divide(c, n0), p);
-                L.Store(L.Divide(c, n1), p + a1);
-                L.Store(L.Divide(c, n2), p + a2);
-                L.Store(L.Divide(c, n3), p + a3);
+                (x0, x1, x2, x3) = (L.Add(c, x0), L.Add(c, x1), L.Add(c, x2), L.Add(c, x3));
+                L.Store(L.Divide(c, x0), p);
+                L.Store(L.Divide(c, x1), p + a1);
+                L.Store(L.Divide(c, x2), p + a2);
+                L.Store(L.Divide(c, x3), p + a3);
             }
         }
     }
@@ -106,6 +80,40 @@ internal static unsafe class GateActivation<L, V>
                 L.Store(x3, to + u + t3);
             }
         }
+    }
+
+    /// <summary>eˣ of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Exp(ref V x0, ref V x1, ref V x2, ref V x3)
+    {
+        V c = L.Broadcast(ExpLimit);
+        (x0, x1, x2, x3) = (L.Min(c, x0), L.Min(c, x1), L.Min(c, x2), L.Min(c, x3));
+        c = L.Broadcast(-ExpLimit);
+        (x0, x1, x2, x3) = (L.Max(c, x0), L.Max(c, x1), L.Max(c, x2), L.Max(c, x3));
+        c = L.Broadcast(ExpRounder);
+        V k = L.Broadcast(ExpPerLog2);
+        V s0 = L.MultiplyAdd(x0, k, c), s1 = L.MultiplyAdd(x1, k, c), s2 = L.MultiplyAdd(x2, k, c), s3 = L.MultiplyAdd(x3, k, c);
+        V n0 = L.Subtract(s0, c), n1 = L.Subtract(s1, c), n2 = L.Subtract(s2, c), n3 = L.Subtract(s3, c);
+        k = L.Broadcast(ExpLog2High);
+        (x0, x1, x2, x3) = (L.MultiplyAdd(n0, k, x0), L.MultiplyAdd(n1, k, x1), L.MultiplyAdd(n2, k, x2), L.MultiplyAdd(n3, k, x3));
+        k = L.Broadcast(ExpLog2Low);
+        (x0, x1, x2, x3) = (L.MultiplyAdd(n0, k, x0), L.MultiplyAdd(n1, k, x1), L.MultiplyAdd(n2, k, x2), L.MultiplyAdd(n3, k, x3));
+        c = L.Broadcast(Exp7);
+        k = L.Broadcast(Exp6);
+        (n0, n1, n2, n3) = (L.MultiplyAdd(c, x0, k), L.MultiplyAdd(c, x1, k), L.MultiplyAdd(c, x2, k), L.MultiplyAdd(c, x3, k));
+        k = L.Broadcast(Exp5);
+        (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
+        k = L.Broadcast(Exp4);
+        (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
+        k = L.Broadcast(Exp3);
+        (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
+        k = L.Broadcast(Exp2);
+        (n0, n1, n2, n3) = (L.MultiplyAdd(n0, x0, k), L.MultiplyAdd(n1, x1, k), L.MultiplyAdd(n2, x2, k), L.MultiplyAdd(n3, x3, k));
+        (n0, n1, n2, n3) = (L.MultiplyAdd(n0, L.Multiply(x0, x0), x0), L.MultiplyAdd(n1, L.Multiply(x1, x1), x1), L.MultiplyAdd(n2, L.Multiply(x2, x2), x2), L.MultiplyAdd(n3, L.Multiply(x3, x3), x3));
+        c = L.Broadcast(1f);
+        (n0, n1, n2, n3) = (L.Add(n0, c), L.Add(n1, c), L.Add(n2, c), L.Add(n3, c));
+        (x0, x1) = (L.Multiply(n0, L.ExponentFromLowBits(s0)), L.Multiply(n1, L.ExponentFromLowBits(s1)));
+        (x2, x3) = (L.Multiply(n2, L.ExponentFromLowBits(s2)), L.Multiply(n3, L.ExponentFromLowBits(s3)));
     }
 
     /// <summary>tanh of four vectors.</summary>
