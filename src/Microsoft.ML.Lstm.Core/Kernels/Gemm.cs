@@ -28,52 +28,56 @@ internal static unsafe class Gemm
 
     /// <summary>
     /// C[rows, 32] = A[rows, depth] · B[depth, 32], or added to what C holds. A(r, k) is at a[r·aRow + k·aStep], B(k, j) at b[k·bStep + j].
+    /// Of the columns at least the first <paramref name="columns"/>; others may keep what they hold.
     /// </summary>
-    public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns = PanelWidth)
     {
         if (Vector512.IsHardwareAccelerated)
-            Panel<Lanes512, Vector512<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+            Panel<Lanes512, Vector512<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
         else if (Vector256.IsHardwareAccelerated)
-            Panel<Lanes256, Vector256<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+            Panel<Lanes256, Vector256<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
         else
-            Panel<Lanes128, Vector128<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+            Panel<Lanes128, Vector128<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
     }
 
-    /// <summary>C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's.</summary>
-    public static void Panels(int first, int last, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate) =>
-        Panels(WeightPrecision.Single, last - first, rows, a, aRow, packed + ((nint)first * depth * PanelWidth), PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
+    /// <summary>
+    /// C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's. Columns from <paramref name="columns"/>
+    /// on, which are padding, may keep what they hold.
+    /// </summary>
+    public static void Panels(int first, int last, int columns, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate) =>
+        Panels(WeightPrecision.Single, Math.Min(last * PanelWidth, columns) - (first * PanelWidth), rows, a, aRow, packed + ((nint)first * depth * PanelWidth), PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
 
     /// <summary>C[rows, 32·(last − first)] = A[rows, K] · Wᵀ, for the panels [first, last) of W; C's column 0 is panel 0's.</summary>
     public static void Panels(int first, int last, int rows, float* a, nint aRow, PackedMatrix w, float* c, nint cRow, bool accumulate) =>
-        Panels(w.Precision, last - first, rows, a, aRow, w.Panel(first), w.PanelRow, w.Depth, c + (first * PanelWidth), cRow, accumulate);
+        Panels(w.Precision, (last - first) * PanelWidth, rows, a, aRow, w.Panel(first), w.PanelRow, w.Depth, c + (first * PanelWidth), cRow, accumulate);
 
     private static void Panels(
-        WeightPrecision precision, int count, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
+        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
     {
         if (Vector512.IsHardwareAccelerated)
-            Panels<Lanes512, Vector512<float>>(precision, count, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+            Panels<Lanes512, Vector512<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
         else if (Vector256.IsHardwareAccelerated)
-            Panels<Lanes256, Vector256<float>>(precision, count, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+            Panels<Lanes256, Vector256<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
         else
-            Panels<Lanes128, Vector128<float>>(precision, count, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+            Panels<Lanes128, Vector128<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
     }
 
-    private static void Panel<L, V>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    private static void Panel<L, V>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns)
         where L : ILanes<V>
-        where V : struct => MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+        where V : struct => MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
 
     private static void Panels<L, V>(
-        WeightPrecision precision, int count, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
+        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
         where L : ILanes<V>
         where V : struct
     {
         if (precision == WeightPrecision.BFloat16)
-            Panels<L, V, BFloat16Panels<L, V>>(count, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+            Panels<L, V, BFloat16Panels<L, V>>(columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
         else
-            Panels<L, V, FloatPanels<L, V>>(count, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+            Panels<L, V, FloatPanels<L, V>>(columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
     }
 
-    private static void Panels<L, V, F>(int count, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
+    private static void Panels<L, V, F>(int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
         where L : ILanes<V>
         where V : struct
         where F : struct, IPanelFormat<V>
@@ -84,10 +88,10 @@ internal static unsafe class Gemm
             int steps = Math.Min(DepthBlock, depth - k);
             float* from = b + ((nint)k * bStep);
             if (rows == 1)
-                MicroKernel<L, V>.Row<F>(a + k, from, panelStride, count, steps, c, accumulate || k > 0);
+                MicroKernel<L, V>.Row<F>(a + k, from, panelStride, Panels(columns), steps, c, accumulate || k > 0);
             else
-                for (int panel = 0; panel < count; panel++)
-                    MicroKernel<L, V>.Panel<F>(rows, a + k, aRow, 1, from + (panel * panelStride), bStep, steps, c + (panel * PanelWidth), cRow, accumulate || k > 0);
+                for (int column = 0; column < columns; column += PanelWidth, from += panelStride)
+                    MicroKernel<L, V>.Panel<F>(rows, a + k, aRow, 1, from, bStep, steps, c + column, cRow, accumulate || k > 0, columns - column);
         }
     }
 
@@ -142,7 +146,7 @@ internal static unsafe class Gemm
         int rows = rowEnd - rowStart, column = 0;
         for (; columns - column > NarrowColumns; column += PanelWidth)
         {
-            Panel(rows, a + rowStart, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false);
+            Panel(rows, a + rowStart, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false, columns - column);
             AddTile(rows, Math.Min(PanelWidth, columns - column), tile, c + (rowStart * cRow) + column, cRow);
         }
         if (column < columns)

@@ -25,14 +25,14 @@ internal static unsafe partial class MicroKernel<L, V>
 
     private const int FloatsOfLine = 16;
 
-    /// <summary>C[rows, 32] (+)= A · B for any number of rows and one panel.</summary>
-    public static void Panel<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    /// <summary>C[rows, 32] (+)= A · B for any number of rows and one panel, or at least the first <paramref name="columns"/> of C.</summary>
+    public static void Panel<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns = PanelWidth)
         where F : struct, IPanelFormat<V>
     {
         while (rows > 0)
         {
             int tile = TileRows(rows);
-            for (int j = 0; j < F.Row; j += F.Pair)
+            for (int j = 0; j < F.Row && j < columns; j += F.Pair)
                 Tile<F>(tile, a, aRow, aStep, b + j, bStep, depth, c + j, cRow, accumulate);
             a += tile * aRow;
             c += tile * cRow;

@@ -77,7 +77,7 @@ internal sealed unsafe class DenseLayer
         {
             DenseWeights weights = layer._weights;
             (int start, int end) = WorkerTeam.Share(Gemm.Panels(weights.InputSize), part, parts);
-            Gemm.Panels(start, end, rows, dOutput + (first * layer.OutputRow), layer.OutputRow, weights.BackPanels, weights.OutputSize,
+            Gemm.Panels(start, end, weights.InputSize, rows, dOutput + (first * layer.OutputRow), layer.OutputRow, weights.BackPanels, weights.OutputSize,
                 layer.DInput + (first * layer.DInputRow), layer.DInputRow, accumulate: false);
         }
     }

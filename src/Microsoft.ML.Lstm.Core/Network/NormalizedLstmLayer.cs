@@ -177,7 +177,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
     }
 
     void ITimeStep.BackwardState(int t, int firstSequence, int sequences, int firstBlock, int lastBlock) =>
-        Gemm.Panels(0, Gemm.Panels(Units), sequences, _dFromState.Pointer + (Row(t, firstSequence) * GateRow), GateRow, _weights.RecurrentBackPanels, _weights.GateRows,
+        Gemm.Panels(0, Gemm.Panels(Units), Units, sequences, _dFromState.Pointer + (Row(t, firstSequence) * GateRow), GateRow, _weights.RecurrentBackPanels, _weights.GateRows,
             _dState.DH + ((nint)firstSequence * StateRow), StateRow, accumulate: false);
 
     /// <summary>Through the gains and the normalisation of one product's four gates.</summary>
@@ -238,7 +238,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
         if (dX == null)
             return;
         (start, end) = WorkerTeam.Share(rows, worker, workers);
-        Gemm.Panels(0, Gemm.Panels(_weights.InputSize), end - start, _dFromInput.Pointer + gates + ((nint)start * GateRow), GateRow, _weights.InputBackPanels,
+        Gemm.Panels(0, Gemm.Panels(_weights.InputSize), _weights.InputSize, end - start, _dFromInput.Pointer + gates + ((nint)start * GateRow), GateRow, _weights.InputBackPanels,
             _weights.GateRows, dX + ((first + start) * dXRow), dXRow, accumulate: false);
     }
 
