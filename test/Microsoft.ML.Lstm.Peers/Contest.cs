@@ -61,7 +61,8 @@ internal sealed class Contest : IDisposable
     private IEnumerable<ISide> Scoring()
     {
         SequenceBatch batch = Workload.CreateBatch();
-        RecurrentModel model = new ScoringPipeline(Workload).Model.Model;
+        // The peers get the rounded weights, so that all compute the same.
+        RecurrentModel model = new ScoringPipeline(Workload).Model.Model.WithPrecision(Workload.Precision);
         float[] weights = model.Network.ExportWeights();
         yield return new OurScoring(Workload, batch, weights);
         yield return new OnnxScoring(Workload, batch, model);
