@@ -32,7 +32,10 @@ internal unsafe interface ILanes<V>
     /// <summary>a·b + c, rounded once.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
-    /// <summary>The larger; <paramref name="b"/> (x86) or NaN (Arm) where either is NaN: a possible NaN goes second.</summary>
+    /// <summary>
+    /// The larger; <paramref name="b"/> (x86) or NaN (Arm) where either is NaN: a possible NaN goes second. Of zeros of both signs <paramref name="b"/> (x86) or 0 (Arm): not for where
+    /// they meet.
+    /// </summary>
     static abstract V Max(V a, V b);
 
     /// <summary>The smaller; NaN as for <see cref="Max"/>.</summary>
@@ -43,4 +46,10 @@ internal unsafe interface ILanes<V>
 
     /// <summary>The float whose exponent field is the low eight bits of <paramref name="a"/>'s representation: 2ⁿ for n + 127 stored there.</summary>
     static abstract V ExponentFromLowBits(V a);
+
+    /// <summary>The floats whose upper halves are the lower 16 bits of each element, and whose lower halves are zero.</summary>
+    static abstract V WidenLower(V a);
+
+    /// <summary>The same of the upper 16 bits.</summary>
+    static abstract V WidenUpper(V a);
 }
