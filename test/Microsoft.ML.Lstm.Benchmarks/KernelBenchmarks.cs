@@ -43,7 +43,7 @@ public unsafe class KernelBenchmarks
     /// <summary>h·W_hhᵀ: M = 25, K = H, N = 4H.</summary>
     [Benchmark]
     public void RecurrentProduct() =>
-        Gemm.Panels(0, _blocks.PanelCount, Rows, _x.Pointer, Gemm.Stride(Units), _panels.Pointer, Units, _gates.Pointer, _blocks.Columns, accumulate: false);
+        Gemm.Panels(0, _blocks.PanelCount, _blocks.Columns, Rows, _x.Pointer, Gemm.Stride(Units), _panels.Pointer, Units, _gates.Pointer, _blocks.Columns, accumulate: false);
 
     /// <summary>The weight gradient of 1,000 rows: M = 4H, K = 1,000, N = H.</summary>
     [Benchmark]

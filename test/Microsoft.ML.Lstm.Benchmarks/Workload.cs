@@ -17,6 +17,9 @@ internal sealed record Workload(NetworkSpec Spec, EngineOptions Options, int Bat
     /// <summary>Steps of the shortest sequence, where lengths vary; 0: all have <see cref="Steps"/>.</summary>
     public int ShortestSequence { get; init; }
 
+    /// <summary>How a single sequence's scorer stores its weights.</summary>
+    public WeightPrecision Precision { get; init; }
+
     /// <summary>Steps of each sequence, drawn evenly where they vary.</summary>
     public int[] Lengths()
     {

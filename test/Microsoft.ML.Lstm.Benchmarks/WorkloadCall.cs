@@ -42,8 +42,8 @@ internal sealed class WorkloadCall : IDisposable
         {
             WorkloadKind.Train => () => Train(batch),
             WorkloadKind.ScoreBatch => () => _engine.Predict(batch, outputs),
-            WorkloadKind.ScoreOne => ScoreOne(batch, outputs),
-            _ => StepOne(outputs),
+            WorkloadKind.ScoreOne => ScoreOne(batch, outputs, workload.Precision),
+            _ => StepOne(outputs, workload.Precision),
         };
     }
 
@@ -53,22 +53,22 @@ internal sealed class WorkloadCall : IDisposable
         _engine.ReadSteps(_results);
     }
 
-    private NetworkScorer CreateScorer()
+    private NetworkScorer CreateScorer(WeightPrecision precision)
     {
         float[] weights = new float[_engine.Parameters.BlockLength];
         _engine.ExportWeights(weights);
-        return new NetworkScorer(_engine.Spec, weights);
+        return new NetworkScorer(_engine.Spec, weights, precision);
     }
 
-    private Action ScoreOne(SequenceBatch batch, float[] outputs)
+    private Action ScoreOne(SequenceBatch batch, float[] outputs, WeightPrecision precision)
     {
-        ScoringSession session = CreateScorer().CreateSession();
+        ScoringSession session = CreateScorer(precision).CreateSession();
         return () => session.Score(batch, outputs);
     }
 
-    private Action StepOne(float[] outputs)
+    private Action StepOne(float[] outputs, WeightPrecision precision)
     {
-        ScoringSession session = CreateScorer().CreateSession();
+        ScoringSession session = CreateScorer(precision).CreateSession();
         float[] observation = [0.37f];
         return () => session.Step(observation, token: 0, outputs);
     }

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Lstm.Peers;
 
-/// <summary>A workload with all that compute it, from the same weights: ours first.</summary>
+/// <summary>A workload with all that compute it, from the same weights: ours first, which on a GPU is the Torch engine, as the managed one has none.</summary>
 internal sealed class Contest : IDisposable
 {
     private readonly ContestOptions _options;
@@ -42,23 +42,27 @@ internal sealed class Contest : IDisposable
     {
         SequenceBatch batch = Workload.CreateBatch();
         var request = new EngineRequest(Workload.Spec, Workload.Options) { GpuDeviceId = _options.Gpu, FallbackToCpu = false };
-        ITrainingEngine managed = TrainingEngine.Managed.Create(request with { GpuDeviceId = null });
-        float[] weights = new float[managed.Parameters.BlockLength];
-        managed.ExportWeights(weights);
-        yield return new EngineTraining("Microsoft.ML.Lstm", managed, batch);
+        bool onGpu = _options.Gpu is not null;
+        ITrainingEngine first = onGpu ? Engine(request) : TrainingEngine.Managed.Create(request);
+        float[] weights = new float[first.Parameters.BlockLength];
+        first.ExportWeights(weights);
+        yield return new EngineTraining(onGpu ? "Torch engine" : "Microsoft.ML.Lstm", first, batch);
         Device device = _options.Gpu is { } id ? new Device(DeviceType.CUDA, id) : CPU;
         yield return new TorchTraining(Workload, batch, Torch(batch, weights, device), device);
-        if (!_options.WithEngine)
+        if (onGpu || !_options.WithEngine)
             yield break;
-        ITrainingEngine engine = new TorchTrainingEngine { AllowTf32 = _options.AllowTf32 }.Create(request);
+        ITrainingEngine engine = Engine(request);
         engine.ImportWeights(weights);
         yield return new EngineTraining("Torch engine", engine, batch);
     }
 
+    private ITrainingEngine Engine(EngineRequest request) => new TorchTrainingEngine { Precision = _options.Precision }.Create(request);
+
     private IEnumerable<ISide> Scoring()
     {
         SequenceBatch batch = Workload.CreateBatch();
-        RecurrentModel model = new ScoringPipeline(Workload).Model.Model;
+        // The peers get the rounded weights, so that all compute the same.
+        RecurrentModel model = new ScoringPipeline(Workload).Model.Model.WithPrecision(Workload.Precision);
         float[] weights = model.Network.ExportWeights();
         yield return new OurScoring(Workload, batch, weights);
         yield return new OnnxScoring(Workload, batch, model);

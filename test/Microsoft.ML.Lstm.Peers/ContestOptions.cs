@@ -12,6 +12,6 @@ internal sealed record ContestOptions
     /// <summary>Whether our Torch engine takes part too.</summary>
     public bool WithEngine { get; init; }
 
-    /// <summary>Whether it may use TF32.</summary>
-    public bool AllowTf32 { get; init; }
+    /// <summary>How it rounds the factors of products.</summary>
+    public TorchPrecision Precision { get; init; }
 }

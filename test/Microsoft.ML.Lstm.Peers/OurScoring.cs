@@ -18,7 +18,7 @@ internal sealed class OurScoring : ISide
         (_batch, _scores) = (batch, new float[batch.SequenceCount * workload.Spec.OutputSize]);
         if (workload.Kind == WorkloadKind.ScoreOne)
         {
-            _session = new NetworkScorer(workload.Spec, weights).CreateSession();
+            _session = new NetworkScorer(workload.Spec, weights, workload.Precision).CreateSession();
             return;
         }
         _engine = new ManagedEngine(workload.Spec, workload.Options);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Benchmarks;
 using Microsoft.ML.Lstm.Peers;
 
@@ -16,15 +17,15 @@ var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 1, De
 var threads = new Option<int>("--threads") { DefaultValueFactory = _ => 2, Description = "Threads of all sides; one row is scored on one. Transform takes every core." };
 var rows = new Option<int>("--rows") { DefaultValueFactory = _ => 100_000, Description = "Rows of the table." };
 var quick = new Option<bool>("--quick") { Description = "Only whether all sides compute the same; nothing is timed." };
-var engine = new Option<bool>("--engine") { Description = "Our Torch engine takes part in training." };
-var gpu = new Option<int?>("--gpu") { Description = "The CUDA device of the Torch sides; the CPU unless given. Build with -p:LibTorch=TorchSharp-cuda-linux or -windows." };
-var tf32 = new Option<bool>("--tf32") { Description = "Whether the Torch engine may use TF32." };
+var engine = new Option<bool>("--engine") { Description = "Our Torch engine takes part in training, beside the managed one." };
+var gpu = new Option<int?>("--gpu") { Description = "Train on this CUDA device: our Torch engine beside a plain TorchSharp loop. Build with -p:LibTorch=TorchSharp-cuda-linux or -windows." };
+var precision = new Option<TorchPrecision>("--precision") { Description = "How the Torch engine rounds the factors of products; what it computes is checked in float32 alone." };
 var cpuTime = new Option<bool>("--cpu-time") { Description = "Count processor time, which other processes disturb less, rather than the time that passes; with --threads 1." };
-var command = new RootCommand("Compares the library with TorchSharp and ONNX Runtime: a line of JSON for each side, a table at the end.") { names, rounds, seconds, threads, rows, quick, engine, gpu, tf32, cpuTime };
+var command = new RootCommand("Compares the library with TorchSharp and ONNX Runtime: a line of JSON for each side, a table at the end.") { names, rounds, seconds, threads, rows, quick, engine, gpu, precision, cpuTime };
 command.SetAction(parsed =>
 {
     bool isQuick = parsed.GetValue(quick);
-    var contests = new ContestOptions { Threads = parsed.GetValue(threads), Gpu = parsed.GetValue(gpu), WithEngine = parsed.GetValue(engine), AllowTf32 = parsed.GetValue(tf32) };
+    var contests = new ContestOptions { Threads = parsed.GetValue(threads), Gpu = parsed.GetValue(gpu), WithEngine = parsed.GetValue(engine), Precision = parsed.GetValue(precision) };
     var comparison = new ComparisonOptions
     {
         Rounds = parsed.GetValue(rounds),
@@ -36,8 +37,8 @@ command.SetAction(parsed =>
     foreach (string name in parsed.GetValue(names)!)
     {
         (Workload workload, ContestOptions options) = Find(name, contests, isQuick ? QuickRows : parsed.GetValue(rows));
-        using (var contest = new Contest(workload.WithoutDropout(), options))
-            Console.WriteLine(Invariant($"{name}: {contest.Sides.Count} sides compute the same within {Agreement.Check(contest):G2} of the largest value"));
+        using (var contest = new Contest(workload.WithoutDropout(), options with { Precision = TorchPrecision.Float32 }))
+            Console.WriteLine(Invariant($"{name}: {contest.Sides.Count} sides compute the same within {Agreement.Check(contest, options.Gpu is not null):G2} of the largest value"));
         if (isQuick)
             continue;
         using var timed = new Contest(workload, options);

@@ -16,6 +16,6 @@ public sealed class DeferredEngineConformance : EngineConformance
 
         public override EngineCapabilities Capabilities { get; } = new TorchTrainingEngine().Capabilities;
 
-        protected override ITrainingEngine CreateEngine(EngineRequest request) => new TorchEngine(request.Network, request.Options, CPU, allowTf32: false, mostUnreadSteps: 16);
+        protected override ITrainingEngine CreateEngine(EngineRequest request) => new TorchEngine(request.Network, request.Options, CPU, TorchPrecision.Float32, mostUnreadSteps: 16);
     }
 }

@@ -10,18 +10,19 @@ namespace Microsoft.ML.Lstm.Torch.Tests;
 public sealed class LeakTests
 {
     private const int Steps = 5000;
-    private const long Allowed = 24L << 20;
+    private const long Allowed = 48L << 20;
 
-    [Fact]
-    public void TrainStep_FiveThousandTimes_LeavesNoTensorAndNoMemory()
+    [Theory]
+    [MemberData(nameof(Devices.All), MemberType = typeof(Devices))]
+    public void TrainStep_FiveThousandTimes_LeavesNoTensorAndNoMemory(int? gpu)
     {
         using ITrainingEngine engine = new TorchTrainingEngine().Create(new(
             new() { InputSize = 2, HiddenSizes = [4, 3], OutputSize = 1, LearnedInitialState = true },
-            Plain.Engine with { ClipNorm = 1, Threads = 1, Regularization = new() { LayerDropout = 0.1f, OutputDropout = 0.1f } }));
+            Plain.Engine with { ClipNorm = 1, Threads = 1, Regularization = new() { LayerDropout = 0.1f, OutputDropout = 0.1f } }) { GpuDeviceId = gpu });
         SequenceDataset data = TrainingData.Linear(64, longest: 6);
         // Ragged and uniform: both ways through a module.
         SequenceBatch[] batches = [Batch(data, 0, 4), Batch(data, 5, 1)];
-        Run(300);
+        Run(1000);
         (long tensors, long memory) = Measure();
 
         Run(Steps);
@@ -43,9 +44,10 @@ public sealed class LeakTests
 
     private static (long Tensors, long Memory) Measure()
     {
-        GC.Collect();
+        // Aggressively: what the collector keeps at hand, which grows with the processor's caches, is no leak.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         LifetimeStatistics tensors = DisposeScopeManager.Statistics.TensorStatistics, packed = DisposeScopeManager.Statistics.PackedSequenceStatistics;
         // A packed sequence that was sorted has two undefined tensors in the place of its indices, whose end TorchSharp does not count.
         return (tensors.ThreadTotalLiveCount - (2 * packed.CreatedInScopeCount) + packed.ThreadTotalLiveCount, Environment.WorkingSet);

@@ -55,6 +55,15 @@ internal readonly struct GateBlocks
     /// <summary>Units of that block, padding included.</summary>
     public int Width(int block) => (FirstPanel(block + 1) - FirstPanel(block)) * Gemm.PanelWidth / Slots;
 
+    /// <summary>Blocks from <paramref name="block"/> on, before <paramref name="end"/>, that are as wide as it.</summary>
+    public int OfWidth(int block, int end)
+    {
+        int last = block + 1;
+        while (last < end && Width(last) == Width(block))
+            last++;
+        return last - block;
+    }
+
     /// <summary>The column of a unit's slot.</summary>
     public int Column(int unit, int slot)
     {

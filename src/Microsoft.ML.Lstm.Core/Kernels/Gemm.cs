@@ -28,41 +28,70 @@ internal static unsafe class Gemm
 
     /// <summary>
     /// C[rows, 32] = A[rows, depth] · B[depth, 32], or added to what C holds. A(r, k) is at a[r·aRow + k·aStep], B(k, j) at b[k·bStep + j].
+    /// Of the columns at least the first <paramref name="columns"/>; others may keep what they hold.
     /// </summary>
-    public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns = PanelWidth)
     {
         if (Vector512.IsHardwareAccelerated)
-            MicroKernel<Lanes512, Vector512<float>>.Panel(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+            Panel<Lanes512, Vector512<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
         else if (Vector256.IsHardwareAccelerated)
-            MicroKernel<Lanes256, Vector256<float>>.Panel(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+            Panel<Lanes256, Vector256<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
         else
-            MicroKernel<Lanes128, Vector128<float>>.Panel(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
+            Panel<Lanes128, Vector128<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
     }
 
-    /// <summary>C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's.</summary>
-    public static void Panels(int first, int last, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate)
+    /// <summary>
+    /// C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's. Columns from <paramref name="columns"/>
+    /// on, which are padding, may keep what they hold.
+    /// </summary>
+    public static void Panels(int first, int last, int columns, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate) =>
+        Panels(WeightPrecision.Single, Math.Min(last * PanelWidth, columns) - (first * PanelWidth), rows, a, aRow, packed + ((nint)first * depth * PanelWidth), PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
+
+    /// <summary>C[rows, 32·(last − first)] = A[rows, K] · Wᵀ, for the panels [first, last) of W; C's column 0 is panel 0's.</summary>
+    public static void Panels(int first, int last, int rows, float* a, nint aRow, PackedMatrix w, float* c, nint cRow, bool accumulate) =>
+        Panels(w.Precision, (last - first) * PanelWidth, rows, a, aRow, w.Panel(first), w.PanelRow, w.Depth, c + (first * PanelWidth), cRow, accumulate);
+
+    private static void Panels(
+        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
     {
-        if (rows == 1)
-            RowPanels(ref first, last, a, packed, depth, c, accumulate);
+        if (Vector512.IsHardwareAccelerated)
+            Panels<Lanes512, Vector512<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+        else if (Vector256.IsHardwareAccelerated)
+            Panels<Lanes256, Vector256<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+        else
+            Panels<Lanes128, Vector128<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+    }
+
+    private static void Panel<L, V>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns)
+        where L : ILanes<V>
+        where V : struct => MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
+
+    private static void Panels<L, V>(
+        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
+        where L : ILanes<V>
+        where V : struct
+    {
+        if (precision == WeightPrecision.BFloat16)
+            Panels<L, V, BFloat16Panels<L, V>>(columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+        else
+            Panels<L, V, FloatPanels<L, V>>(columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+    }
+
+    private static void Panels<L, V, F>(int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
+        where L : ILanes<V>
+        where V : struct
+        where F : struct, IPanelFormat<V>
+    {
+        nint panelStride = (nint)depth * bStep;
         for (int k = 0; k < depth; k += DepthBlock)
-            for (int p = first; p < last; p++)
-                Panel(rows, a + k, aRow, 1, packed + ((((nint)p * depth) + k) * PanelWidth), PanelWidth, Math.Min(DepthBlock, depth - k), c + (p * PanelWidth), cRow,
-                    accumulate || k > 0);
-    }
-
-    /// <summary>Takes the panels of a single row four at a time; leaves <paramref name="first"/> at the three or fewer that remain.</summary>
-    private static void RowPanels(ref int first, int last, float* a, float* packed, int depth, float* c, bool accumulate)
-    {
-        nint stride = (nint)depth * PanelWidth;
-        for (; first + 4 <= last; first += 4)
         {
-            float* b = packed + (first * stride), to = c + (first * PanelWidth);
-            if (Vector512.IsHardwareAccelerated)
-                MicroKernel<Lanes512, Vector512<float>>.RowOfFourPanels(a, b, stride, depth, to, accumulate);
-            else if (Vector256.IsHardwareAccelerated)
-                MicroKernel<Lanes256, Vector256<float>>.RowOfFourPanels(a, b, stride, depth, to, accumulate);
+            int steps = Math.Min(DepthBlock, depth - k);
+            float* from = b + ((nint)k * bStep);
+            if (rows == 1)
+                MicroKernel<L, V>.Row<F>(a + k, from, panelStride, Panels(columns), steps, c, accumulate || k > 0);
             else
-                MicroKernel<Lanes128, Vector128<float>>.RowOfFourPanels(a, b, stride, depth, to, accumulate);
+                for (int column = 0; column < columns; column += PanelWidth, from += panelStride)
+                    MicroKernel<L, V>.Panel<F>(rows, a + k, aRow, 1, from, bStep, steps, c + column, cRow, accumulate || k > 0, columns - column);
         }
     }
 
@@ -117,7 +146,7 @@ internal static unsafe class Gemm
         int rows = rowEnd - rowStart, column = 0;
         for (; columns - column > NarrowColumns; column += PanelWidth)
         {
-            Panel(rows, a + rowStart, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false);
+            Panel(rows, a + rowStart, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false, columns - column);
             AddTile(rows, Math.Min(PanelWidth, columns - column), tile, c + (rowStart * cRow) + column, cRow);
         }
         if (column < columns)

@@ -16,10 +16,11 @@ internal static unsafe partial class MicroKernel<L, V>
 
     /// <summary>R rows × 2 vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<R>(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    private static void Tile<R, F>(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
         where R : struct, IRows
+        where F : struct, IPanelFormat<V>
     {
-        int n = L.Count;
+        int n = F.Second;
         V c0_0 = L.Zero, c0_1 = L.Zero, c1_0 = L.Zero, c1_1 = L.Zero;
         V c2_0 = L.Zero, c2_1 = L.Zero, c3_0 = L.Zero, c3_1 = L.Zero;
         V c4_0 = L.Zero, c4_1 = L.Zero, c5_0 = L.Zero, c5_1 = L.Zero;
@@ -61,7 +62,7 @@ internal static unsafe partial class MicroKernel<L, V>
         float* a3 = a + 3 * aRow, a6 = a + 6 * aRow, a9 = a + 9 * aRow, a12 = a + 12 * aRow;
         for (; depth > 0; depth--)
         {
-            V b0 = L.Load(b), b1 = L.Load(b + n);
+            V b0 = F.LoadFirst(b), b1 = F.LoadSecond(b);
             V x = L.Broadcast(*a);
             (c0_0, c0_1) = (L.MultiplyAdd(x, b0, c0_0), L.MultiplyAdd(x, b1, c0_1));
             if (R.Count > 1)
@@ -134,7 +135,7 @@ internal static unsafe partial class MicroKernel<L, V>
             a6 += aStep;
             a9 += aStep;
             a12 += aStep;
-            FetchAhead(b);
+            FetchAhead<F>(b);
             b += bStep;
         }
         L.Store(c0_0, c);

@@ -20,73 +20,35 @@ internal static unsafe partial class MicroKernel<L, V>
     /// <summary>Columns of a panel.</summary>
     public const int PanelWidth = 32;
 
-    // How far ahead, in floats of a packed panel, cache lines are asked for: two pages, 64 steps, some 700 cycles of a tall tile.
-    private const int Ahead = 64 * PanelWidth;
+    // How far ahead, in steps of a packed panel, cache lines are asked for: two pages of floats, some 700 cycles of a tall tile.
+    private const int Ahead = 64;
 
-    /// <summary>C[rows, 32] (+)= A · B for any number of rows and one panel.</summary>
-    public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    private const int FloatsOfLine = 16;
+
+    /// <summary>C[rows, 32] (+)= A · B for any number of rows and one panel, or at least the first <paramref name="columns"/> of C.</summary>
+    public static void Panel<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns = PanelWidth)
+        where F : struct, IPanelFormat<V>
     {
-        int columns = 2 * L.Count;
         while (rows > 0)
         {
             int tile = TileRows(rows);
-            for (int j = 0; j < PanelWidth; j += columns)
-                Tile(tile, a, aRow, aStep, b + j, bStep, depth, c + j, cRow, accumulate);
+            for (int j = 0; j < F.Row && j < columns; j += F.Pair)
+                Tile<F>(tile, a, aRow, aStep, b + j, bStep, depth, c + j, cRow, accumulate);
             a += tile * aRow;
             c += tile * cRow;
             rows -= tile;
         }
     }
 
-    /// <summary>
-    /// C[1, 128] (+)= A[1, K] · B for four panels, <paramref name="panelStride"/> apart: the step of a single sequence. One panel alone has
-    /// two chains of sums and would wait for each addition; eight keep both multipliers busy.
-    /// </summary>
-    public static void RowOfFourPanels(float* a, float* b, nint panelStride, int depth, float* c, bool accumulate)
-    {
-        for (int j = 0; j < PanelWidth; j += 2 * L.Count)
-            RowTile(a, b + j, panelStride, depth, c + j, accumulate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowTile(float* a, float* b0, nint panelStride, int depth, float* c, bool accumulate)
-    {
-        int n = L.Count;
-        float* b1 = b0 + panelStride, b2 = b1 + panelStride, b3 = b2 + panelStride;
-        V c00 = L.Zero, c01 = L.Zero, c10 = L.Zero, c11 = L.Zero, c20 = L.Zero, c21 = L.Zero, c30 = L.Zero, c31 = L.Zero;
-        if (accumulate)
-        {
-            (c00, c01) = (L.Load(c), L.Load(c + n));
-            (c10, c11) = (L.Load(c + PanelWidth), L.Load(c + PanelWidth + n));
-            (c20, c21) = (L.Load(c + (2 * PanelWidth)), L.Load(c + (2 * PanelWidth) + n));
-            (c30, c31) = (L.Load(c + (3 * PanelWidth)), L.Load(c + (3 * PanelWidth) + n));
-        }
-        for (nint k = 0, at = 0; k < depth; k++, at += PanelWidth)
-        {
-            V x = L.Broadcast(a[k]);
-            (c00, c01) = (L.MultiplyAdd(x, L.Load(b0 + at), c00), L.MultiplyAdd(x, L.Load(b0 + at + n), c01));
-            (c10, c11) = (L.MultiplyAdd(x, L.Load(b1 + at), c10), L.MultiplyAdd(x, L.Load(b1 + at + n), c11));
-            (c20, c21) = (L.MultiplyAdd(x, L.Load(b2 + at), c20), L.MultiplyAdd(x, L.Load(b2 + at + n), c21));
-            (c30, c31) = (L.MultiplyAdd(x, L.Load(b3 + at), c30), L.MultiplyAdd(x, L.Load(b3 + at + n), c31));
-        }
-        L.Store(c00, c);
-        L.Store(c01, c + n);
-        L.Store(c10, c + PanelWidth);
-        L.Store(c11, c + PanelWidth + n);
-        L.Store(c20, c + (2 * PanelWidth));
-        L.Store(c21, c + (2 * PanelWidth) + n);
-        L.Store(c30, c + (3 * PanelWidth));
-        L.Store(c31, c + (3 * PanelWidth) + n);
-    }
-
     // The machine's own prefetcher stops at the end of every page of memory, which is 32 steps of a panel. Where B is read in place, other lines
     // than the next come, which costs nothing that could be measured; a distance that scales with bStep would cost a register.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FetchAhead(float* b)
+    private static void FetchAhead<F>(float* b)
+        where F : struct, IPanelFormat<V>
     {
-        Prefetch.Line(b + Ahead);
-        if (L.Count == PanelWidth / 2)
-            Prefetch.Line(b + Ahead + L.Count);
+        Prefetch.Line(b + (Ahead * F.Row));
+        if (F.Pair > FloatsOfLine)
+            Prefetch.Line(b + (Ahead * F.Row) + FloatsOfLine);
     }
 
     // Tiles of one to three rows wait for their own sums; with registers for fourteen rows, what is left of twelves joins a tall tile.
@@ -100,18 +62,19 @@ internal static unsafe partial class MicroKernel<L, V>
         return rows >= 8 ? 8 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
     }
 
-    private static void Tile(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    private static void Tile<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+        where F : struct, IPanelFormat<V>
     {
         switch (rows)
         {
-            case 14: Tile<Rows14>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 13: Tile<Rows13>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 12: Tile<Rows12>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 8: Tile<Rows8>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 6: Tile<Rows6>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 4: Tile<Rows4>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            case 2: Tile<Rows2>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
-            default: Tile<Rows1>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 14: Tile<Rows14, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 13: Tile<Rows13, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 12: Tile<Rows12, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 8: Tile<Rows8, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 6: Tile<Rows6, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 4: Tile<Rows4, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 2: Tile<Rows2, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            default: Tile<Rows1, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
         }
     }
 }

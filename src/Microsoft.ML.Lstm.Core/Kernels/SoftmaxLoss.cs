@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Lstm.Kernels;
@@ -39,39 +40,69 @@ internal static unsafe class SoftmaxLoss
     /// <summary>y ← e^{y − max y}; returns the maximum.</summary>
     private static float Exponentials(float* y, int count, out float sum)
     {
-        float max = Max(y, count);
+        float max;
         if (Vector512.IsHardwareAccelerated)
-            sum = ShiftedExp<Lanes512, Vector512<float>>(y, count, max);
+            max = Exponentials<Lanes512, Vector512<float>>(y, count, out sum);
         else if (Vector256.IsHardwareAccelerated)
-            sum = ShiftedExp<Lanes256, Vector256<float>>(y, count, max);
+            max = Exponentials<Lanes256, Vector256<float>>(y, count, out sum);
         else
-            sum = ShiftedExp<Lanes128, Vector128<float>>(y, count, max);
+            max = Exponentials<Lanes128, Vector128<float>>(y, count, out sum);
         return max;
     }
 
-    private static float ShiftedExp<L, V>(float* y, int count, float max)
+    private static float Exponentials<L, V>(float* y, int count, out float sum)
+        where L : ILanes<V>
+        where V : struct
+    {
+        float max = Max<L, V>(y, count);
+        ShiftedExp<L, V>(y, count, max);
+        sum = RowMath.Sum(y, count);
+        return max;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ShiftedExp<L, V>(float* y, int count, float max)
         where L : ILanes<V>
         where V : struct
     {
         V shift = L.Broadcast(max);
-        int j = 0;
-        for (; j + L.Count <= count; j += L.Count)
+        int n = L.Count, j = 0;
+        for (; j + (4 * n) <= count; j += 4 * n)
+        {
+            float* p = y + j;
+            V x0 = L.Subtract(L.Load(p), shift), x1 = L.Subtract(L.Load(p + n), shift);
+            V x2 = L.Subtract(L.Load(p + (2 * n)), shift), x3 = L.Subtract(L.Load(p + (3 * n)), shift);
+            GateActivation<L, V>.Exp(ref x0, ref x1, ref x2, ref x3);
+            L.Store(x0, p);
+            L.Store(x1, p + n);
+            L.Store(x2, p + (2 * n));
+            L.Store(x3, p + (3 * n));
+        }
+        for (; j + n <= count; j += n)
             L.Store(Activations<L, V>.Exp(L.Subtract(L.Load(y + j), shift)), y + j);
-        float* rest = stackalloc float[L.Count];
-        new Span<float>(y + j, count - j).CopyTo(new Span<float>(rest, L.Count));
+        float* rest = stackalloc float[n];
+        new Span<float>(y + j, count - j).CopyTo(new Span<float>(rest, n));
         L.Store(Activations<L, V>.Exp(L.Subtract(L.Load(rest), shift)), rest);
         new Span<float>(rest, count - j).CopyTo(new Span<float>(y + j, count - j));
-        return RowMath.Sum(y, count);
     }
 
-    private static float Max(float* y, int count)
+    // A NaN may be passed over here: its own exponential is NaN, and with that the sum.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Max<L, V>(float* y, int count)
+        where L : ILanes<V>
+        where V : struct
     {
-        Vector512<float> lanes = Vector512.Create(float.NegativeInfinity);
-        int j = 0;
-        for (; j + 16 <= count; j += 16)
-            lanes = Vector512.Max(lanes, Vector512.Load(y + j));
+        V m0 = L.Broadcast(float.NegativeInfinity), m1 = m0, m2 = m0, m3 = m0;
+        int n = L.Count, j = 0;
+        for (; j + (4 * n) <= count; j += 4 * n)
+        {
+            (m0, m1) = (L.Max(L.Load(y + j), m0), L.Max(L.Load(y + j + n), m1));
+            (m2, m3) = (L.Max(L.Load(y + j + (2 * n)), m2), L.Max(L.Load(y + j + (3 * n)), m3));
+        }
+        float* lanes = stackalloc float[n];
+        L.Store(L.Max(L.Max(m0, m1), L.Max(m2, m3)), lanes);
         float max = float.NegativeInfinity;
-        for (int i = 0; i < 16; i++)
+        for (int i = 0; i < n; i++)
             max = Math.Max(max, lanes[i]);
         for (; j < count; j++)
             max = Math.Max(max, y[j]);

@@ -30,9 +30,9 @@ public sealed partial class RecurrentModel
         OutputNames = [.. head.Names()];
     }
 
-    private RecurrentModel(RecurrentModel source, float[] weights)
+    private RecurrentModel(RecurrentModel source, NetworkScorer network)
     {
-        _network = new NetworkScorer(source.Spec, weights);
+        _network = network;
         (Loss, FeatureScaling, TargetScaling, Window) = (source.Loss, source.FeatureScaling, source.TargetScaling, source.Window);
         (Input, Head, History, Diagnosis, OutputNames) = (source.Input, source.Head, source.History, source.Diagnosis, source.OutputNames);
     }
@@ -42,6 +42,9 @@ public sealed partial class RecurrentModel
 
     /// <summary>The architecture of its network.</summary>
     public NetworkSpec Spec => _network.Spec;
+
+    /// <summary>How the matrices of its network are stored.</summary>
+    public WeightPrecision Precision => _network.Precision;
 
     /// <summary>What was minimised.</summary>
     public LossSpec Loss { get; }

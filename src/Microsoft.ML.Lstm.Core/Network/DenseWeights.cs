@@ -7,18 +7,14 @@ namespace Microsoft.ML.Lstm.Network;
 internal sealed unsafe class DenseWeights
 {
     private readonly int _weightOffset, _biasOffset;
-    private readonly int[] _rows;
-    private readonly FloatBuffer _panels, _bias;
+    private readonly FloatBuffer _bias;
     private readonly FloatBuffer? _back;
 
-    public DenseWeights(ParameterSlice weight, ParameterSlice bias, bool forTraining)
+    public DenseWeights(ParameterSlice weight, ParameterSlice bias, bool forTraining, WeightPrecision precision)
     {
         (_weightOffset, _biasOffset) = (weight.Offset, bias.Offset);
         (OutputSize, InputSize) = (weight.Shape[0], weight.Shape[1]);
-        _rows = new int[OutputRow];
-        for (int i = 0; i < _rows.Length; i++)
-            _rows[i] = i < OutputSize ? i : -1;
-        _panels = new FloatBuffer((long)OutputRow * InputSize);
+        Matrix = new PackedMatrix([.. Enumerable.Range(0, OutputRow).Select(column => column < OutputSize ? column : -1)], InputSize, precision);
         _bias = new FloatBuffer(OutputRow);
         if (forTraining)
             _back = new FloatBuffer((long)Gemm.Stride(InputSize) * OutputSize);
@@ -31,8 +27,8 @@ internal sealed unsafe class DenseWeights
     /// <summary>Row stride of the outputs.</summary>
     public int OutputRow => Gemm.Stride(OutputSize);
 
-    /// <summary>Wᵀ in panels.</summary>
-    public float* Panels => _panels.Pointer;
+    /// <summary>W in panels for the forward pass.</summary>
+    public PackedMatrix Matrix { get; }
 
     /// <summary>W in panels.</summary>
     public float* BackPanels => _back!.Pointer;
@@ -42,9 +38,7 @@ internal sealed unsafe class DenseWeights
     public void Pack(float* block, int worker, int workers)
     {
         (int start, int end) = WorkerTeam.Share(Gemm.Panels(OutputSize), worker, workers);
-        for (int panel = start; panel < end; panel++)
-            Packing.TransposedPanel(_rows.AsSpan(panel * Gemm.PanelWidth, Gemm.PanelWidth), block + _weightOffset, InputSize,
-                Panels + ((nint)panel * InputSize * Gemm.PanelWidth));
+        Matrix.Pack(block + _weightOffset, start, end);
         if (worker == 0)
             new ReadOnlySpan<float>(block + _biasOffset, OutputSize).CopyTo(_bias.Span);
         if (_back is null)
@@ -55,11 +49,7 @@ internal sealed unsafe class DenseWeights
     }
 
     /// <summary>Writes W to where it lies in the whole block.</summary>
-    public void Unpack(float* block)
-    {
-        for (int panel = 0; panel < Gemm.Panels(OutputSize); panel++)
-            Packing.UnpackTransposed(_rows.AsSpan(panel * Gemm.PanelWidth, Gemm.PanelWidth), Panels + ((nint)panel * InputSize * Gemm.PanelWidth), InputSize, block + _weightOffset);
-    }
+    public void Unpack(float* block) => Matrix.Unpack(block + _weightOffset);
 
     /// <summary>A worker's share of dW += dYᵀ·X and db += Σ dY.</summary>
     public void AddGradients(float* dY, nint dYRow, float* x, nint xRow, int rows, float* gradients, int worker, int workers)

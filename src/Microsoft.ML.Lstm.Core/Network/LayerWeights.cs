@@ -11,10 +11,10 @@ internal sealed unsafe class LayerWeights
 {
     private readonly ParameterSlice _weightIh, _weightHh, _biasIh, _biasHh;
     private readonly int[] _inputRows, _recurrentRows;
-    private readonly FloatBuffer _inputPanels, _recurrentPanels, _bias;
+    private readonly FloatBuffer _bias;
     private readonly FloatBuffer? _inputBack, _recurrentBack;
 
-    public LayerWeights(NetworkSpec spec, ParameterLayout layout, int layer, int direction, bool forTraining, string prefix = "rnn.")
+    public LayerWeights(NetworkSpec spec, ParameterLayout layout, int layer, int direction, bool forTraining, WeightPrecision precision, string prefix = "rnn.")
     {
         string suffix = ParameterLayout.Suffix(layer, direction);
         (_weightIh, _weightHh) = (layout[prefix + "weight_ih" + suffix], layout[prefix + "weight_hh" + suffix]);
@@ -24,8 +24,7 @@ internal sealed unsafe class LayerWeights
         Blocks = new GateBlocks(spec.HiddenSizes[layer], CellKernels.Slots(spec.Cell), gateByGate: spec.LayerNormalization);
         Gates = ParameterLayout.Gates(spec.Cell);
         (_inputRows, _recurrentRows) = (SourceRows(recurrent: false), SourceRows(recurrent: true));
-        _inputPanels = new FloatBuffer((long)Blocks.Columns * InputSize);
-        _recurrentPanels = new FloatBuffer((long)Blocks.Columns * Units);
+        (Input, Recurrent) = (new PackedMatrix(_inputRows, InputSize, precision), new PackedMatrix(_recurrentRows, Units, precision));
         _bias = new FloatBuffer(Blocks.Columns);
         if (forTraining)
         {
@@ -51,11 +50,11 @@ internal sealed unsafe class LayerWeights
     /// <summary>Columns of the gate gradients: gates × padded units.</summary>
     public int GateRows => Gates * Blocks.PaddedUnits;
 
-    /// <summary>W_ihᵀ in panels, [panels][I][32].</summary>
-    public float* InputPanels => _inputPanels.Pointer;
+    /// <summary>W_ih in panels for the forward pass.</summary>
+    public PackedMatrix Input { get; }
 
-    /// <summary>W_hhᵀ in panels, [panels][H][32].</summary>
-    public float* RecurrentPanels => _recurrentPanels.Pointer;
+    /// <summary>W_hh in panels for the forward pass.</summary>
+    public PackedMatrix Recurrent { get; }
 
     /// <summary>b_ih + b_hh in the gates' columns.</summary>
     public float* Bias => _bias.Pointer;
@@ -67,17 +66,14 @@ internal sealed unsafe class LayerWeights
     public float* RecurrentBackPanels => _recurrentBack!.Pointer;
 
     /// <summary>Bytes of W_hh, which a step of the time loop streams through.</summary>
-    public long RecurrentBytes => (long)Blocks.Columns * Units * sizeof(float);
+    public long RecurrentBytes => Recurrent.Bytes;
 
     /// <summary>Packs a worker's share.</summary>
     public void Pack(float* block, int worker, int workers)
     {
         (int start, int end) = WorkerTeam.Share(Blocks.PanelCount, worker, workers);
-        for (int panel = start; panel < end; panel++)
-        {
-            PackTransposed(panel, _inputRows, block + _weightIh.Offset, InputSize, InputPanels);
-            PackTransposed(panel, _recurrentRows, block + _weightHh.Offset, Units, RecurrentPanels);
-        }
+        Input.Pack(block + _weightIh.Offset, start, end);
+        Recurrent.Pack(block + _weightHh.Offset, start, end);
         if (worker == 0)
             PackBias(block + _biasIh.Offset, block + _biasHh.Offset);
         if (_inputBack is null)
@@ -89,11 +85,8 @@ internal sealed unsafe class LayerWeights
     /// <summary>Writes W_ih and W_hh to where they lie in the whole block.</summary>
     public void Unpack(float* block)
     {
-        for (int panel = 0; panel < Blocks.PanelCount; panel++)
-        {
-            UnpackTransposed(panel, _inputRows, InputPanels, InputSize, block + _weightIh.Offset);
-            UnpackTransposed(panel, _recurrentRows, RecurrentPanels, Units, block + _weightHh.Offset);
-        }
+        Input.Unpack(block + _weightIh.Offset);
+        Recurrent.Unpack(block + _weightHh.Offset);
     }
 
     /// <summary>
@@ -126,12 +119,6 @@ internal sealed unsafe class LayerWeights
                 RowMath.AddColumnSums(dRecurrent + column, GateRows, rows, biasHh, end - start);
         }
     }
-
-    private static void PackTransposed(int panel, int[] rows, float* w, int depth, float* panels) =>
-        Packing.TransposedPanel(rows.AsSpan(panel * Gemm.PanelWidth, Gemm.PanelWidth), w, depth, panels + ((nint)panel * depth * Gemm.PanelWidth));
-
-    private static void UnpackTransposed(int panel, int[] rows, float* panels, int depth, float* w) =>
-        Packing.UnpackTransposed(rows.AsSpan(panel * Gemm.PanelWidth, Gemm.PanelWidth), panels + ((nint)panel * depth * Gemm.PanelWidth), depth, w);
 
     private void PackBias(float* biasIh, float* biasHh)
     {

@@ -11,15 +11,15 @@ internal sealed unsafe class NetworkWeights
 {
     private FloatBuffer _block;
 
-    public NetworkWeights(NetworkSpec spec, ParameterLayout layout, bool forTraining)
+    public NetworkWeights(NetworkSpec spec, ParameterLayout layout, bool forTraining, WeightPrecision precision = WeightPrecision.Single)
     {
         (Spec, Layout) = (spec, layout);
         _block = new FloatBuffer(layout.BlockLength);
         Layers = [.. Enumerable.Range(0, spec.HiddenSizes.Count).Select(layer =>
-            Enumerable.Range(0, spec.Directions).Select(direction => new LayerWeights(spec, layout, layer, direction, forTraining)).ToArray())];
+            Enumerable.Range(0, spec.Directions).Select(direction => new LayerWeights(spec, layout, layer, direction, forTraining, precision)).ToArray())];
         // With tied embeddings the output layer's weight is the embedding's.
-        Dense = new DenseWeights(layout[spec.TiedEmbeddings ? "embedding.weight" : "output.weight"], layout["output.bias"], forTraining);
-        Forecast = spec.Forecast is null ? null : new ForecastWeights(spec, layout, Layers, forTraining);
+        Dense = new DenseWeights(layout[spec.TiedEmbeddings ? "embedding.weight" : "output.weight"], layout["output.bias"], forTraining, precision);
+        Forecast = spec.Forecast is null ? null : new ForecastWeights(spec, layout, Layers, forTraining, precision);
     }
 
     public NetworkSpec Spec { get; }

@@ -141,10 +141,10 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
     void ITimeStep.ForwardStep(int t, int firstSequence, int sequences, int firstBlock, int lastBlock)
     {
         nint gates = Row(t, firstSequence) * GateRow;
-        Gemm.Panels(0, _weights.Blocks.PanelCount, sequences, _x + (Row(t, firstSequence) * _xRow), _xRow, _weights.InputPanels, _weights.InputSize,
+        Gemm.Panels(0, _weights.Blocks.PanelCount, sequences, _x + (Row(t, firstSequence) * _xRow), _xRow, _weights.Input,
             _fromInput.Pointer + gates, GateRow, accumulate: false);
         Gemm.Panels(0, _weights.Blocks.PanelCount, sequences, _hidden.Pointer + (_batch.RowOfState(firstSequence, t - 1) * StateRow), StateRow,
-            _weights.RecurrentPanels, Units, _fromState.Pointer + gates, GateRow, accumulate: false);
+            _weights.Recurrent, _fromState.Pointer + gates, GateRow, accumulate: false);
         for (int p = firstSequence; p < firstSequence + sequences; p++)
         {
             NormalizedLstmRow row = RowAt(t, p);
@@ -177,7 +177,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
     }
 
     void ITimeStep.BackwardState(int t, int firstSequence, int sequences, int firstBlock, int lastBlock) =>
-        Gemm.Panels(0, Gemm.Panels(Units), sequences, _dFromState.Pointer + (Row(t, firstSequence) * GateRow), GateRow, _weights.RecurrentBackPanels, _weights.GateRows,
+        Gemm.Panels(0, Gemm.Panels(Units), Units, sequences, _dFromState.Pointer + (Row(t, firstSequence) * GateRow), GateRow, _weights.RecurrentBackPanels, _weights.GateRows,
             _dState.DH + ((nint)firstSequence * StateRow), StateRow, accumulate: false);
 
     /// <summary>Through the gains and the normalisation of one product's four gates.</summary>
@@ -238,7 +238,7 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
         if (dX == null)
             return;
         (start, end) = WorkerTeam.Share(rows, worker, workers);
-        Gemm.Panels(0, Gemm.Panels(_weights.InputSize), end - start, _dFromInput.Pointer + gates + ((nint)start * GateRow), GateRow, _weights.InputBackPanels,
+        Gemm.Panels(0, Gemm.Panels(_weights.InputSize), _weights.InputSize, end - start, _dFromInput.Pointer + gates + ((nint)start * GateRow), GateRow, _weights.InputBackPanels,
             _weights.GateRows, dX + ((first + start) * dXRow), dXRow, accumulate: false);
     }
 

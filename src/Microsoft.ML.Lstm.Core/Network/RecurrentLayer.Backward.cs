@@ -92,7 +92,7 @@ internal sealed unsafe partial class RecurrentLayer
         int last = Math.Min(Gemm.Panels(Weights.Units), Gemm.Panels(blockEnd * Weights.Blocks.BlockUnits));
         float* dh = _dState.DH + ((nint)rowStart * StateRow);
         float* to = _mask.IsActive ? _mask.Scratch + ((nint)rowStart * StateRow) : dh;
-        Gemm.Panels(first, last, rows, d, Weights.GateRows, Weights.RecurrentBackPanels, Weights.GateRows, to, StateRow, direct && !_mask.IsActive);
+        Gemm.Panels(first, last, Weights.Units, rows, d, Weights.GateRows, Weights.RecurrentBackPanels, Weights.GateRows, to, StateRow, direct && !_mask.IsActive);
         if (_mask.IsActive)
             _mask.ApplyBackward(rowStart, rows, first * Gemm.PanelWidth, (last - first) * Gemm.PanelWidth, dh, direct);
     }
@@ -100,7 +100,7 @@ internal sealed unsafe partial class RecurrentLayer
     private void RunInputGradient(float* dX, nint dXRow, int worker, int workers)
     {
         (int start, int end) = WorkerTeam.Share(ChunkRowCount, worker, workers, 4);
-        Gemm.Panels(0, Gemm.Panels(Weights.InputSize), end - start, _dGates.Pointer + ((nint)start * Weights.GateRows), Weights.GateRows,
+        Gemm.Panels(0, Gemm.Panels(Weights.InputSize), Weights.InputSize, end - start, _dGates.Pointer + ((nint)start * Weights.GateRows), Weights.GateRows,
             Weights.InputBackPanels, Weights.GateRows, dX + ((ChunkRow + start) * dXRow), dXRow, accumulate: false);
     }
 

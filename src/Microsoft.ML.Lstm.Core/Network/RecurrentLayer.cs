@@ -88,9 +88,8 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
     {
         _x = x;
         _xRow = xRow;
-        long inputBytes = (long)Weights.Blocks.Columns * Weights.InputSize * sizeof(float);
         // A small W_ih rides along in the time loop, so that the gates are written once, in cache; a large one is one product over all steps.
-        _fuseInput = !_keep || inputBytes + Weights.RecurrentBytes <= ResidentBytes;
+        _fuseInput = !_keep || Weights.Input.Bytes + Weights.RecurrentBytes <= ResidentBytes;
         if (_mask.IsActive)
             _mask.Apply(0, 0, _batch.SequenceCount, _hidden.Pointer, 0, Weights.Units);
         for (_lastStep = 0; _lastStep < _batch.StepCount;)
@@ -122,7 +121,7 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
     {
         // By columns: each worker's part of W_ih stays in its cache while the rows pass by.
         (int start, int end) = WorkerTeam.Share(Weights.Blocks.PanelCount, worker, workers);
-        Gemm.Panels(start, end, ChunkRowCount, _x + (ChunkRow * _xRow), _xRow, Weights.InputPanels, Weights.InputSize,
+        Gemm.Panels(start, end, ChunkRowCount, _x + (ChunkRow * _xRow), _xRow, Weights.Input,
             _gates.Pointer + ((nint)ChunkRow * Weights.Blocks.Columns), Weights.Blocks.Columns, accumulate: false);
     }
 
@@ -133,39 +132,43 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
         float* source = _mask.IsActive ? _mask.Hidden + (_batch.RowOfState(rowStart, t - 1) * StateRow) : previousH;
         float* x = _x + ((_batch.Offsets[t] + rowStart) * _xRow);
         float* gates = _gates.Pointer + ((nint)((_keep ? _batch.Offsets[t] : 0) + rowStart) * blocks.Columns);
-        // A single row's gates fit the first-level cache whole, and its products are faster over many panels at once.
-        int together = rows == 1 ? blockEnd - blockStart : 1;
-        for (int block = blockStart; block < blockEnd; block++)
+        // A single row's gates fit the first-level cache whole, and its products are faster over many panels at once; its cells are too, with the blocks as rows.
+        bool isSingle = rows == 1;
+        if (isSingle)
+            Multiply(blocks.FirstPanel(blockStart), blocks.FirstPanel(blockEnd), rows, x, source, gates);
+        for (int block = blockStart, together; block < blockEnd; block += together)
         {
-            int first = blocks.FirstPanel(block);
-            if ((block - blockStart) % together == 0)
-                Multiply(first, blocks.FirstPanel(block + together), rows, x, source, gates);
-            int unit = block * blocks.BlockUnits;
+            int first = blocks.FirstPanel(block), unit = block * blocks.BlockUnits, width = blocks.Width(block);
+            together = isSingle ? blocks.OfWidth(block, blockEnd) : 1;
+            if (!isSingle)
+                Multiply(first, blocks.FirstPanel(block + 1), rows, x, source, gates);
+            int blockColumns = width * blocks.Slots;
             var tile = new CellTile
             {
-                Rows = rows,
-                Width = blocks.Width(block),
+                Rows = isSingle ? together : rows,
+                Width = width,
                 Gates = gates + (first * Gemm.PanelWidth),
-                GatesRow = blocks.Columns,
+                GatesRow = isSingle ? blockColumns : blocks.Columns,
                 Bias = Weights.Bias + (first * Gemm.PanelWidth),
+                BiasRow = isSingle ? blockColumns : 0,
                 PreviousH = previousH + unit,
                 H = _hidden.Pointer + (_batch.RowOfState(rowStart, t) * StateRow) + unit,
-                HRow = StateRow,
+                HRow = isSingle ? width : StateRow,
                 PreviousC = _cells.Pointer + ((_keep ? _batch.RowOfState(rowStart, t - 1) : rowStart) * StateRow) + unit,
                 C = _cells.Pointer + ((_keep ? _batch.RowOfState(rowStart, t) : rowStart) * StateRow) + unit,
-                CRow = StateRow,
+                CRow = isSingle ? width : StateRow,
             };
             CellKernels.Forward(Weights.Cell, tile);
             if (_mask.IsActive)
-                _mask.Apply((int)_batch.RowOfState(rowStart, t), rowStart, rows, _hidden.Pointer, unit, tile.Width);
+                _mask.Apply((int)_batch.RowOfState(rowStart, t), rowStart, rows, _hidden.Pointer, unit, together * width);
         }
     }
 
     private void Multiply(int firstPanel, int lastPanel, int rows, float* x, float* previousH, float* gates)
     {
         if (_fuseInput)
-            Gemm.Panels(firstPanel, lastPanel, rows, x, _xRow, Weights.InputPanels, Weights.InputSize, gates, Weights.Blocks.Columns, accumulate: false);
-        Gemm.Panels(firstPanel, lastPanel, rows, previousH, StateRow, Weights.RecurrentPanels, Weights.Units, gates, Weights.Blocks.Columns, accumulate: true);
+            Gemm.Panels(firstPanel, lastPanel, rows, x, _xRow, Weights.Input, gates, Weights.Blocks.Columns, accumulate: false);
+        Gemm.Panels(firstPanel, lastPanel, rows, previousH, StateRow, Weights.Recurrent, gates, Weights.Blocks.Columns, accumulate: true);
     }
 
     /// <summary>The end of the steps from <paramref name="first"/> on that have about <see cref="Gemm.DepthBlock"/> rows, at least one step.</summary>

@@ -52,7 +52,7 @@ internal sealed class DeviceBatch
     public Tensor Steps(Tensor rows)
     {
         long width = rows.shape[1];
-        Tensor all = _places is null ? rows : zeros([(long)Host.StepCount * Sequences, width], dtype: float32, device: _device).index_copy(0, _places, rows);
+        Tensor all = _places is null ? rows : zeros([(long)Host.StepCount * Sequences, width], dtype: rows.dtype, device: _device).index_copy(0, _places, rows);
         return all.view(Host.StepCount, Sequences, width);
     }
 

@@ -34,13 +34,16 @@ internal sealed class DeviceOptimizer : IDisposable
     /// <param name="kappa">κ, float32.</param>
     public void Update(float learningRate, long update, Tensor kappa)
     {
+        bool isAdam = _spec.Kind is OptimizerKind.Adam or OptimizerKind.AdamW;
+        // How fast moments move: nothing where κ is 0.
+        Tensor? firstRate = isAdam ? kappa * (1 - Exact(_spec.Beta1)) : null, secondKept = isAdam ? 1 - (kappa * (1 - Exact(_spec.Beta2))) : null;
         for (int i = 0; i < _blocks.Length; i++)
         {
             (Tensor w, Tensor g) = (_blocks[i].Values, _blocks[i].Gradient);
             if (_spec.WeightDecay > 0 && _spec.Kind != OptimizerKind.AdamW)
                 g.addcmul_(w, kappa, _spec.WeightDecay);
-            if (_spec.Kind is OptimizerKind.Adam or OptimizerKind.AdamW)
-                UpdateAdam(w, g, _first![i], _second![i], learningRate, update, kappa);
+            if (isAdam)
+                UpdateAdam(w, _first![i].lerp_(g, firstRate!), _second![i].mul_(secondKept!).addcmul_(g, g, 1 - Exact(_spec.Beta2)), learningRate, update, kappa);
             else
                 w.addcmul_(Direction(i, g, kappa), kappa, -learningRate);
         }
@@ -68,15 +71,14 @@ internal sealed class DeviceOptimizer : IDisposable
     }
 
     // w ← w·(1 − ηλ) for AdamW; m ← m + (1 − β₁)(g − m); v ← β₂v + (1 − β₂)g²; w ← w − s·m / (√v / c + ε).
-    private void UpdateAdam(Tensor w, Tensor g, Tensor m, Tensor v, float learningRate, long update, Tensor kappa)
+    private void UpdateAdam(Tensor w, Tensor m, Tensor v, float learningRate, long update, Tensor kappa)
     {
         double firstCorrection = 1 - Math.Pow(Exact(_spec.Beta1), update), rootCorrection = Math.Sqrt(1 - Math.Pow(Exact(_spec.Beta2), update));
         if (_spec.Kind == OptimizerKind.AdamW && _spec.WeightDecay > 0)
             w.addcmul_(w, kappa, -learningRate * _spec.WeightDecay);
-        m.lerp_(g, kappa * (1 - Exact(_spec.Beta1)));
-        v.mul_(1 - (kappa * (1 - Exact(_spec.Beta2)))).addcmul_(g, g, 1 - Exact(_spec.Beta2));
-        Tensor denominator = v.sqrt().div_(rootCorrection).add_(_epsilon);
-        w.addcmul_(m.div(denominator), kappa, -learningRate / firstCorrection);
+        // Both corrections as one factor: m / (√v / c + ε) = c · m / (√v + ε · c).
+        Tensor denominator = v.sqrt().add_(_epsilon * rootCorrection);
+        w.addcmul_(m.div(denominator), kappa, -learningRate * rootCorrection / firstCorrection);
     }
 
     /// <summary>Against what the weights move; the moments are κ's part on the way.</summary>

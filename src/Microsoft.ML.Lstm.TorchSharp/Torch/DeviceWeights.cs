@@ -10,13 +10,20 @@ internal sealed class DeviceWeights : IDisposable
     private readonly ParameterLayout _parameters;
     private readonly RegularizationSpec _dropout;
     private readonly Device _device;
+    private readonly ScalarType _factors;
     private readonly int _frozenLength;
     private readonly Dictionary<string, Tensor> _leaves = [];
 
-    public DeviceWeights(NetworkSpec spec, EngineOptions options, ParameterLayout parameters, Device device)
+    /// <summary>Makes room for the weights, all zero.</summary>
+    /// <param name="spec">The network.</param>
+    /// <param name="options">Which stay as they are, and dropout.</param>
+    /// <param name="parameters">The network's parameters.</param>
+    /// <param name="device">Where they lie.</param>
+    /// <param name="factors">What the factors of products are rounded to: float32 or bfloat16.</param>
+    public DeviceWeights(NetworkSpec spec, EngineOptions options, ParameterLayout parameters, Device device, ScalarType factors)
     {
         _parameters = parameters;
-        (_dropout, _device) = (options.Regularization, device);
+        (_dropout, _device, _factors) = (options.Regularization, device, factors);
         _frozenLength = parameters.FrozenLength(options.FrozenLayers, options.FreezeEmbedding);
         Encoder = Levels(spec, "rnn.", spec.LayerInputSize(0));
         bool hasOwnDecoder = spec.Forecast is { EmbedsSegments: false };
@@ -42,6 +49,25 @@ internal sealed class DeviceWeights : IDisposable
     /// <summary>A parameter that belongs to no recurrent layer.</summary>
     public Tensor this[string name] => _leaves[name];
 
+    /// <summary>x·Wᵀ + b, its factors rounded.</summary>
+    public Tensor Linear(Tensor x, string weight, string bias) => _factors == float32
+        ? nn.functional.linear(x, this[weight], this[bias])
+        : nn.functional.linear(x.to(_factors), this[weight].to(_factors), this[bias].to(_factors)).to(float32);
+
+    /// <summary>Rounds the weights of the recurrent layers for the passes that follow, where they are rounded.</summary>
+    public void Round()
+    {
+        foreach (WeightBlock block in Blocks)
+            block.Round();
+    }
+
+    /// <summary>Widens the gradients of rounded weights.</summary>
+    public void GatherGradient()
+    {
+        foreach (WeightBlock block in Blocks)
+            block.GatherGradient();
+    }
+
     public void CopyTo(Span<float> block)
     {
         block[.._parameters.BlockLength].Clear();
@@ -58,7 +84,7 @@ internal sealed class DeviceWeights : IDisposable
     public void ClearGradient()
     {
         foreach (WeightBlock weights in Blocks)
-            weights.Gradient.zero_();
+            weights.ClearGradient();
     }
 
     public void Dispose()
@@ -85,7 +111,7 @@ internal sealed class DeviceWeights : IDisposable
             while (_dropout.LayerDropout == 0 && next < spec.HiddenSizes.Count && spec.HiddenSizes[next] == spec.HiddenSizes[first]
                 && IsFrozen(_parameters[FirstWeight(prefix, next)]) == isFrozen)
                 next++;
-            levels.Add(new RecurrentModule(spec, _parameters, prefix, first, next - first, first == 0 ? inputSize : spec.LayerInputSize(first), _device, isFrozen));
+            levels.Add(new RecurrentModule(spec, _parameters, prefix, first, next - first, first == 0 ? inputSize : spec.LayerInputSize(first), _device, _factors, isFrozen));
         }
         return [.. levels];
     }

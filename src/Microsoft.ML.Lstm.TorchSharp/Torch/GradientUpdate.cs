@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Lstm.Torch;
 
 /// <summary>
-/// The second half of a step, on the device: divide, clip, add noise, move the weights. What it found is kept there until it is read, so that no step waits
+/// The second half of a step, on the device: clip, add noise, move the weights. What it found is kept there until it is read, so that no step waits
 /// for the one before. After a loss or gradient that is not finite nothing moves until the results are read.
 /// </summary>
 internal sealed class GradientUpdate : IDisposable
@@ -36,13 +36,13 @@ internal sealed class GradientUpdate : IDisposable
     /// <summary>Updates begun, if all that are unread were made.</summary>
     public long BegunCount => UpdateCount + _unread.Count;
 
-    /// <summary>Moves the weights.</summary>
+    /// <summary>Moves the weights against the gradients of the mean loss.</summary>
     /// <param name="lossSum">Σ wᵢ·lossᵢ, a scalar of float64 on the device.</param>
     /// <param name="weight">Σ wᵢ.</param>
     /// <param name="learningRate">η.</param>
     public void Apply(Tensor lossSum, double weight, float learningRate)
     {
-        Tensor norm = Clip(weight);
+        Tensor norm = Clip();
         Tensor isFinite = norm.isfinite().logical_and(lossSum.isfinite());
         _kappa.mul_(isFinite.to(float32));
         ScaleGradients(norm);
@@ -89,26 +89,22 @@ internal sealed class GradientUpdate : IDisposable
         _kappa.Dispose();
     }
 
-    /// <summary>Divides by the weight and clips by value; returns the norm.</summary>
-    private Tensor Clip(double weight)
+    /// <summary>Clips by value; returns the norm.</summary>
+    private Tensor Clip()
     {
-        foreach (WeightBlock block in _blocks)
-        {
-            block.Gradient.mul_(weight > 0 ? 1 / weight : 0);
-            if (_options.ClipValue is { } limit)
+        if (_options.ClipValue is { } limit)
+            foreach (WeightBlock block in _blocks)
                 block.Gradient.clamp_(-limit, limit);
-        }
         return stack(_blocks.Select(block => block.Gradient.norm())).norm();
     }
 
-    // A gradient that is not finite becomes 0: times κ it would stay what it is.
+    // Of a step that is not finite all becomes 0: times κ what is not finite would stay so. In place, as each pass is one over all gradients.
     private void ScaleGradients(Tensor norm)
     {
         // PyTorch's clip_grad_norm_: the 1e-6 keeps the quotient finite.
-        Tensor? scale = _options.ClipNorm is { } limit ? (limit / (norm + 1e-6)).clamp_(max: 1) : null;
-        Tensor moves = _kappa > 0, zero = zeros_like(_kappa);
+        Tensor scale = _options.ClipNorm is { } limit ? (limit / (norm + 1e-6)).clamp_(max: 1).mul_(_kappa) : _kappa;
         foreach (WeightBlock block in _blocks)
-            block.Gradient.copy_(where(moves, scale is null ? block.Gradient : block.Gradient.mul_(scale), zero));
+            block.Gradient.mul_(scale).nan_to_num_(0, 0, 0);
     }
 
     private void AddNoise(float variance)

@@ -13,6 +13,7 @@ internal sealed class RecurrentModule : IRecurrentLevel
 {
     private readonly nn.Module _module;
     private readonly CellKind _cell;
+    private readonly ScalarType _factors;
 
     /// <summary>Makes the module.</summary>
     /// <param name="spec">The network.</param>
@@ -22,16 +23,19 @@ internal sealed class RecurrentModule : IRecurrentLevel
     /// <param name="layerCount">How many, all of one width.</param>
     /// <param name="inputSize">What the first of them reads.</param>
     /// <param name="device">Where it computes.</param>
+    /// <param name="factors">What weights and inputs are rounded to: float32 or bfloat16.</param>
     /// <param name="isFrozen">Whether the weights stay as they are.</param>
-    public RecurrentModule(NetworkSpec spec, ParameterLayout parameters, string prefix, int firstLayer, int layerCount, int inputSize, Device device, bool isFrozen)
+    public RecurrentModule(NetworkSpec spec, ParameterLayout parameters, string prefix, int firstLayer, int layerCount, int inputSize, Device device, ScalarType factors, bool isFrozen)
     {
-        (_cell, FirstLayer, LayerCount, Directions) = (spec.Cell, firstLayer, layerCount, spec.Directions);
+        (_cell, _factors, FirstLayer, LayerCount, Directions) = (spec.Cell, factors, firstLayer, layerCount, spec.Directions);
         Units = spec.HiddenSizes[firstLayer];
         _module = Create(inputSize);
         if (device.type != TorchSharp.DeviceType.CPU)
             _module.to(device);
+        if (factors != float32)
+            _module.to(factors);
         (string Torch, string Ours)[] names = [.. Names(prefix)];
-        Block = new WeightBlock(names.Select(name => parameters[name.Ours]), device, isFrozen);
+        Block = new WeightBlock(names.Select(name => parameters[name.Ours]), device, isFrozen, factors);
         Dictionary<string, Parameter> own = _module.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter);
         foreach ((string torch, string ours) in names)
             Block.Adopt(own[torch], ours);
@@ -51,29 +55,10 @@ internal sealed class RecurrentModule : IRecurrentLevel
 
     public (Tensor Rows, LayerState Final) Run(DeviceBatch batch, Tensor rows, LayerState initial, DropoutDraws? draws)
     {
-        if (batch.IsUniform)
-        {
-            (Tensor steps, LayerState last) = RunSteps(batch.Steps(rows), initial);
-            return (steps.reshape(-1, Directions * Units), last);
-        }
-        nn.utils.rnn.PackedSequence packed = batch.Pack(rows), outputs;
-        LayerState final;
-        switch (_module)
-        {
-            case LSTM lstm:
-                (outputs, Tensor h, Tensor c) = lstm.call(packed, (initial.H, initial.C!));
-                final = new LayerState(h, c);
-                break;
-            case GRU gru:
-                (outputs, h) = gru.call(packed, initial.H);
-                final = new LayerState(h, null);
-                break;
-            default:
-                (outputs, h) = ((RNN)_module).call(packed, initial.H);
-                final = new LayerState(h, null);
-                break;
-        }
-        return (outputs.data, final);
+        if (!batch.IsUniform)
+            return RunPacked(batch, rows, initial);
+        (Tensor steps, LayerState final) = RunSteps(batch.Steps(rows), initial);
+        return (steps.reshape(-1, Directions * Units), final);
     }
 
     public Tensor RunStep(Tensor rows, LayerState initial, DropoutDraws? draws) => RunSteps(rows.unsqueeze(0), initial).Steps.squeeze(0);
@@ -84,21 +69,46 @@ internal sealed class RecurrentModule : IRecurrentLevel
         _module.Dispose();
     }
 
-    /// <summary>Sequences of one length, [T, B, W].</summary>
-    private (Tensor Steps, LayerState Final) RunSteps(Tensor steps, LayerState initial)
+    private (Tensor Rows, LayerState Final) RunPacked(DeviceBatch batch, Tensor rows, LayerState initial)
     {
+        nn.utils.rnn.PackedSequence packed = batch.Pack(rows.to(_factors)), outputs;
+        initial = initial.To(_factors);
+        Tensor h;
+        Tensor? c = null;
         switch (_module)
         {
             case LSTM lstm:
-                (Tensor y, Tensor h, Tensor c) = lstm.call(steps, (initial.H, initial.C!));
-                return (y, new LayerState(h, c));
+                (outputs, h, c) = lstm.call(packed, (initial.H, initial.C!));
+                break;
+            case GRU gru:
+                (outputs, h) = gru.call(packed, initial.H);
+                break;
+            default:
+                (outputs, h) = ((RNN)_module).call(packed, initial.H);
+                break;
+        }
+        return (outputs.data.to(float32), new LayerState(h, c).To(float32));
+    }
+
+    /// <summary>Sequences of one length, [T, B, W].</summary>
+    private (Tensor Steps, LayerState Final) RunSteps(Tensor steps, LayerState initial)
+    {
+        (steps, initial) = (steps.to(_factors), initial.To(_factors));
+        Tensor y, h;
+        Tensor? c = null;
+        switch (_module)
+        {
+            case LSTM lstm:
+                (y, h, c) = lstm.call(steps, (initial.H, initial.C!));
+                break;
             case GRU gru:
                 (y, h) = gru.call(steps, initial.H);
-                return (y, new LayerState(h, null));
+                break;
             default:
                 (y, h) = ((RNN)_module).call(steps, initial.H);
-                return (y, new LayerState(h, null));
+                break;
         }
+        return (y.to(float32), new LayerState(h, c).To(float32));
     }
 
     private nn.Module Create(int inputSize)

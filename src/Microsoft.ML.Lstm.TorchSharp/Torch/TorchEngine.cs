@@ -18,7 +18,7 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
     private const string CarriedStateName = "state";
     private readonly ExclusiveUse _use;
     private readonly Device _device;
-    private readonly bool _allowTf32;
+    private readonly TorchPrecision _precision;
     private readonly DeviceWeights _weights;
     private readonly ITorchNetwork _network;
     private readonly TorchLoss _loss;
@@ -28,15 +28,15 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
     private ManagedEngine? _probe;
 
     /// <summary>Builds the network with freshly drawn weights, those of the managed engine.</summary>
-    public TorchEngine(NetworkSpec spec, EngineOptions options, Device device, bool allowTf32, int mostUnreadSteps)
+    public TorchEngine(NetworkSpec spec, EngineOptions options, Device device, TorchPrecision precision, int mostUnreadSteps)
     {
-        (Spec, Options, _device, _allowTf32, MostUnreadSteps) = (spec, options, device, allowTf32, mostUnreadSteps);
+        (Spec, Options, _device, _precision, MostUnreadSteps) = (spec, options, device, precision, mostUnreadSteps);
         Parameters = new ParameterLayout(spec);
         _use = new ExclusiveUse(nameof(TorchEngine), Free);
         using var scope = NewDisposeScope();
         SetUp();
         _draws = new DropoutDraws(device);
-        _weights = new DeviceWeights(spec, options, Parameters, device);
+        _weights = new DeviceWeights(spec, options, Parameters, device, precision == TorchPrecision.BFloat16 ? bfloat16 : float32);
         _network = spec.Forecast is null
             ? new TorchRecurrentNetwork(spec, options.Regularization, _weights, device)
             : new TorchForecastNetwork(spec, options.Regularization, _weights, device);
@@ -65,7 +65,7 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
         using ExclusiveUse.Lease use = _use.Begin();
         RequireRead();
         using var scope = NewDisposeScope();
-        (Tensor sum, double weight) = RunBackward(batch, shard: 0, cancellationToken);
+        (Tensor sum, double weight) = RunBackward(batch, shard: 0, ofMean: true, cancellationToken);
         using (no_grad())
             _update.Apply(sum, weight, learningRate);
     }
@@ -76,7 +76,7 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
         Guard.RequireArgument(shard >= 0 && (shard == 0 || !IsStateful), nameof(shard), shard, IsStateful ? "0, since the engine carries state" : "0 or more");
         RequireBlock(gradient.Length, "gradient");
         using var scope = NewDisposeScope();
-        (Tensor sum, double weight) = RunBackward(batch, shard, cancellationToken);
+        (Tensor sum, double weight) = RunBackward(batch, shard, ofMean: false, cancellationToken);
         gradient.Clear();
         foreach (WeightBlock block in _weights.Blocks.Where(block => !block.IsFrozen))
             block.CopyTo(block.Gradient, gradient);
@@ -92,7 +92,10 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
         using var withoutGradient = no_grad();
         SetUp();
         foreach (WeightBlock block in _weights.Blocks.Where(block => !block.IsFrozen))
+        {
             block.CopyFrom(gradient, block.Gradient);
+            block.Gradient.mul_(loss.Weight > 0 ? 1 / loss.Weight : 0);
+        }
         _update.Apply(tensor(loss.Sum, float64, _device), loss.Weight, learningRate);
     }
 
@@ -119,6 +122,7 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
         using var scope = NewDisposeScope();
         using var withoutGradient = no_grad();
         SetUp();
+        _weights.Round();
         Tensor found = _network.Forward(new DeviceBatch(batch, Spec, _device), _state, draws: null);
         Guard.Require(outputs.Length >= found.NumberOfElements, nameof(outputs), Plural.Of(outputs.Length, "float"), Invariant($"{found.NumberOfElements} or more"));
         DeviceBatch.Download(found, outputs);
@@ -183,7 +187,8 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
 
     public override string ToString() => Invariant($"{nameof(TrainingEngine.Torch)} on {_device}");
 
-    private (Tensor Sum, double Weight) RunBackward(SequenceBatch batch, int shard, CancellationToken cancellationToken)
+    // The gradient of the mean costs a pass over all gradients less than that of the sum, divided.
+    private (Tensor Sum, double Weight) RunBackward(SequenceBatch batch, int shard, bool ofMean, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _weights.ClearGradient();
@@ -191,7 +196,8 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
         (Tensor sum, double weight) = Forward(batch, _draws);
         cancellationToken.ThrowIfCancellationRequested();
         if (weight > 0)
-            sum.backward();
+            (ofMean ? sum / weight : sum).backward();
+        _weights.GatherGradient();
         cancellationToken.ThrowIfCancellationRequested();
         return (weight > 0 ? sum.detach() : zeros_like(sum), weight);
     }
@@ -199,6 +205,7 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
     private (Tensor Sum, double Weight) Forward(SequenceBatch batch, DropoutDraws? draws)
     {
         SetUp();
+        _weights.Round();
         var onDevice = new DeviceBatch(batch, Spec, _device);
         return _loss.Of(onDevice, _network.Forward(onDevice, _state, draws));
     }
@@ -211,8 +218,8 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
             set_num_threads(threads);
         if (_device.type != TorchSharp.DeviceType.CUDA)
             return;
-        backends.cuda.matmul.allow_tf32 = _allowTf32;
-        backends.cudnn.allow_tf32 = _allowTf32;
+        backends.cuda.matmul.allow_tf32 = _precision == TorchPrecision.TensorFloat32;
+        backends.cudnn.allow_tf32 = _precision == TorchPrecision.TensorFloat32;
     }
 
     private void RequireRead()

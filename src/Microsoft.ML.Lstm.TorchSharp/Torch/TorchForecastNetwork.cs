@@ -66,7 +66,8 @@ internal sealed class TorchForecastNetwork(NetworkSpec spec, RegularizationSpec 
             for (int target = 0; target < _forecast.TargetCount; target++, row++)
                 LinearSkip.LastValues(batch.Host, _forecast, p, target, windows.AsSpan(row * _forecast.SkipLength, _forecast.SkipLength));
         Tensor z = batch.Upload(windows, batch.Sequences, _forecast.TargetCount, _forecast.SkipLength);
-        return Linear(z, "skip").view(batch.Sequences, _forecast.TargetCount, _forecast.Horizon, _forecast.QuantileCount)
+        // In float32 whatever the precision: with no rounding a straight line goes on as one.
+        return nn.functional.linear(z, weights["skip.weight"], weights["skip.bias"]).view(batch.Sequences, _forecast.TargetCount, _forecast.Horizon, _forecast.QuantileCount)
             .permute(0, 2, 1, 3).reshape(batch.Sequences, spec.OutputSize);
     }
 
@@ -84,5 +85,5 @@ internal sealed class TorchForecastNetwork(NetworkSpec spec, RegularizationSpec 
         return cat(parts, 1).view(-1, spec.OutputSize);
     }
 
-    private Tensor Linear(Tensor x, string name) => nn.functional.linear(x, weights[name + ".weight"], weights[name + ".bias"]);
+    private Tensor Linear(Tensor x, string name) => weights.Linear(x, name + ".weight", name + ".bias");
 }

@@ -16,7 +16,8 @@ internal sealed class TorchLoss(LossSpec spec, NetworkSpec network)
         float[] weights = new float[rows];
         double total = TargetWeights.Fill(weights, spec, network, host, rows);
         Tensor losses = spec.TargetsAreClasses ? CrossEntropy(batch, outputs) : Numeric(batch, outputs, weights);
-        return ((losses * batch.Upload(weights, rows)).sum(float64), total);
+        // Most often all rows count alike: nothing to upload, nothing to multiply.
+        return ((weights.AsSpan().ContainsAnyExcept(1f) ? losses * batch.Upload(weights, rows) : losses).sum(float64), total);
     }
 
     private Tensor CrossEntropy(DeviceBatch batch, Tensor outputs)

@@ -20,7 +20,7 @@ internal sealed class TorchRecurrentNetwork(NetworkSpec spec, RegularizationSpec
         (Tensor rows, IReadOnlyList<LayerState> finals) = _stack.Run(batch, Input(batch, draws), carried, draws);
         Tensor top = spec.Output == OutputPosition.EveryStep ? rows : Final(finals[^1].H);
         top = draws?.Drop(top, dropout.OutputDropout) ?? top;
-        return nn.functional.linear(top, weights[spec.TiedEmbeddings ? "embedding.weight" : "output.weight"], weights["output.bias"]);
+        return weights.Linear(top, spec.TiedEmbeddings ? "embedding.weight" : "output.weight", "output.bias");
     }
 
     private Tensor Input(DeviceBatch batch, DropoutDraws? draws)

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Lstm.Torch;
 
 /// <summary>
 /// Parameters that lie together in one tensor on the device, with their gradients in another: what clips and moves them is one operation each, whatever
-/// their number. A parameter is a view, and so is its gradient, which the backward pass adds to in place.
+/// their number. A parameter is a view, and so is its gradient, which the backward pass adds to in place; where products' factors are rounded, both are
+/// views of rounded copies, which each pass begins or ends with.
 /// </summary>
 internal sealed class WeightBlock : IDisposable
 {
@@ -15,12 +16,14 @@ internal sealed class WeightBlock : IDisposable
 
     private readonly List<(ParameterSlice Slice, long Offset)> _places = [];
     private readonly List<Tensor> _views = [];
+    private readonly Tensor? _rounded, _roundedGradient;
 
     /// <summary>Makes room for parameters, in the order given.</summary>
     /// <param name="slices">The parameters.</param>
     /// <param name="device">Where they lie.</param>
     /// <param name="isFrozen">Whether they stay as they are, without gradients.</param>
-    public WeightBlock(IEnumerable<ParameterSlice> slices, Device device, bool isFrozen = false)
+    /// <param name="factors">What the passes compute with; the weights themselves and what moves them are float32.</param>
+    public WeightBlock(IEnumerable<ParameterSlice> slices, Device device, bool isFrozen = false, ScalarType factors = ScalarType.Float32)
     {
         long length = 0;
         foreach (ParameterSlice slice in slices)
@@ -31,6 +34,10 @@ internal sealed class WeightBlock : IDisposable
         IsFrozen = isFrozen;
         Values = zeros(length, dtype: float32, device: device).DetachFromDisposeScope();
         Gradient = zeros(isFrozen ? 0 : length, dtype: float32, device: device).DetachFromDisposeScope();
+        if (factors == float32)
+            return;
+        _rounded = zeros(length, dtype: factors, device: device).DetachFromDisposeScope();
+        _roundedGradient = zeros(isFrozen ? 0 : length, dtype: factors, device: device).DetachFromDisposeScope();
     }
 
     /// <summary>All weights, [n].</summary>
@@ -44,7 +51,7 @@ internal sealed class WeightBlock : IDisposable
     /// <summary>A view of a parameter that the backward pass stops at.</summary>
     public Tensor Leaf(string name)
     {
-        using Tensor view = View(Values, name);
+        using Tensor view = View(_rounded ?? Values, name);
         Tensor leaf = view.detach().DetachFromDisposeScope();
         Keep(leaf, name);
         return leaf;
@@ -55,10 +62,26 @@ internal sealed class WeightBlock : IDisposable
     {
         using (no_grad())
         {
-            using Tensor view = View(Values, name);
+            using Tensor view = View(_rounded ?? Values, name);
             parameter.set_(view);
         }
         Keep(parameter.DetachFromDisposeScope(), name);
+    }
+
+    /// <summary>Rounds the weights for a pass, where it computes with rounded ones.</summary>
+    public void Round()
+    {
+        using (no_grad())
+            _rounded?.copy_(Values);
+    }
+
+    public void ClearGradient() => (_roundedGradient ?? Gradient).zero_();
+
+    /// <summary>Takes the gradient of rounded weights as that of the weights.</summary>
+    public void GatherGradient()
+    {
+        if (_roundedGradient is not null)
+            Gradient.copy_(_roundedGradient);
     }
 
     /// <summary>Copies one tensor of the block's layout into a host block of the engine's layout.</summary>
@@ -93,6 +116,8 @@ internal sealed class WeightBlock : IDisposable
     {
         foreach (Tensor view in _views)
             view.Dispose();
+        _rounded?.Dispose();
+        _roundedGradient?.Dispose();
         Values.Dispose();
         Gradient.Dispose();
     }
@@ -103,7 +128,7 @@ internal sealed class WeightBlock : IDisposable
         parameter.requires_grad = !IsFrozen;
         if (IsFrozen)
             return;
-        using Tensor gradient = View(Gradient, name);
+        using Tensor gradient = View(_roundedGradient ?? Gradient, name);
         parameter.grad = gradient;
     }
 

@@ -22,7 +22,7 @@ public sealed unsafe class GemmTests
             Packing.TransposedPanel(sources, w.Pointer, inputs, packed.Pointer + (panel * inputs * Gemm.PanelWidth));
         }
         var y = new GuardedFloats(rows * stride);
-        Gemm.Panels(0, Gemm.Panels(outputs), rows, x.Pointer, inputs, packed.Pointer, inputs, y.Pointer, stride, accumulate: false);
+        Gemm.Panels(0, Gemm.Panels(outputs), outputs, rows, x.Pointer, inputs, packed.Pointer, inputs, y.Pointer, stride, accumulate: false);
         packed.AssertGuardsIntact();
         y.AssertGuardsIntact();
         for (int r = 0; r < rows; r++)
@@ -34,12 +34,31 @@ public sealed unsafe class GemmTests
         for (int panel = 0; panel < Gemm.Panels(inputs); panel++)
             Packing.Panel(panel, w.Pointer, outputs, inputs, back.Pointer + (panel * outputs * Gemm.PanelWidth));
         var dx = new GuardedFloats(rows * Gemm.Stride(inputs));
-        Gemm.Panels(0, Gemm.Panels(inputs), rows, y.Pointer, stride, back.Pointer, outputs, dx.Pointer, Gemm.Stride(inputs), accumulate: false);
+        Gemm.Panels(0, Gemm.Panels(inputs), inputs, rows, y.Pointer, stride, back.Pointer, outputs, dx.Pointer, Gemm.Stride(inputs), accumulate: false);
         for (int i = 0; i < inputs; i++)
         {
             double expected = Enumerable.Range(0, outputs).Sum(o => (double)y.Span[o] * w.Span[(o * inputs) + i]);
             Assert.Equal(expected, dx.Span[i], 1e-3 * Math.Max(1, Math.Abs(expected)));
         }
+    }
+
+    /// <summary>What is padding in the last panel may be left out; what is not has the same bits, and nothing beyond the panel is touched.</summary>
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(7, 100)]
+    [InlineData(13, 74)]
+    [InlineData(13, 1)]
+    [InlineData(30, 96)]
+    public void Panels_OfWhichTheLastIsPadded_GivesTheColumns(int rows, int columns)
+    {
+        const int depth = 1100;
+        int stride = Gemm.Stride(columns);
+        GuardedFloats a = GuardedFloats.Random(rows * depth, 1), b = GuardedFloats.Random(stride * depth, 2), all = new(rows * stride), some = new(rows * stride);
+        Gemm.Panels(0, Gemm.Panels(columns), stride, rows, a.Pointer, depth, b.Pointer, depth, all.Pointer, stride, accumulate: false);
+        Gemm.Panels(0, Gemm.Panels(columns), columns, rows, a.Pointer, depth, b.Pointer, depth, some.Pointer, stride, accumulate: false);
+        some.AssertGuardsIntact();
+        for (int r = 0; r < rows; r++)
+            Assert.Equal(all.Span.Slice(r * stride, columns), some.Span.Slice(r * stride, columns));
     }
 
     [Theory]

@@ -34,8 +34,37 @@ public sealed unsafe class MicroKernelTests
         for (int row = 0; row < rows; row++)
         {
             var alone = new GuardedFloats(Panel);
-            MicroKernel<Lanes512, Vector512<float>>.Panel(1, a.Pointer + (row * depth), depth, 1, b.Pointer, Panel, depth, alone.Pointer, Panel, accumulate: false);
+            MicroKernel<Lanes512, Vector512<float>>.Panel<FloatPanels<Lanes512, Vector512<float>>>(1, a.Pointer + (row * depth), depth, 1, b.Pointer, Panel, depth, alone.Pointer, Panel, accumulate: false);
             Assert.Equal(wide.AsSpan(row * Panel, Panel), alone.Span);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Depths))]
+    public void Row_EveryNumberOfPanelsAndWidth_HasTheBitsOfPanels(int depth)
+    {
+        for (int panels = 0; panels <= 15; panels++)
+        {
+            CheckRow<Lanes128, Vector128<float>>(panels, depth);
+            CheckRow<Lanes256, Vector256<float>>(panels, depth);
+            CheckRow<Lanes512, Vector512<float>>(panels, depth);
+        }
+    }
+
+    private static void CheckRow<L, V>(int panels, int depth)
+        where L : ILanes<V>
+        where V : struct
+    {
+        int stride = (depth + 3) * Panel;
+        GuardedFloats a = GuardedFloats.Random(depth, panels + 1), b = GuardedFloats.Random(panels * stride, depth + 2);
+        foreach (bool accumulate in (bool[])[false, true])
+        {
+            GuardedFloats row = GuardedFloats.Random(panels * Panel, 3), expected = GuardedFloats.Random(panels * Panel, 3);
+            MicroKernel<L, V>.Row<FloatPanels<L, V>>(a.Pointer, b.Pointer, stride, panels, depth, row.Pointer, accumulate);
+            row.AssertGuardsIntact();
+            for (int panel = 0; panel < panels; panel++)
+                MicroKernel<L, V>.Panel<FloatPanels<L, V>>(1, a.Pointer, depth, 1, b.Pointer + (panel * stride), Panel, depth, expected.Pointer + (panel * Panel), Panel, accumulate);
+            Assert.Equal(expected.Span, row.Span);
         }
     }
 
@@ -50,7 +79,7 @@ public sealed unsafe class MicroKernelTests
                 GuardedFloats a = GuardedFloats.Random(rows * depth, rows + 1), b = GuardedFloats.Random(depth * Panel, depth + 2);
                 GuardedFloats c = GuardedFloats.Random(rows * cRow, 3), before = GuardedFloats.Random(rows * cRow, 3);
                 (nint aRow, nint aStep) = transposed ? (1, rows) : (depth, 1);
-                MicroKernel<L, V>.Panel(rows, a.Pointer, aRow, aStep, b.Pointer, Panel, depth, c.Pointer, cRow, accumulate);
+                MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, a.Pointer, aRow, aStep, b.Pointer, Panel, depth, c.Pointer, cRow, accumulate);
                 c.AssertGuardsIntact();
                 for (int r = 0; r < rows; r++)
                     for (int j = 0; j < cRow; j++)
@@ -68,7 +97,7 @@ public sealed unsafe class MicroKernelTests
         where V : struct
     {
         var c = new GuardedFloats(rows * Panel);
-        MicroKernel<L, V>.Panel(rows, a.Pointer, depth, 1, b.Pointer, Panel, depth, c.Pointer, Panel, accumulate: false);
+        MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, a.Pointer, depth, 1, b.Pointer, Panel, depth, c.Pointer, Panel, accumulate: false);
         return c.Span.ToArray();
     }
 }

@@ -14,6 +14,20 @@ public sealed unsafe class SoftmaxLossTests
         Assert.Equal(Math.E / (1 + Math.E), y[1], 1e-6);
     }
 
+    /// <summary>A training that diverges must be seen wherever the NaN stands among the vectors.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(17)]
+    [InlineData(77)]
+    [InlineData(130)]
+    public void CrossEntropy_OfALogitThatIsNaN_IsNaN(int at)
+    {
+        GuardedFloats logits = GuardedFloats.Random(131, 1);
+        logits.Span[at] = float.NaN;
+        Assert.True(double.IsNaN(SoftmaxLoss.CrossEntropy(logits.Pointer, 131, 5, 0, 1, gradient: true)));
+        Assert.All(logits.Span.ToArray(), d => Assert.True(float.IsNaN(d)));
+    }
+
     [Theory]
     [InlineData(0f)]
     [InlineData(0.1f)]

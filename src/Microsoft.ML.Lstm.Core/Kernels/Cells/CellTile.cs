@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Lstm.Kernels;
 
-/// <summary>Some rows of one block of units at one step, forward. Pointers are at the tile's first row and unit.</summary>
+/// <summary>Some rows of one block of units at one step, forward, or of a single row some blocks of the same width. Pointers are at the tile's first row and unit.</summary>
 internal unsafe struct CellTile
 {
     /// <summary>B, sequences in the tile.</summary>
@@ -17,6 +17,9 @@ internal unsafe struct CellTile
     /// <summary>b_ih + b_hh, in the gates' columns.</summary>
     public float* Bias;
 
+    /// <summary>From a row's bias to the next's: 0, unless rows are blocks of units.</summary>
+    public nint BiasRow;
+
     /// <summary>h of the step before, and of this one.</summary>
     public float* PreviousH, H;
 
@@ -26,4 +29,16 @@ internal unsafe struct CellTile
     public float* PreviousC, C;
 
     public nint CRow;
+
+    /// <summary>The rows from <paramref name="row"/> on.</summary>
+    public readonly CellTile From(int row) => this with
+    {
+        Rows = Rows - row,
+        Gates = Gates + (row * GatesRow),
+        Bias = Bias + (row * BiasRow),
+        PreviousH = PreviousH + (row * HRow),
+        H = H + (row * HRow),
+        PreviousC = PreviousC + (row * CRow),
+        C = C + (row * CRow),
+    };
 }

@@ -16,35 +16,39 @@ internal static unsafe class GruCell<L, V>
 {
     public static void Forward(in CellTile t)
     {
-        if (t.Width < GateActivation<L, V>.LeastWidth)
-        {
+        int end = GateActivation<L, V>.WholeRows(t.Rows, t.Width);
+        for (int row = 0; row < end; row += GateActivation<L, V>.RowBlock)
+            ForwardTogether(t.From(row), Math.Min(GateActivation<L, V>.RowBlock, end - row));
+        if (end == 0)
             ForwardNarrow(t);
-            return;
-        }
-        for (int row = 0; row < t.Rows; row += GateActivation<L, V>.RowBlock)
-        {
-            int rows = Math.Min(GateActivation<L, V>.RowBlock, t.Rows - row);
-            float* a = t.Gates + (row * t.GatesRow);
-            GateActivation<L, V>.Sigmoid(a, t.GatesRow, t.Bias, rows, 2 * t.Width);
-            UpdateState(a, t.GatesRow, t.Bias, t.PreviousH + (row * t.HRow), t.H + (row * t.HRow), t.HRow, rows, t.Width);
-        }
+        else if (end < t.Rows)
+            ForwardNarrow(t.From(end));
+    }
+
+    private static void ForwardTogether(in CellTile t, int rows)
+    {
+        GateActivation<L, V>.Sigmoid(t.Gates, t.GatesRow, t.Bias, t.BiasRow, rows, 2 * t.Width);
+        UpdateState(t.Gates, t.GatesRow, t.Bias, t.BiasRow, t.PreviousH, t.H, t.HRow, rows, t.Width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void UpdateState(float* a, nint aRow, float* bias, float* previousH, float* h, nint hRow, int rows, int width)
+    private static void UpdateState(float* a, nint aRow, float* bias, nint biasRow, float* previousH, float* h, nint hRow, int rows, int width)
     {
-        int n = L.Count;
-        for (; rows > 0; rows--, a += aRow, previousH += hRow, h += hRow)
+        int together = GateActivation<L, V>.RowsTogether(width);
+        (nint a1, nint a2, nint a3) = GateActivation<L, V>.Offsets(width, aRow);
+        (nint b1, nint b2, nint b3) = GateActivation<L, V>.Offsets(width, biasRow);
+        (nint h1, nint h2, nint h3) = GateActivation<L, V>.Offsets(width, hRow);
+        for (; rows > 0; rows -= together, a += together * aRow, bias += together * biasRow, previousH += together * hRow, h += together * hRow)
         {
-            for (int u = 0; u < width; u += 4 * n)
+            for (int u = 0; u < width; u += 4 * L.Count)
             {
-                V n0 = Candidate(a + u, bias + u, width), n1 = Candidate(a + u + n, bias + u + n, width);
-                V n2 = Candidate(a + u + (2 * n), bias + u + (2 * n), width), n3 = Candidate(a + u + (3 * n), bias + u + (3 * n), width);
+                V n0 = Candidate(a + u, bias + u, width), n1 = Candidate(a + u + a1, bias + u + b1, width);
+                V n2 = Candidate(a + u + a2, bias + u + b2, width), n3 = Candidate(a + u + a3, bias + u + b3, width);
                 GateActivation<L, V>.Tanh(ref n0, ref n1, ref n2, ref n3);
                 Mix(n0, a + u, width, previousH + u, h + u);
-                Mix(n1, a + u + n, width, previousH + u + n, h + u + n);
-                Mix(n2, a + u + (2 * n), width, previousH + u + (2 * n), h + u + (2 * n));
-                Mix(n3, a + u + (3 * n), width, previousH + u + (3 * n), h + u + (3 * n));
+                Mix(n1, a + u + a1, width, previousH + u + h1, h + u + h1);
+                Mix(n2, a + u + a2, width, previousH + u + h2, h + u + h2);
+                Mix(n3, a + u + a3, width, previousH + u + h3, h + u + h3);
             }
         }
     }
@@ -72,13 +76,14 @@ internal static unsafe class GruCell<L, V>
         for (int row = 0; row < t.Rows; row++)
         {
             float* a = t.Gates + (row * t.GatesRow);
+            float* bias = t.Bias + (row * t.BiasRow);
             nint state = row * t.HRow;
             for (int u = 0; u < t.Width; u += L.Count)
             {
-                V r = Activations<L, V>.Sigmoid(L.Add(L.Load(a + u), L.Load(t.Bias + u)));
-                V z = Activations<L, V>.Sigmoid(L.Add(L.Load(a + t.Width + u), L.Load(t.Bias + t.Width + u)));
-                V q = L.Add(L.Load(a + (3 * t.Width) + u), L.Load(t.Bias + (3 * t.Width) + u));
-                V x = L.Add(L.Load(a + (2 * t.Width) + u), L.Load(t.Bias + (2 * t.Width) + u));
+                V r = Activations<L, V>.Sigmoid(L.Add(L.Load(a + u), L.Load(bias + u)));
+                V z = Activations<L, V>.Sigmoid(L.Add(L.Load(a + t.Width + u), L.Load(bias + t.Width + u)));
+                V q = L.Add(L.Load(a + (3 * t.Width) + u), L.Load(bias + (3 * t.Width) + u));
+                V x = L.Add(L.Load(a + (2 * t.Width) + u), L.Load(bias + (2 * t.Width) + u));
                 V n = Activations<L, V>.Tanh(L.MultiplyAdd(r, q, x));
                 L.Store(r, a + u);
                 L.Store(z, a + t.Width + u);

@@ -16,42 +16,48 @@ internal static unsafe class LstmCell<L, V>
 {
     public static void Forward(in CellTile t)
     {
-        if (t.Width < GateActivation<L, V>.LeastWidth)
-        {
+        int end = GateActivation<L, V>.WholeRows(t.Rows, t.Width);
+        for (int row = 0; row < end; row += GateActivation<L, V>.RowBlock)
+            ForwardTogether(t.From(row), Math.Min(GateActivation<L, V>.RowBlock, end - row));
+        if (end == 0)
             ForwardNarrow(t);
-            return;
-        }
-        for (int row = 0; row < t.Rows; row += GateActivation<L, V>.RowBlock)
-        {
-            int rows = Math.Min(GateActivation<L, V>.RowBlock, t.Rows - row), width = t.Width;
-            float* a = t.Gates + (row * t.GatesRow);
-            GateActivation<L, V>.Sigmoid(a, t.GatesRow, t.Bias, rows, 2 * width);
-            GateActivation<L, V>.Tanh(a + (2 * width), t.GatesRow, t.Bias + (2 * width), rows, width);
-            GateActivation<L, V>.Sigmoid(a + (3 * width), t.GatesRow, t.Bias + (3 * width), rows, width);
-            UpdateState(a, t.GatesRow, t.PreviousC + (row * t.CRow), t.C + (row * t.CRow), t.CRow, t.H + (row * t.HRow), t.HRow, rows, width);
-        }
+        else if (end < t.Rows)
+            ForwardNarrow(t.From(end));
+    }
+
+    private static void ForwardTogether(in CellTile t, int rows)
+    {
+        float* a = t.Gates, bias = t.Bias;
+        int width = t.Width;
+        GateActivation<L, V>.Sigmoid(a, t.GatesRow, bias, t.BiasRow, rows, 2 * width);
+        GateActivation<L, V>.Tanh(a + (2 * width), t.GatesRow, bias + (2 * width), t.BiasRow, a + (2 * width), t.GatesRow, rows, width);
+        GateActivation<L, V>.Sigmoid(a + (3 * width), t.GatesRow, bias + (3 * width), t.BiasRow, rows, width);
+        UpdateState(a, t.GatesRow, t.PreviousC, t.C, t.CRow, t.H, t.HRow, rows, width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void UpdateState(float* a, nint aRow, float* previousC, float* c, nint cRow, float* h, nint hRow, int rows, int width)
     {
-        int n = L.Count;
-        for (; rows > 0; rows--, a += aRow, previousC += cRow, c += cRow, h += hRow)
+        int together = GateActivation<L, V>.RowsTogether(width);
+        (nint a1, nint a2, nint a3) = GateActivation<L, V>.Offsets(width, aRow);
+        (nint s1, nint s2, nint s3) = GateActivation<L, V>.Offsets(width, cRow);
+        (nint h1, nint h2, nint h3) = GateActivation<L, V>.Offsets(width, hRow);
+        for (; rows > 0; rows -= together, a += together * aRow, previousC += together * cRow, c += together * cRow, h += together * hRow)
         {
-            for (int u = 0; u < width; u += 4 * n)
+            for (int u = 0; u < width; u += 4 * L.Count)
             {
-                V c0 = State(a + u, width, previousC + u), c1 = State(a + u + n, width, previousC + u + n);
-                V c2 = State(a + u + (2 * n), width, previousC + u + (2 * n)), c3 = State(a + u + (3 * n), width, previousC + u + (3 * n));
+                V c0 = State(a + u, width, previousC + u), c1 = State(a + u + a1, width, previousC + u + s1);
+                V c2 = State(a + u + a2, width, previousC + u + s2), c3 = State(a + u + a3, width, previousC + u + s3);
                 L.Store(c0, c + u);
-                L.Store(c1, c + u + n);
-                L.Store(c2, c + u + (2 * n));
-                L.Store(c3, c + u + (3 * n));
+                L.Store(c1, c + u + s1);
+                L.Store(c2, c + u + s2);
+                L.Store(c3, c + u + s3);
                 GateActivation<L, V>.Tanh(ref c0, ref c1, ref c2, ref c3);
                 float* o = a + (3 * width) + u;
                 L.Store(L.Multiply(L.Load(o), c0), h + u);
-                L.Store(L.Multiply(L.Load(o + n), c1), h + u + n);
-                L.Store(L.Multiply(L.Load(o + (2 * n)), c2), h + u + (2 * n));
-                L.Store(L.Multiply(L.Load(o + (3 * n)), c3), h + u + (3 * n));
+                L.Store(L.Multiply(L.Load(o + a1), c1), h + u + h1);
+                L.Store(L.Multiply(L.Load(o + a2), c2), h + u + h2);
+                L.Store(L.Multiply(L.Load(o + a3), c3), h + u + h3);
             }
         }
     }
@@ -67,13 +73,14 @@ internal static unsafe class LstmCell<L, V>
         for (int row = 0; row < t.Rows; row++)
         {
             float* a = t.Gates + (row * t.GatesRow);
+            float* bias = t.Bias + (row * t.BiasRow);
             nint state = row * t.CRow, output = row * t.HRow;
             for (int u = 0; u < t.Width; u += L.Count)
             {
-                V i = Activations<L, V>.Sigmoid(L.Add(L.Load(a + u), L.Load(t.Bias + u)));
-                V f = Activations<L, V>.Sigmoid(L.Add(L.Load(a + t.Width + u), L.Load(t.Bias + t.Width + u)));
-                V g = Activations<L, V>.Tanh(L.Add(L.Load(a + (2 * t.Width) + u), L.Load(t.Bias + (2 * t.Width) + u)));
-                V o = Activations<L, V>.Sigmoid(L.Add(L.Load(a + (3 * t.Width) + u), L.Load(t.Bias + (3 * t.Width) + u)));
+                V i = Activations<L, V>.Sigmoid(L.Add(L.Load(a + u), L.Load(bias + u)));
+                V f = Activations<L, V>.Sigmoid(L.Add(L.Load(a + t.Width + u), L.Load(bias + t.Width + u)));
+                V g = Activations<L, V>.Tanh(L.Add(L.Load(a + (2 * t.Width) + u), L.Load(bias + (2 * t.Width) + u)));
+                V o = Activations<L, V>.Sigmoid(L.Add(L.Load(a + (3 * t.Width) + u), L.Load(bias + (3 * t.Width) + u)));
                 V c = L.MultiplyAdd(f, L.Load(t.PreviousC + state + u), L.Multiply(i, g));
                 L.Store(i, a + u);
                 L.Store(f, a + t.Width + u);

@@ -9,16 +9,26 @@ internal static unsafe class RnnCell<L, V>
     where L : ILanes<V>
     where V : struct
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in CellTile t, bool rectifier)
+    {
+        int end = rectifier ? 0 : GateActivation<L, V>.WholeRows(t.Rows, t.Width);
+        GateActivation<L, V>.Tanh(t.Gates, t.GatesRow, t.Bias, t.BiasRow, t.H, t.HRow, end, t.Width);
+        if (end == 0)
+            ForwardNarrow(t, rectifier);
+        else if (end < t.Rows)
+            ForwardNarrow(t.From(end), rectifier);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardNarrow(in CellTile t, bool rectifier)
     {
         for (int row = 0; row < t.Rows; row++)
         {
             float* a = t.Gates + (row * t.GatesRow);
-            float* h = t.H + (row * t.HRow);
+            float* bias = t.Bias + (row * t.BiasRow), h = t.H + (row * t.HRow);
             for (int u = 0; u < t.Width; u += L.Count)
             {
-                V x = L.Add(L.Load(a + u), L.Load(t.Bias + u));
+                V x = L.Add(L.Load(a + u), L.Load(bias + u));
                 // Chosen by comparison: of −0 and 0 processors disagree which is the larger. −0 and NaN stay.
                 L.Store(rectifier ? L.IfGreater(L.Zero, x, L.Zero, x) : Activations<L, V>.Tanh(x), h + u);
             }

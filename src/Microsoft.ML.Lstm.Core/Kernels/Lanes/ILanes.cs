@@ -46,4 +46,10 @@ internal unsafe interface ILanes<V>
 
     /// <summary>The float whose exponent field is the low eight bits of <paramref name="a"/>'s representation: 2ⁿ for n + 127 stored there.</summary>
     static abstract V ExponentFromLowBits(V a);
+
+    /// <summary>The floats whose upper halves are the lower 16 bits of each element, and whose lower halves are zero.</summary>
+    static abstract V WidenLower(V a);
+
+    /// <summary>The same of the upper 16 bits.</summary>
+    static abstract V WidenUpper(V a);
 }

@@ -49,4 +49,10 @@ internal unsafe readonly struct Lanes128 : ILanes<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> ExponentFromLowBits(Vector128<float> a) => (a.AsInt32() << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> WidenLower(Vector128<float> a) => (a.AsInt32() << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> WidenUpper(Vector128<float> a) => (a.AsUInt32() & Vector128.Create(0xFFFF0000)).AsSingle();
 }

@@ -48,4 +48,10 @@ internal unsafe readonly struct Lanes256 : ILanes<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> ExponentFromLowBits(Vector256<float> a) => (a.AsInt32() << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> WidenLower(Vector256<float> a) => (a.AsInt32() << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> WidenUpper(Vector256<float> a) => (a.AsUInt32() & Vector256.Create(0xFFFF0000)).AsSingle();
 }

@@ -48,4 +48,10 @@ internal unsafe readonly struct Lanes512 : ILanes<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> ExponentFromLowBits(Vector512<float> a) => (a.AsInt32() << 23).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WidenLower(Vector512<float> a) => (a.AsInt32() << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WidenUpper(Vector512<float> a) => (a.AsUInt32() & Vector512.Create(0xFFFF0000)).AsSingle();
 }

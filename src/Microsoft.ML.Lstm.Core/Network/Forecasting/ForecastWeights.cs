@@ -5,11 +5,11 @@ internal sealed unsafe class ForecastWeights
 {
     private readonly bool _ownsDecoder;
 
-    public ForecastWeights(NetworkSpec spec, ParameterLayout layout, LayerWeights[][] encoder, bool forTraining)
+    public ForecastWeights(NetworkSpec spec, ParameterLayout layout, LayerWeights[][] encoder, bool forTraining, WeightPrecision precision)
     {
         Spec = spec.Forecast!;
         _ownsDecoder = !Spec.EmbedsSegments;
-        Decoder = [.. encoder.Select((layer, i) => _ownsDecoder ? new LayerWeights(spec, layout, i, 0, forTraining, "decoder.") : layer[0])];
+        Decoder = [.. encoder.Select((layer, i) => _ownsDecoder ? new LayerWeights(spec, layout, i, 0, forTraining, precision, "decoder.") : layer[0])];
         Segment = Linear("segment");
         Covariates = Linear("decoder.covariates");
         Skip = Linear("skip");
@@ -17,7 +17,7 @@ internal sealed unsafe class ForecastWeights
         SeriesOffset = Spec.SeriesCount > 0 ? layout["decoder.series"].Offset : 0;
 
         DenseWeights? Linear(string name) =>
-            layout.Contains(name + ".weight") ? new DenseWeights(layout[name + ".weight"], layout[name + ".bias"], forTraining) : null;
+            layout.Contains(name + ".weight") ? new DenseWeights(layout[name + ".weight"], layout[name + ".bias"], forTraining, precision) : null;
     }
 
     public ForecastSpec Spec { get; }
