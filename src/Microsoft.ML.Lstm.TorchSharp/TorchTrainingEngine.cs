@@ -8,7 +8,8 @@ namespace Microsoft.ML.Lstm;
 /// Makes engines that train by TorchSharp, on a CUDA device or the CPU. <see cref="TrainingEngine.Torch"/> is one with the defaults; an application that
 /// references this package may set one of its own.
 /// <para>In float32 outputs, losses and gradients are the managed engine's to 1e-4; dropout and gradient noise are drawn alike, but by libtorch's generator.
-/// Same seed, same results on the same device with the same number of threads; on a GPU as far as cuDNN is deterministic.</para>
+/// Same seed, same results on the same device with the same number of threads; on a GPU to rounding, since sums over repeated tokens have no fixed order there.
+/// A GPU's random numbers come from libtorch's own generator, which is set before each step: two engines that train on GPUs at once disturb each other's.</para>
 /// </summary>
 public sealed class TorchTrainingEngine : TrainingEngine
 {

@@ -18,7 +18,9 @@ internal static class Program
                 EndlessSaving.RunAsChild(folder);
                 return 0;
             case ["fingerprint"]:
-                Console.WriteLine(InstructionSetTests.Fingerprint());
+                Console.WriteLine($"vectors of {BitFingerprint.VectorBits} bits");
+                foreach (string line in BitFingerprint.Lines())
+                    Console.WriteLine(line);
                 return 0;
             default:
                 Console.Error.WriteLine("This is a test assembly; expected 'dotnet test', or the arguments 'train CHECKPOINT', 'save FOLDER' or 'fingerprint'.");

@@ -38,6 +38,7 @@ internal sealed class Comparison
         // Untimed: the caches are the last side's.
         if (_contest.Workload.Kind != WorkloadKind.Table)
             side.Run();
+        side.Complete();
         double before = Peak();
         // With room, so that the list itself allocates nothing.
         var times = new List<double>(1 << 16);
@@ -50,14 +51,15 @@ internal sealed class Comparison
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
         while (Stopwatch.GetElapsedTime(began).TotalSeconds < _options.Seconds);
+        side.Complete();
+        double whole = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         double bytes = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)times.Count;
-        double milliseconds = _options.CountsProcessorTime ? (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / times.Count : Typical(times);
+        // On a device it is the reading of results that waits for all the steps before it: only the mean counts.
+        double milliseconds = _options.CountsProcessorTime ? (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / times.Count
+            : _options.CountsMean ? whole / times.Count : times.Median();
         return new Slice(milliseconds, (before + Peak()) / 2, bytes);
     }
 
     private double Peak() =>
         _options.CountsProcessorTime ? PeakMeasurement.GigaflopsPerProcessorSecond() : PeakMeasurement.GigaflopsPerSecond(_options.Threads);
-
-    // On a device it is the reading of results that waits for all the steps before it: only the mean counts.
-    private double Typical(List<double> times) => _options.CountsMean ? times.Average() : times.Median();
 }

@@ -18,11 +18,16 @@ internal sealed class EngineTraining(string name, ITrainingEngine engine, Sequen
             Read();
     }
 
+    public void Complete()
+    {
+        if (_unread > 0)
+            Read();
+    }
+
     public float[] Outputs() => [.. Enumerable.Range(0, TorchTraining.ComparedSteps).Select(_ =>
     {
         Run();
-        if (_unread > 0)
-            Read();
+        Complete();
         return (float)_results[0].MeanLoss;
     })];
 

@@ -34,8 +34,10 @@ public sealed class DropoutDrawsTests
     {
         float[] first = Trained(seed: 5), again = Trained(seed: 5), other = Trained(seed: 6);
 
-        Assert.Equal(first, again);
-        Assert.NotEqual(first, other);
+        // A GPU sums the gradient of an embedding in no fixed order.
+        double rounding = gpu is null ? 0 : 1e-6;
+        Assert.All(first.Zip(again), pair => Assert.Equal(pair.First, pair.Second, rounding));
+        Assert.Contains(first.Zip(other), pair => Math.Abs(pair.First - pair.Second) > 1e-4);
 
         float[] Trained(int seed)
         {

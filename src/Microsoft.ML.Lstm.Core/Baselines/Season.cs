@@ -9,10 +9,17 @@ internal static class Season
     // Chance alone gives an autocorrelation beyond this in one of a thousand lags; a season shows far more.
     private const double SignificantDeviations = 3.3;
 
+    // How far the autocorrelation falls off beside a season, as a fraction of what it is there.
+    private const double Valley = 0.7;
+
     // Of means there are fewer lags and values, and smoothing makes waves of noise: none of 900 random walks, noises and autoregressions
     // reached these.
     private const double PlainCorrelation = 0.4, PlainDeviations = 5.5;
-    private const int FewestMeans = 64, FewestMeansInSeason = 4;
+    private const int FewestMeans = 64, FewestMeansInSeason = 4, MostCycles = 3;
+
+    // A fraction of a season is meant where it forecasts nearly as well, and far better than lags beside it, which a smooth series does not.
+    private const double NearlyAsGood = 1.05, FarBetter = 0.9;
+    private const int MostDivisor = 4;
 
     /// <summary>Finds the season.</summary>
     /// <param name="series">Values at even distances; missing ones are NaN.</param>
@@ -46,14 +53,39 @@ internal static class Season
         return 1;
     }
 
-    // The lag around a season of means at which means of as many rows, taken at each row, repeat themselves most.
+    // The lag around a season of means, or around a fraction of it, by which the series itself is forecast best.
     private static int Refined(ReadOnlySpan<float> series, int width, int season)
     {
-        float[] means = Means(series, width, 1);
-        double[] changes = new double[means.Length - width];
-        for (int i = 0; i < changes.Length; i++)
-            changes[i] = float.IsFinite(means[i + width] - means[i]) ? means[i + width] - means[i] : 0;
-        return Enumerable.Range((season - 1) * width, (2 * width) + 1).MaxBy(lag => Autocorrelation(changes, lag));
+        int found = Best(series, (season - 1) * width, (season + 1) * width);
+        double error = CyclesError(series, found);
+        // Means of many rows show a season of few of them by its multiples alone.
+        for (int divisor = MostDivisor; divisor > 1; divisor--)
+        {
+            int around = found / divisor, reach = around / 8, shorter = Best(series, around - reach, around + reach);
+            double own = CyclesError(series, shorter), beside = Math.Min(CyclesError(series, shorter - (shorter / 4)), CyclesError(series, shorter + (shorter / 4)));
+            if (around >= FewestMeansInSeason && own < NearlyAsGood * error && own < FarBetter * beside)
+                return shorter;
+        }
+        return found;
+    }
+
+    private static int Best(ReadOnlySpan<float> series, int shortest, int longest)
+    {
+        (int best, double least) = (Math.Max(1, shortest), double.PositiveInfinity);
+        for (int lag = best; lag <= longest; lag++)
+            if (CyclesError(series, lag) is var error && error < least)
+                (best, least) = (lag, error);
+        return best;
+    }
+
+    // One cycle tells little of a length that varies from cycle to cycle; after several, that of the mean cycle is still nearest.
+    private static double CyclesError(ReadOnlySpan<float> series, int season)
+    {
+        int cycles = Math.Clamp(series.Length / 2 / season, 1, MostCycles);
+        double sum = 0;
+        for (int cycle = 1; cycle <= cycles; cycle++)
+            sum += NaiveError(series, cycle * season);
+        return sum / cycles;
     }
 
     private static float[] Means(ReadOnlySpan<float> series, int width, int stride)
@@ -82,7 +114,7 @@ internal static class Season
             correlation[lag] = Autocorrelation(changes, lag);
         int best = 1;
         for (int lag = shortest; lag <= longest; lag++)
-            if (correlation[lag] > floor && correlation[lag] >= correlation[lag - 1] && correlation[lag] >= correlation[lag + 1] && (best == 1 || correlation[lag] > correlation[best]))
+            if (correlation[lag] > floor && (best == 1 || correlation[lag] > correlation[best]) && IsPeak(correlation, lag))
                 best = lag;
         return best == 1 ? 1 : Fundamental(correlation, best);
     }
@@ -109,11 +141,28 @@ internal static class Season
         for (int lag = 2; lag <= best / 2; lag++)
         {
             int multiple = (int)Math.Round((double)best / lag);
-            bool isPeak = correlation[lag] >= correlation[lag - 1] && correlation[lag] >= correlation[lag + 1];
-            if (isPeak && Math.Abs((multiple * lag) - best) <= multiple / 2 && correlation[lag] > 0.8 * correlation[best])
+            if (Math.Abs((multiple * lag) - best) <= multiple / 2 && correlation[lag] > 0.8 * correlation[best] && IsPeak(correlation, lag))
                 return lag;
         }
         return best;
+    }
+
+    // Changes of a smooth series with noise on it are alike at all short lags but the first: a season falls off to both sides of its lag.
+    private static bool IsPeak(double[] correlation, int lag)
+    {
+        if (correlation[lag] < correlation[lag - 1] || correlation[lag] < correlation[lag + 1])
+            return false;
+        int reach = Math.Max(1, lag / 2);
+        double before = Least(correlation, Math.Max(1, lag - reach), lag - 1), after = Least(correlation, lag + 1, lag + reach);
+        return before < Valley * correlation[lag] && (lag + reach >= correlation.Length || after < Valley * correlation[lag]);
+    }
+
+    private static double Least(double[] correlation, int first, int last)
+    {
+        double least = correlation[first];
+        for (int lag = first; lag <= Math.Min(last, correlation.Length - 1); lag++)
+            least = Math.Min(least, correlation[lag]);
+        return least;
     }
 
     private static double[] Changes(ReadOnlySpan<float> series)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Randomness;
 using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Forecasting;
@@ -60,9 +61,7 @@ internal sealed class PermutationImportance
         for (int i = 0; i < permutations; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int[] donors = [.. Enumerable.Range(0, _examples.Length)];
-            new Random(seed + i).Shuffle(donors);
-            increases[i] = error > 0 ? (MeanError(group, donors) / error) - 1 : 0;
+            increases[i] = error > 0 ? (MeanError(group, Donors.Draw(_examples.Length, seed + i)) / error) - 1 : 0;
         }
         double mean = increases.Average();
         return new ForecastImportance(group.Name, group.Kind, group.FirstRow, group.LastRow, mean, Math.Sqrt(increases.Average(one => Math.Pow(one - mean, 2))));
@@ -70,15 +69,18 @@ internal sealed class PermutationImportance
 
     private IEnumerable<Group> Groups(int blocks)
     {
-        int length = _model.Settings.WindowLength, horizon = _model.Settings.Horizon, count = Math.Min(blocks, length);
+        int length = _model.Settings.WindowLength, horizon = _model.Settings.Horizon;
         foreach ((string name, ForecastInputKind kind) in _names.Row.Distinct())
         {
-            for (int block = 0; block < count && kind != ForecastInputKind.Calendar; block++)
-                yield return new Group(name, kind, (int)((long)length * block / count) - length + 1, (int)((long)length * (block + 1) / count) - length);
+            if (kind is ForecastInputKind.Calendar)
+            {
+                yield return new Group(name, kind, 1 - length, horizon);
+                continue;
+            }
+            foreach (StepBlock block in StepBlock.Cut(length, blocks))
+                yield return new Group(name, kind, block.First, block.Last);
             if (kind is ForecastInputKind.FutureCovariate)
                 yield return new Group(name, kind, 1, horizon);
-            if (kind is ForecastInputKind.Calendar)
-                yield return new Group(name, kind, 1 - length, horizon);
         }
         foreach ((string name, ForecastInputKind kind) in _names.Static.Distinct())
             yield return new Group(name, kind, 0, 0);

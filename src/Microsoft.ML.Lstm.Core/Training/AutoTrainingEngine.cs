@@ -9,9 +9,10 @@ namespace Microsoft.ML.Lstm.Training;
 internal sealed class AutoTrainingEngine : TrainingEngine
 {
     /// <summary>
-    /// Recurrent weights below which a GPU waits for its kernels to start rather than computes: those of an LSTM of 128 units that reads 64 values.
+    /// Recurrent weights below which a GPU waits for its kernels to start rather than computes: those of an LSTM of 100 units that reads one value, the
+    /// least that was measured to train faster on one than on twelve cores (docs/engines.md).
     /// </summary>
-    internal const long EnoughWeights = 4 * 128 * (128 + 64);
+    internal const long EnoughWeights = 4 * 100 * (100 + 1);
 
     public override string Name => nameof(Auto);
 

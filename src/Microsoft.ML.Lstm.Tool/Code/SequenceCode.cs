@@ -117,28 +117,6 @@ internal sealed class SequenceCode
         }
         """;
 
-    private string Model() => $$"""
-        using Microsoft.ML;
-        using Microsoft.ML.Data;
-
-        /// <summary>The saved model: predicts {{(_classify ? "the class" : "the value")}} of a row.</summary>
-        public sealed class Predictor
-        {
-            private readonly MLContext _ml = new();
-            private readonly ITransformer _model;
-
-            /// <summary>Opens a model.</summary>
-            public Predictor(string path) => _model = _ml.Model.Load(path, out _);
-
-            /// <summary>Predicts from rows, lazily.</summary>
-            public IEnumerable<ModelOutput> Predict(IEnumerable<ModelInput> rows) =>
-                _ml.Data.CreateEnumerable<ModelOutput>(_model.Transform(_ml.Data.LoadFromEnumerable(rows)), reuseRowObject: false);
-        }
-
-        /// <summary>What is predicted from a row.</summary>
-        public sealed class ModelOutput
-        {
-        {{(_classify ? OfClass : OfValue)}}
-        }
-        """;
+    private string Model() => new PredictorCode("Predictor", _classify ? "the class of a row" : "the value of a row",
+        "Predicts from rows, lazily.", "rows", "What is predicted from a row.", _classify ? OfClass : OfValue).File();
 }

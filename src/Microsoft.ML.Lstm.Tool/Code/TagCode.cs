@@ -26,6 +26,18 @@ internal sealed class TagCode
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1},{Quoted(string.Join(' ', output.Tags))}"));
         """;
 
+    private static readonly string OfSteps = $$"""
+            /// <summary>A tag for each step.</summary>
+            [ColumnName({{CSharpText.Literal(TagColumns.Predicted)}})]
+            public string[] Tags { get; set; } = [];
+
+            /// <summary>The probability of each tag at each step, step after step.</summary>
+            public float[] Score { get; set; } = [];
+
+            /// <summary>The probability of the tag of a step.</summary>
+            public float Probability(int step) => Score.Skip(step * (Score.Length / Tags.Length)).Take(Score.Length / Tags.Length).Max();
+        """;
+
     private readonly TrainOptions _train;
     private readonly TagColumns _columns;
     private readonly RowsCode _rows;
@@ -149,36 +161,6 @@ internal sealed class TagCode
             """;
     }
 
-    private static string Model() => $$"""
-        using Microsoft.ML;
-        using Microsoft.ML.Data;
-
-        /// <summary>The saved model: predicts a tag for each step of a sequence.</summary>
-        public sealed class Tagger
-        {
-            private readonly MLContext _ml = new();
-            private readonly ITransformer _model;
-
-            /// <summary>Opens a model.</summary>
-            public Tagger(string path) => _model = _ml.Model.Load(path, out _);
-
-            /// <summary>Predicts the tags of sequences, lazily.</summary>
-            public IEnumerable<ModelOutput> Predict(IEnumerable<ModelInput> sequences) =>
-                _ml.Data.CreateEnumerable<ModelOutput>(_model.Transform(_ml.Data.LoadFromEnumerable(sequences)), reuseRowObject: false);
-        }
-
-        /// <summary>What is predicted of a sequence.</summary>
-        public sealed class ModelOutput
-        {
-            /// <summary>A tag for each step.</summary>
-            [ColumnName({{CSharpText.Literal(TagColumns.Predicted)}})]
-            public string[] Tags { get; set; } = [];
-
-            /// <summary>The probability of each tag at each step, step after step.</summary>
-            public float[] Score { get; set; } = [];
-
-            /// <summary>The probability of the tag of a step.</summary>
-            public float Probability(int step) => Score.Skip(step * (Score.Length / Tags.Length)).Take(Score.Length / Tags.Length).Max();
-        }
-        """;
+    private static string Model() => new PredictorCode("Tagger", "a tag for each step of a sequence",
+        "Predicts the tags of sequences, lazily.", "sequences", "What is predicted of a sequence.", OfSteps).File();
 }

@@ -41,6 +41,53 @@ public sealed class SeasonTests
         Assert.InRange(Season.FindInNoise(series, 600), 126, 134);
     }
 
+    [Theory]
+    [InlineData(40, 0)]
+    [InlineData(60, 0)]
+    [InlineData(130, 0)]
+    [InlineData(60, 0.05)]
+    [InlineData(130, 0.05)]
+    [InlineData(130, 0.1)]
+    public void FindInNoise_CyclesOfVaryingLength_GivesTheMeanOfThem(int mean, double variation)
+    {
+        for (int seed = 1; seed <= 4; seed++)
+        {
+            (float[] series, double length) = Cycles(mean, variation, 3000, new Random(seed));
+
+            int season = Season.FindInNoise(series, 1000);
+
+            Assert.True(Math.Abs(season - length) <= 0.06 * length, $"{season} of cycles of {length}, seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void FindInNoise_MissingValues_GivesTheSameLength()
+    {
+        (float[] series, double length) = Cycles(130, 0, 2000, new Random(1));
+        for (int i = 0; i < series.Length; i += 7)
+            series[i] = float.NaN;
+
+        Assert.InRange(Season.FindInNoise(series, 600), length - 4, length + 4);
+    }
+
+    // A steep rise and a slow fall, as of sunspots, of heights that vary.
+    private static (float[] Series, double Length) Cycles(int mean, double variation, int rows, Random random)
+    {
+        (List<float> series, int cycles, int whole) = ([], 0, 0);
+        while (series.Count < rows)
+        {
+            int length = Math.Max(mean / 2, (int)Math.Round(mean * (1 + (variation * Normal(random)))));
+            double height = variation > 0 ? 0.6 + (0.8 * random.NextDouble()) : 1;
+            for (int i = 0; i < length; i++)
+            {
+                double place = (double)i / length, wave = place < 0.4 ? Math.Sin(Math.PI * ((place / 0.4) - 0.5)) : Math.Sin(Math.PI * (0.5 - ((place - 0.4) / 0.6)));
+                series.Add((float)((height * (1 + wave)) + (0.5 * Normal(random))));
+            }
+            (cycles, whole) = (cycles + 1, whole + length);
+        }
+        return ([.. series.Take(rows)], (double)whole / cycles);
+    }
+
     [Fact]
     public void FindInNoise_NoiseRandomWalksAndTooFewValues_GivesOne()
     {

@@ -33,10 +33,12 @@ public sealed class ExtensionArchitectureTests(House house)
         // What is expected of a row is a forecast.
         ["Anomalies"] = [.. s_below, "Forecasting"],
         ["Forecasting"] = [.. s_below, "Windowing"],
+        // Labels are read as the trainers read them.
+        ["Importance"] = [.. s_below, "Classification"],
         ["Search"] = [.. s_below, "Forecasting", "Classification/ClassWeights"],
         ["Catalog"] =
         [
-            .. s_below, "Embedding", "Windowing", "Regression", "Classification", "Tagging", "Text", "Streaming", "Forecasting", "Anomalies", "Search",
+            .. s_below, "Embedding", "Windowing", "Regression", "Classification", "Tagging", "Text", "Streaming", "Forecasting", "Anomalies", "Importance", "Search",
         ],
     };
 

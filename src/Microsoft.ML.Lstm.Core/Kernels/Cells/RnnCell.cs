@@ -29,7 +29,8 @@ internal static unsafe class RnnCell<L, V>
             for (int u = 0; u < t.Width; u += L.Count)
             {
                 V x = L.Add(L.Load(a + u), L.Load(bias + u));
-                L.Store(rectifier ? L.Max(L.Zero, x) : Activations<L, V>.Tanh(x), h + u);
+                // Chosen by comparison: of −0 and 0 processors disagree which is the larger. −0 and NaN stay.
+                L.Store(rectifier ? L.IfGreater(L.Zero, x, L.Zero, x) : Activations<L, V>.Tanh(x), h + u);
             }
         }
     }

@@ -32,7 +32,10 @@ internal unsafe interface ILanes<V>
     /// <summary>a·b + c, rounded once.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
-    /// <summary>The larger; <paramref name="b"/> (x86) or NaN (Arm) where either is NaN: a possible NaN goes second.</summary>
+    /// <summary>
+    /// The larger; <paramref name="b"/> (x86) or NaN (Arm) where either is NaN: a possible NaN goes second. Of zeros of both signs <paramref name="b"/> (x86) or 0 (Arm): not for where
+    /// they meet.
+    /// </summary>
     static abstract V Max(V a, V b);
 
     /// <summary>The smaller; NaN as for <see cref="Max"/>.</summary>
