@@ -131,37 +131,11 @@ internal static unsafe class RowMath
             Add(a + (row * aRow), to, count);
     }
 
-    /// <summary>Σ a², in double, in 16 chains: the order depends on <paramref name="count"/> alone, not on the machine.</summary>
+    /// <summary>Σ a², in the order of <see cref="SquareSum"/>.</summary>
     public static double SumOfSquares(float* a, int count)
     {
-        (Vector512<double> low, Vector512<double> high) = (default, default);
-        int whole = count / 16 * 16;
-        AddSquares(a, whole, ref low, ref high);
-        return Sum(low, high, a + whole, count - whole);
-    }
-
-    /// <summary>Takes more of a sum of squares into its 16 chains: a multiple of 16.</summary>
-    public static void AddSquares(float* a, int count, ref Vector512<double> low, ref Vector512<double> high)
-    {
-        (Vector512<double> first, Vector512<double> second) = (low, high);
-        for (int i = 0; i < count; i += 16)
-        {
-            (Vector512<double> x, Vector512<double> y) = Vector512.Widen(Vector512.Load(a + i));
-            first += x * x;
-            second += y * y;
-        }
-        (low, high) = (first, second);
-    }
-
-    /// <summary>The sum of the chains, and of fewer than 16 squares after them.</summary>
-    public static double Sum(Vector512<double> low, Vector512<double> high, float* rest, int count)
-    {
-        low += high;
-        double sum = 0;
-        for (int lane = 0; lane < Vector512<double>.Count; lane++)
-            sum += low[lane];
-        for (int i = 0; i < count; i++)
-            sum += (double)rest[i] * rest[i];
-        return sum;
+        var sum = new SquareSum();
+        sum.Add(a, count);
+        return sum.Total();
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Microsoft.ML.Lstm.Kernels;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Threading;
@@ -113,21 +112,15 @@ internal sealed unsafe class GradientStep
 
     private void Measure(int start, int count)
     {
-        (Vector512<double> low, Vector512<double> high) = (default, default);
-        float* rest = null;
-        int restCount = 0;
+        var sum = new SquareSum();
         foreach ((int first, int end) in _live.Within(start, start + count))
         {
-            float* range = Gradients.Pointer + first;
             if (_options.ClipValue is { } limit)
-                RowMath.Clamp(range, limit, end - first);
-            // Only the block's last range can end within a round of the chains.
-            int whole = (end - first) / LiveRanges.Unit * LiveRanges.Unit;
-            RowMath.AddSquares(range, whole, ref low, ref high);
-            rest = range + whole;
-            restCount = end - first - whole;
+                RowMath.Clamp(Gradients.Pointer + first, limit, end - first);
+            // Ranges but the block's last one are of whole rounds.
+            sum.Add(Gradients.Pointer + first, end - first);
         }
-        _squares[start / Tile] = RowMath.Sum(low, high, rest, restCount);
+        _squares[start / Tile] = sum.Total();
     }
 
     private void Update(int start, int count, float learningRate)
