@@ -27,21 +27,25 @@ internal sealed class BlockScorer
         _workers = [.. Enumerable.Range(0, workers ?? Environment.ProcessorCount).Select(_ => new Worker(this))];
     }
 
+    /// <summary>What the pool is given to do, as many as help the caller; it does them when it can, be that after the block.</summary>
+    internal IEnumerable<IThreadPoolWorkItem> Helpers => _workers[1..];
+
     /// <summary>Fills in the outputs of every sequence of a block.</summary>
     public void Score(SequenceBlock block)
     {
         if (block.Count == 0)
             return;
         long bytes = Math.Max(1, PassMemory.Bytes(_model.Spec, block.LongestLength, forTraining: false));
-        int share = (block.Count + _workers.Length - 1) / _workers.Length, helpers;
+        int share = (block.Count + _workers.Length - 1) / _workers.Length, helpers, start, end;
         lock (_gate)
         {
             (_block, _next, _fault) = (block, 0, null);
             _chunkSize = (int)Math.Clamp(MostBytes / bytes, 1, Math.Min(share, MostSequences));
             helpers = Math.Min(_workers.Length, (block.Count + _chunkSize - 1) / _chunkSize) - 1;
+            // The caller's own chunk comes first, so that its scratch is as large as it gets after the first blocks, whichever threads the pool has to spare; and it is taken before anybody
+            // sees the block, lest a worker late from the block before leaves nothing to take.
+            TryTake(out _, out start, out end);
         }
-        // The caller's own part comes first, so that its scratch is as large as it gets after the first blocks, whichever threads the pool has to spare.
-        TryTake(out _, out int start, out int end);
         for (int helper = 1; helper <= helpers; helper++)
             ThreadPool.UnsafeQueueUserWorkItem(_workers[helper], preferLocal: false);
         _workers[0].Run(block, start, end);

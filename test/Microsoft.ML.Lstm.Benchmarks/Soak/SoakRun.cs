@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -16,6 +17,8 @@ internal sealed class SoakRun(double minutes, int threads)
     private volatile Loaded _loaded = null!;
     private float[][] _scores = [], _forecasts = [];
     private float[][] _streamed = [];
+    private readonly ConcurrentDictionary<string, int> _ways = new();
+    private readonly ConcurrentDictionary<string, string> _examples = new();
     private long _predictions, _wrong, _loads, _disposals;
 
     /// <summary>Runs; yields what it measured, and last whether all was well.</summary>
@@ -42,6 +45,8 @@ internal sealed class SoakRun(double minutes, int threads)
         yield return FormattableString.Invariant($"{_predictions} predictions by {threads} threads in {minutes:G3} min, {_loads} loads of the model, {_disposals} engines disposed of while they predicted, {_wrong} with other bits");
         var all = LatencyHistogram.Sum(latencies);
         yield return FormattableString.Invariant($"one prediction, ms: p50 {all.Quantile(0.5):G3}, p99 {all.Quantile(0.99):G3}, p99.9 {all.Quantile(0.999):G3}");
+        foreach ((string way, int count) in _ways)
+            yield return FormattableString.Invariant($"other bits by {way}: {count}, first {_examples[way]}");
         bool isFlat = true;
         foreach ((string name, Func<ProcessReading, double> of, double slack) in ProcessReading.Quantities)
         {
@@ -94,22 +99,22 @@ internal sealed class SoakRun(double minutes, int threads)
                 switch (random.Next(20))
                 {
                     case 0:
-                        Check(_windows.Length, loaded.Model.PredictBatch(_windows), _scores);
+                        Check("batch", loaded.Model.PredictBatch(_windows), _scores);
                         break;
                     case 1:
                         IDataView table = ml.Data.LoadFromEnumerable(_windows.Select(features => new Row { Features = features }));
-                        Check(_windows.Length, [.. loaded.Transformer.Transform(table).GetColumn<float[]>("Score")], _scores);
+                        Check("table", [.. loaded.Transformer.Transform(table).GetColumn<float[]>("Score")], _scores);
                         break;
                     case < 6:
-                        Check(1, [[.. loaded.Forecaster.Forecast(_windows[window]).Values]], [_forecasts[window]]);
+                        Check("forecast", [[.. loaded.Forecaster.Forecast(_windows[window]).Values]], [_forecasts[window]]);
                         latencies.Add(began);
                         break;
                     case < 12:
-                        Check(1, [scorer.Score(_windows[window]).ToArray()], [_scores[window]]);
+                        Check("scorer", [scorer.Score(_windows[window]).ToArray()], [_scores[window]]);
                         latencies.Add(began);
                         break;
                     default:
-                        Check(1, [engine.Predict(new Row { Features = _windows[window] }).Score], [_scores[window]]);
+                        Check("engine", [engine.Predict(new Row { Features = _windows[window] }).Score], [_scores[window]]);
                         latencies.Add(began);
                         break;
                 }
@@ -133,7 +138,7 @@ internal sealed class SoakRun(double minutes, int threads)
             try
             {
                 foreach ((int row, float[] expected) in _streamed.Index())
-                    Check(1, [engine.Predict(Series(row))!.Forecast], [expected]);
+                    Check("stream", [engine.Predict(Series(row))!.Forecast], [expected]);
             }
             catch (ObjectDisposedException)
             {
@@ -157,12 +162,17 @@ internal sealed class SoakRun(double minutes, int threads)
 
     private static Value Series(int row) => new() { Y = 50 + (10 * MathF.Sin(row * 0.26f)) };
 
-    private void Check(int count, float[][] found, float[][] expected)
+    private void Check(string way, float[][] found, float[][] expected)
     {
-        Interlocked.Add(ref _predictions, count);
-        for (int i = 0; i < count; i++)
-            if (!found[i].AsSpan().SequenceEqual(expected[i]))
-                Interlocked.Increment(ref _wrong);
+        Interlocked.Add(ref _predictions, found.Length);
+        for (int i = 0; i < found.Length; i++)
+        {
+            if (found[i].AsSpan().SequenceEqual(expected[i]))
+                continue;
+            Interlocked.Increment(ref _wrong);
+            _ways.AddOrUpdate(way, 1, (_, count) => count + 1);
+            _examples.TryAdd(way, FormattableString.Invariant($"{way} {i} of {found.Length}: {string.Join(' ', found[i])}; expected {string.Join(' ', expected[i])}"));
+        }
     }
 
     private static double Median(double[] values)

@@ -28,6 +28,33 @@ public class BlockScorerTests
         }
     }
 
+    /// <summary>A worker that the pool starts late, in a block that comes after its own, takes what it finds there: it may be all, before the caller has taken anything.</summary>
+    [Fact]
+    public void Score_WorkersOfBlocksBeforeComeAtAnyTime_EveryBlockIsWholeWhenItReturns()
+    {
+        RecurrentModel model = TestModel.Regression(new NetworkSpec { InputSize = 2, HiddenSizes = [12], OutputSize = 3 });
+        float[] expected = model.Predict(Sequence(0));
+        var scorer = new BlockScorer(model, workers: 4);
+        bool isOver = false;
+        Thread[] late = [.. scorer.Helpers.Select(helper => new Thread(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+                helper.Execute();
+        }))];
+        Array.ForEach(late, thread => thread.Start());
+        int wrong = 0;
+        for (int round = 0; round < 20_000; round++)
+        {
+            var block = new SequenceBlock(model);
+            block.Add(Sequence(0), []);
+            scorer.Score(block);
+            wrong += block.Scored(0).Outputs.SequenceEqual(expected) ? 0 : 1;
+        }
+        Volatile.Write(ref isOver, true);
+        Array.ForEach(late, thread => thread.Join());
+        Assert.Equal(0, wrong);
+    }
+
     // Every ninth cannot be scored.
     private static float[] Sequence(int i) => i % 9 == 8 ? [float.NaN, 0] : [.. Enumerable.Range(0, 2 * (1 + (i % 5))).Select(j => MathF.Sin(i + j))];
 }
