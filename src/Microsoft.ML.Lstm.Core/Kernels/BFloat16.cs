@@ -17,7 +17,8 @@ internal static unsafe class BFloat16
             return value;
         uint bits = BitConverter.SingleToUInt32Bits(value);
         bits = (bits + 0x7FFF + ((bits >> 16) & 1)) & UpperHalf;
-        return float.IsFinite(BitConverter.UInt32BitsToSingle(bits)) ? BitConverter.UInt32BitsToSingle(bits) : float.CopySign(BitConverter.UInt32BitsToSingle(LargestFinite), value);
+        return float.IsFinite(BitConverter.UInt32BitsToSingle(bits)) ? BitConverter.UInt32BitsToSingle(bits)
+            : float.CopySign(BitConverter.UInt32BitsToSingle(LargestFinite), value);
     }
 
     /// <summary>Packs a panel [depth, 32] of values that are bfloat16, as <see cref="BFloat16Panels{L, V}"/> reads it.</summary>

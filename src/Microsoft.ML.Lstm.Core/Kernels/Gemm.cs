@@ -30,7 +30,8 @@ internal static unsafe class Gemm
     /// C[rows, 32] = A[rows, depth] · B[depth, 32], or added to what C holds. A(r, k) is at a[r·aRow + k·aStep], B(k, j) at b[k·bStep + j].
     /// Of the columns at least the first <paramref name="columns"/>; others may keep what they hold.
     /// </summary>
-    public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns = PanelWidth)
+    public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow,
+        bool accumulate, int columns = PanelWidth)
     {
         if (Vector512.IsHardwareAccelerated)
             Panel<Lanes512, Vector512<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
@@ -44,15 +45,19 @@ internal static unsafe class Gemm
     /// C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's. Columns from <paramref name="columns"/>
     /// on, which are padding, may keep what they hold.
     /// </summary>
-    public static void Panels(int first, int last, int columns, int rows, float* a, nint aRow, float* packed, int depth, float* c, nint cRow, bool accumulate) =>
-        Panels(WeightPrecision.Single, Math.Min(last * PanelWidth, columns) - (first * PanelWidth), rows, a, aRow, packed + ((nint)first * depth * PanelWidth), PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
+    public static void Panels(int first, int last, int columns, int rows, float* a, nint aRow, float* packed, int depth, float* c,
+        nint cRow, bool accumulate) =>
+        Panels(WeightPrecision.Single, Math.Min(last * PanelWidth, columns) - (first * PanelWidth), rows, a, aRow,
+            packed + ((nint)first * depth * PanelWidth), PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
 
     /// <summary>C[rows, 32·(last − first)] = A[rows, K] · Wᵀ, for the panels [first, last) of W; C's column 0 is panel 0's.</summary>
     public static void Panels(int first, int last, int rows, float* a, nint aRow, PackedMatrix w, float* c, nint cRow, bool accumulate) =>
-        Panels(w.Precision, (last - first) * PanelWidth, rows, a, aRow, w.Panel(first), w.PanelRow, w.Depth, c + (first * PanelWidth), cRow, accumulate);
+        Panels(w.Precision, (last - first) * PanelWidth, rows, a, aRow, w.Panel(first), w.PanelRow, w.Depth, c + (first * PanelWidth),
+            cRow, accumulate);
 
     private static void Panels(
-        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
+        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow,
+            bool accumulate)
     {
         if (Vector512.IsHardwareAccelerated)
             Panels<Lanes512, Vector512<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
@@ -62,12 +67,15 @@ internal static unsafe class Gemm
             Panels<Lanes128, Vector128<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
     }
 
-    private static void Panel<L, V>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns)
+    private static void Panel<L, V>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow,
+        bool accumulate, int columns)
         where L : ILanes<V>
-        where V : struct => MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
+        where V : struct => MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate,
+            columns);
 
     private static void Panels<L, V>(
-        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
+        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow,
+            bool accumulate)
         where L : ILanes<V>
         where V : struct
     {
@@ -77,7 +85,8 @@ internal static unsafe class Gemm
             Panels<L, V, FloatPanels<L, V>>(columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
     }
 
-    private static void Panels<L, V, F>(int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow, bool accumulate)
+    private static void Panels<L, V, F>(int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c,
+        nint cRow, bool accumulate)
         where L : ILanes<V>
         where V : struct
         where F : struct, IPanelFormat<V>
@@ -91,7 +100,8 @@ internal static unsafe class Gemm
                 MicroKernel<L, V>.Row<F>(a + k, from, panelStride, Panels(columns), steps, c, accumulate || k > 0);
             else
                 for (int column = 0; column < columns; column += PanelWidth, from += panelStride)
-                    MicroKernel<L, V>.Panel<F>(rows, a + k, aRow, 1, from, bStep, steps, c + column, cRow, accumulate || k > 0, columns - column);
+                    MicroKernel<L, V>.Panel<F>(rows, a + k, aRow, 1, from, bStep, steps, c + column, cRow, accumulate || k > 0,
+                        columns - column);
         }
     }
 
@@ -100,7 +110,8 @@ internal static unsafe class Gemm
     /// a sum over all steps of all sequences. Rows may be read up to 32 floats beyond what is used, A's from <paramref name="rowEnd"/> and B's from
     /// <paramref name="columns"/> on.
     /// </summary>
-    public static void AddTransposed(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
+    public static void AddTransposed(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep,
+        float* c, nint cRow)
     {
         if (columns < NarrowColumns)
         {
@@ -111,7 +122,8 @@ internal static unsafe class Gemm
         {
             int block = Math.Min(DepthBlock, depth - k);
             for (int row = rowStart; row < rowEnd; row += RowBlock)
-                AddTransposedBlock(row, Math.Min(row + RowBlock, rowEnd), columns, block, a + k * aStep, aStep, b + k * bStep, bStep, c, cRow);
+                AddTransposedBlock(row, Math.Min(row + RowBlock, rowEnd), columns, block, a + k * aStep, aStep, b + k * bStep, bStep,
+                    c, cRow);
         }
     }
 
@@ -140,7 +152,8 @@ internal static unsafe class Gemm
         }
     }
 
-    private static void AddTransposedBlock(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b, nint bStep, float* c, nint cRow)
+    private static void AddTransposedBlock(int rowStart, int rowEnd, int columns, int depth, float* a, nint aStep, float* b,
+        nint bStep, float* c, nint cRow)
     {
         float* tile = stackalloc float[RowBlock * PanelWidth];
         int rows = rowEnd - rowStart, column = 0;

@@ -26,7 +26,8 @@ internal static unsafe partial class MicroKernel<L, V>
     private const int FloatsOfLine = 16;
 
     /// <summary>C[rows, 32] (+)= A · B for any number of rows and one panel, or at least the first <paramref name="columns"/> of C.</summary>
-    public static void Panel<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns = PanelWidth)
+    public static void Panel<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow,
+        bool accumulate, int columns = PanelWidth)
         where F : struct, IPanelFormat<V>
     {
         while (rows > 0)
@@ -62,7 +63,8 @@ internal static unsafe partial class MicroKernel<L, V>
         return rows >= 8 ? 8 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
     }
 
-    private static void Tile<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    private static void Tile<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow,
+        bool accumulate)
         where F : struct, IPanelFormat<V>
     {
         switch (rows)

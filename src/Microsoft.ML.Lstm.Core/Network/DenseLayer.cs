@@ -77,7 +77,8 @@ internal sealed unsafe class DenseLayer
         {
             DenseWeights weights = layer._weights;
             (int start, int end) = WorkerTeam.Share(Gemm.Panels(weights.InputSize), part, parts);
-            Gemm.Panels(start, end, weights.InputSize, rows, dOutput + (first * layer.OutputRow), layer.OutputRow, weights.BackPanels, weights.OutputSize,
+            Gemm.Panels(start, end, weights.InputSize, rows, dOutput + (first * layer.OutputRow), layer.OutputRow, weights.BackPanels,
+                weights.OutputSize,
                 layer.DInput + (first * layer.DInputRow), layer.DInputRow, accumulate: false);
         }
     }
@@ -85,6 +86,7 @@ internal sealed unsafe class DenseLayer
     private readonly struct WeightGradientJob(DenseLayer layer, int first, int rows, float* dOutput, float* gradients) : IParallelJob
     {
         public void Run(int part, int parts) => layer._weights.AddGradients(
-            dOutput + (first * layer.OutputRow), layer.OutputRow, layer._x + (first * layer._xRow), layer._xRow, rows, gradients, part, parts);
+            dOutput + (first * layer.OutputRow), layer.OutputRow, layer._x + (first * layer._xRow), layer._xRow, rows, gradients,
+                part, parts);
     }
 }

@@ -14,7 +14,8 @@ internal sealed unsafe class DenseWeights
     {
         (_weightOffset, _biasOffset) = (weight.Offset, bias.Offset);
         (OutputSize, InputSize) = (weight.Shape[0], weight.Shape[1]);
-        Matrix = new PackedMatrix([.. Enumerable.Range(0, OutputRow).Select(column => column < OutputSize ? column : -1)], InputSize, precision);
+        Matrix = new PackedMatrix([.. Enumerable.Range(0, OutputRow).Select(column => column < OutputSize ? column : -1)], InputSize,
+            precision);
         _bias = new FloatBuffer(OutputRow);
         if (forTraining)
             _back = new FloatBuffer((long)Gemm.Stride(InputSize) * OutputSize);

@@ -14,7 +14,8 @@ internal sealed unsafe class LayerWeights
     private readonly FloatBuffer _bias;
     private readonly FloatBuffer? _inputBack, _recurrentBack;
 
-    public LayerWeights(NetworkSpec spec, ParameterLayout layout, int layer, int direction, bool forTraining, WeightPrecision precision, string prefix = "rnn.")
+    public LayerWeights(NetworkSpec spec, ParameterLayout layout, int layer, int direction, bool forTraining,
+        WeightPrecision precision, string prefix = "rnn.")
     {
         string suffix = ParameterLayout.Suffix(layer, direction);
         (_weightIh, _weightHh) = (layout[prefix + "weight_ih" + suffix], layout[prefix + "weight_hh" + suffix]);
@@ -93,14 +94,17 @@ internal sealed unsafe class LayerWeights
     /// A worker's share of dW_ih += Dᵀ·X and dW_hh += D'ᵀ·H over <paramref name="rows"/> rows. D and D' are gate by gate, with padded units;
     /// the rows of each gate are shared out.
     /// </summary>
-    public void AddWeightGradients(float* d, float* dRecurrent, int rows, float* x, nint xRow, float* h, nint hRow, float* gradients, int worker, int workers)
+    public void AddWeightGradients(float* d, float* dRecurrent, int rows, float* x, nint xRow, float* h, nint hRow, float* gradients,
+        int worker, int workers)
     {
         (int start, int end) = WorkerTeam.Share(Units, worker, workers);
         for (int gate = 0; gate < Gates; gate++)
         {
             int column = gate * Blocks.PaddedUnits, row = gate * Units;
-            Gemm.AddTransposed(start, end, InputSize, rows, d + column, GateRows, x, xRow, gradients + _weightIh.Offset + ((nint)row * InputSize), InputSize);
-            Gemm.AddTransposed(start, end, Units, rows, dRecurrent + column, GateRows, h, hRow, gradients + _weightHh.Offset + ((nint)row * Units), Units);
+            Gemm.AddTransposed(start, end, InputSize, rows, d + column, GateRows, x, xRow,
+                gradients + _weightIh.Offset + ((nint)row * InputSize), InputSize);
+            Gemm.AddTransposed(start, end, Units, rows, dRecurrent + column, GateRows, h, hRow,
+                gradients + _weightHh.Offset + ((nint)row * Units), Units);
         }
     }
 

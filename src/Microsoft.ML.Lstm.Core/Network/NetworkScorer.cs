@@ -29,7 +29,8 @@ public sealed class NetworkScorer
     {
         var layout = new ParameterLayout(spec);
         if (weights.Length != layout.BlockLength)
-            throw new ArgumentException(Invariant($"The weights have {Plural.Of(weights.Length, "float")}; expected {layout.BlockLength}."), nameof(weights));
+            throw new ArgumentException(Invariant($"The weights have {Plural.Of(weights.Length,
+                "float")}; expected {layout.BlockLength}."), nameof(weights));
         _layout = layout;
         _weights = new NetworkWeights(spec, layout, forTraining: false, precision);
         weights.CopyTo(_weights.Span);
@@ -58,7 +59,8 @@ public sealed class NetworkScorer
     }
 
     /// <summary>The same network with its matrices stored as asked for; itself if they are.</summary>
-    internal NetworkScorer WithPrecision(WeightPrecision precision) => precision == Precision ? this : new NetworkScorer(Spec, ExportWeights(), precision);
+    internal NetworkScorer WithPrecision(WeightPrecision precision) => precision == Precision ? this : new NetworkScorer(Spec,
+        ExportWeights(), precision);
 
     /// <summary>Creates scratch buffers for one thread.</summary>
     public ScoringSession CreateSession() => new(_weights);

@@ -99,13 +99,15 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
     public void CopyFinalH(float* to, nint toRow, int count)
     {
         for (int p = 0; p < _batch.SequenceCount; p++)
-            RowMath.CopyRows(_hidden.Pointer + (_batch.RowOfState(p, _batch.Lengths[p] - 1) * StateRow), StateRow, to + (p * toRow), toRow, 1, count);
+            RowMath.CopyRows(_hidden.Pointer + (_batch.RowOfState(p, _batch.Lengths[p] - 1) * StateRow), StateRow, to + (p * toRow),
+                toRow, 1, count);
     }
 
     public void CopyFinalC(float* to, nint toRow)
     {
         for (int p = 0; p < _batch.SequenceCount; p++)
-            RowMath.CopyRows(_cells.Pointer + (_batch.RowOfState(p, _batch.Lengths[p] - 1) * StateRow), StateRow, to + (p * toRow), toRow, 1, StateRow);
+            RowMath.CopyRows(_cells.Pointer + (_batch.RowOfState(p, _batch.Lengths[p] - 1) * StateRow), StateRow, to + (p * toRow),
+                toRow, 1, StateRow);
     }
 
     public void SetFinalGradient(float* dFinalH, float* dFinalC, nint dFinalRow) => _dState.SetFinal(dFinalH, dFinalC, dFinalRow);
@@ -132,7 +134,8 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
         _shifted.Reserve(rows * StateRow);
         _dNormalized.Reserve((long)_batch.SequenceCount * GateRow);
         for (int t = 0; t < _batch.StepCount; t++)
-            RowMath.CopyRows(_hidden.Pointer + (_batch.RowOfState(0, t - 1) * StateRow), StateRow, _shifted.Pointer + (Row(t, 0) * StateRow), StateRow, _batch.Rows(t), Units);
+            RowMath.CopyRows(_hidden.Pointer + (_batch.RowOfState(0, t - 1) * StateRow), StateRow, _shifted.Pointer + (Row(t,
+                0) * StateRow), StateRow, _batch.Rows(t), Units);
         _loop.Backward(_batch, 0, _batch.StepCount, bySequence: true);
         for (int first = 0; first < rows; first += TimeLoop.MostRows)
             _team.Run(new WeightGradientJob(this, first, (int)Math.Min(TimeLoop.MostRows, rows - first), dX, dXRow, gradients));
@@ -143,7 +146,8 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
         nint gates = Row(t, firstSequence) * GateRow;
         Gemm.Panels(0, _weights.Blocks.PanelCount, sequences, _x + (Row(t, firstSequence) * _xRow), _xRow, _weights.Input,
             _fromInput.Pointer + gates, GateRow, accumulate: false);
-        Gemm.Panels(0, _weights.Blocks.PanelCount, sequences, _hidden.Pointer + (_batch.RowOfState(firstSequence, t - 1) * StateRow), StateRow,
+        Gemm.Panels(0, _weights.Blocks.PanelCount, sequences, _hidden.Pointer + (_batch.RowOfState(firstSequence, t - 1) * StateRow),
+            StateRow,
             _weights.Recurrent, _fromState.Pointer + gates, GateRow, accumulate: false);
         for (int p = firstSequence; p < firstSequence + sequences; p++)
         {
@@ -172,12 +176,14 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
             float* reciprocals = Reciprocals(Row(t, p));
             NormalizedLstmKernels.Backward(row, reciprocals[2 * Gates], Units);
             BackwardProduct(row.DGates, row.InputGain, row.FromInput, reciprocals, row.DCell, _dFromInput.Pointer + (Row(t, p) * GateRow));
-            BackwardProduct(row.DGates, row.StateGain, row.FromState, reciprocals + Gates, row.DCell, _dFromState.Pointer + (Row(t, p) * GateRow));
+            BackwardProduct(row.DGates, row.StateGain, row.FromState, reciprocals + Gates, row.DCell, _dFromState.Pointer + (Row(t,
+                p) * GateRow));
         }
     }
 
     void ITimeStep.BackwardState(int t, int firstSequence, int sequences, int firstBlock, int lastBlock) =>
-        Gemm.Panels(0, Gemm.Panels(Units), Units, sequences, _dFromState.Pointer + (Row(t, firstSequence) * GateRow), GateRow, _weights.RecurrentBackPanels, _weights.GateRows,
+        Gemm.Panels(0, Gemm.Panels(Units), Units, sequences, _dFromState.Pointer + (Row(t, firstSequence) * GateRow), GateRow,
+            _weights.RecurrentBackPanels, _weights.GateRows,
             _dState.DH + ((nint)firstSequence * StateRow), StateRow, accumulate: false);
 
     /// <summary>Through the gains and the normalisation of one product's four gates.</summary>
@@ -222,15 +228,18 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
     private void AddGradients(int first, int rows, float* dX, nint dXRow, float* gradients, int worker, int workers)
     {
         nint gates = (nint)first * GateRow, states = (nint)first * StateRow;
-        _weights.AddWeightGradients(_dFromInput.Pointer + gates, _dFromState.Pointer + gates, rows, _x + (first * _xRow), _xRow, _shifted.Pointer + states, StateRow, gradients, worker, workers);
+        _weights.AddWeightGradients(_dFromInput.Pointer + gates, _dFromState.Pointer + gates, rows, _x + (first * _xRow), _xRow,
+            _shifted.Pointer + states, StateRow, gradients, worker, workers);
         _weights.AddBiasGradients(_dGates.Pointer + gates, _dGates.Pointer + gates, rows, gradients, worker, workers);
         (int start, int end) = WorkerTeam.Share(Units, worker, workers);
         for (int gate = 0; gate < Gates; gate++)
             for (int row = 0; row < rows; row++)
             {
                 nint at = gates + ((nint)row * GateRow) + (gate * Stride) + start;
-                RowMath.AddProduct(_dGates.Pointer + at, _fromInput.Pointer + at, gradients + _normIh + (gate * Units) + start, end - start);
-                RowMath.AddProduct(_dGates.Pointer + at, _fromState.Pointer + at, gradients + _normHh + (gate * Units) + start, end - start);
+                RowMath.AddProduct(_dGates.Pointer + at, _fromInput.Pointer + at, gradients + _normIh + (gate * Units) + start,
+                    end - start);
+                RowMath.AddProduct(_dGates.Pointer + at, _fromState.Pointer + at, gradients + _normHh + (gate * Units) + start,
+                    end - start);
             }
         for (nint row = states + start; row < states + start + ((nint)rows * StateRow); row += StateRow)
             RowMath.AddProduct(_dShifted.Pointer + row, _normalizedCells.Pointer + row, gradients + _normC + start, end - start);
@@ -238,7 +247,8 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
         if (dX == null)
             return;
         (start, end) = WorkerTeam.Share(rows, worker, workers);
-        Gemm.Panels(0, Gemm.Panels(_weights.InputSize), _weights.InputSize, end - start, _dFromInput.Pointer + gates + ((nint)start * GateRow), GateRow, _weights.InputBackPanels,
+        Gemm.Panels(0, Gemm.Panels(_weights.InputSize), _weights.InputSize, end - start,
+            _dFromInput.Pointer + gates + ((nint)start * GateRow), GateRow, _weights.InputBackPanels,
             _weights.GateRows, dX + ((first + start) * dXRow), dXRow, accumulate: false);
     }
 
@@ -247,7 +257,8 @@ internal sealed unsafe class NormalizedLstmLayer : IRecurrentLayer, ITimeStep
 
     private nint Row(int t, int position) => _batch.Offsets[t] + position;
 
-    private readonly struct WeightGradientJob(NormalizedLstmLayer layer, int first, int rows, float* dX, nint dXRow, float* gradients) : IParallelJob
+    private readonly struct WeightGradientJob(NormalizedLstmLayer layer, int first, int rows, float* dX, nint dXRow,
+        float* gradients) : IParallelJob
     {
         public void Run(int part, int parts) => layer.AddGradients(first, rows, dX, dXRow, gradients, part, parts);
     }

@@ -92,7 +92,8 @@ internal sealed unsafe partial class RecurrentLayer
         int last = Math.Min(Gemm.Panels(Weights.Units), Gemm.Panels(blockEnd * Weights.Blocks.BlockUnits));
         float* dh = _dState.DH + ((nint)rowStart * StateRow);
         float* to = _mask.IsActive ? _mask.Scratch + ((nint)rowStart * StateRow) : dh;
-        Gemm.Panels(first, last, Weights.Units, rows, d, Weights.GateRows, Weights.RecurrentBackPanels, Weights.GateRows, to, StateRow, direct && !_mask.IsActive);
+        Gemm.Panels(first, last, Weights.Units, rows, d, Weights.GateRows, Weights.RecurrentBackPanels, Weights.GateRows, to,
+            StateRow, direct && !_mask.IsActive);
         if (_mask.IsActive)
             _mask.ApplyBackward(rowStart, rows, first * Gemm.PanelWidth, (last - first) * Gemm.PanelWidth, dh, direct);
     }
@@ -100,7 +101,8 @@ internal sealed unsafe partial class RecurrentLayer
     private void RunInputGradient(float* dX, nint dXRow, int worker, int workers)
     {
         (int start, int end) = WorkerTeam.Share(ChunkRowCount, worker, workers, 4);
-        Gemm.Panels(0, Gemm.Panels(Weights.InputSize), Weights.InputSize, end - start, _dGates.Pointer + ((nint)start * Weights.GateRows), Weights.GateRows,
+        Gemm.Panels(0, Gemm.Panels(Weights.InputSize), Weights.InputSize, end - start,
+            _dGates.Pointer + ((nint)start * Weights.GateRows), Weights.GateRows,
             Weights.InputBackPanels, Weights.GateRows, dX + ((ChunkRow + start) * dXRow), dXRow, accumulate: false);
     }
 
@@ -109,8 +111,10 @@ internal sealed unsafe partial class RecurrentLayer
         for (int row = 0; row < ChunkRowCount; row += Gemm.DepthBlock)
         {
             int rows = Math.Min(Gemm.DepthBlock, ChunkRowCount - row);
-            float* d = _dGates.Pointer + ((nint)row * Weights.GateRows), dRecurrent = RecurrentGateGradients + ((nint)row * Weights.GateRows);
-            Weights.AddWeightGradients(d, dRecurrent, rows, _x + ((ChunkRow + row) * _xRow), _xRow, PreviousStates + ((nint)row * StateRow), StateRow, gradients, worker, workers);
+            float* d = _dGates.Pointer + ((nint)row * Weights.GateRows),
+                dRecurrent = RecurrentGateGradients + ((nint)row * Weights.GateRows);
+            Weights.AddWeightGradients(d, dRecurrent, rows, _x + ((ChunkRow + row) * _xRow), _xRow,
+                PreviousStates + ((nint)row * StateRow), StateRow, gradients, worker, workers);
             Weights.AddBiasGradients(d, dRecurrent, rows, gradients, worker, workers);
         }
     }
@@ -128,7 +132,8 @@ internal sealed unsafe partial class RecurrentLayer
             return;
         _shifted.Reserve((long)ChunkRowCount * StateRow);
         for (int t = _firstStep; t < _lastStep; t++)
-            RowMath.CopyRows(HiddenSource + (_batch.RowOfState(0, t - 1) * StateRow), StateRow, _shifted.Pointer + ((nint)(_batch.Offsets[t] - ChunkRow) * StateRow),
+            RowMath.CopyRows(HiddenSource + (_batch.RowOfState(0, t - 1) * StateRow), StateRow,
+                _shifted.Pointer + ((nint)(_batch.Offsets[t] - ChunkRow) * StateRow),
                 StateRow, _batch.Rows(t), Weights.Units);
     }
 

@@ -32,7 +32,8 @@ internal static unsafe class GruCell<L, V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void UpdateState(float* a, nint aRow, float* bias, nint biasRow, float* previousH, float* h, nint hRow, int rows, int width)
+    private static void UpdateState(float* a, nint aRow, float* bias, nint biasRow, float* previousH, float* h, nint hRow, int rows,
+        int width)
     {
         int together = GateActivation<L, V>.RowsTogether(width);
         (nint a1, nint a2, nint a3) = GateActivation<L, V>.Offsets(width, aRow);

@@ -38,7 +38,8 @@ public sealed class Optimizer
     }
 
     /// <summary>Whether a weight whose gradient is zero stays as it is, and its moments too.</summary>
-    internal bool KeepsWhereGradientIsZero => _spec.WeightDecay == 0 && (_spec.Kind == OptimizerKind.AdaGrad || (_spec.Kind == OptimizerKind.Sgd && _first.Length == 0));
+    internal bool KeepsWhereGradientIsZero => _spec.WeightDecay == 0
+        && (_spec.Kind == OptimizerKind.AdaGrad || (_spec.Kind == OptimizerKind.Sgd && _first.Length == 0));
 
     /// <summary>Steps begun so far.</summary>
     public long UpdateCount { get; private set; }
@@ -111,9 +112,11 @@ public sealed class Optimizer
         if (moment.Length == 0)
             return;
         if (!state.TryGetValue(name, out float[]? saved))
-            throw new ArgumentException(Invariant($"The optimizer state has no '{name}'; it has {string.Join(", ", state.Keys)}."), nameof(state));
+            throw new ArgumentException(Invariant($"The optimizer state has no '{name}'; it has {string.Join(", ", state.Keys)}."),
+                nameof(state));
         if (saved.Length != moment.Length)
-            throw new ArgumentException(Invariant($"The optimizer state '{name}' has {Plural.Of(saved.Length, "float")}; expected {moment.Length}."), nameof(state));
+            throw new ArgumentException(Invariant($"The optimizer state '{name}' has {Plural.Of(saved.Length,
+                "float")}; expected {moment.Length}."), nameof(state));
         saved.CopyTo(moment, 0);
     }
 
@@ -157,7 +160,8 @@ public sealed class Optimizer
         // The tail goes through the same vector code in padded copies, so that a weight's result never depends on where a range ends.
         Span<float> padded = stackalloc float[4 * width];
         padded.Clear();
-        Span<float> pw = padded[..width], pdw = padded.Slice(width, width), pm = padded.Slice(2 * width, width), pv = padded[(3 * width)..];
+        Span<float> pw = padded[..width], pdw = padded.Slice(width, width), pm = padded.Slice(2 * width, width),
+            pv = padded[(3 * width)..];
         w[i..].CopyTo(pw);
         dw[i..].CopyTo(pdw);
         if (TRule.HasFirst)
