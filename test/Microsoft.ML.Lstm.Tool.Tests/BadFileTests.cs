@@ -49,6 +49,35 @@ public sealed class BadFileTests : IDisposable
     [Fact]
     public void Forecast_TargetOfTexts_SaysSo() => _tool.Forecast(_tool.Write("data.csv", "Date,Shop\n2026-01-01,north\n2026-01-02,south\n"), "--target Shop").Fails("--target is 'Shop'", "north", "--decimal");
 
+    [Theory]
+    [InlineData("{0} °C", "with anything beside it, as \"… °C\" here")]
+    [InlineData("${0}", "as \"$…\" here")]
+    [InlineData("{0}%", "as \"…%\" here")]
+    [InlineData("({0})", "as \"(…)\" here")]
+    [InlineData("{0}e39", "Values are at most 3.4E+38")]
+    public void Forecast_ValuesWithUnitsOrBeyondAll_SaysWhatToChange(string format, string words) => _tool.Forecast(_tool.Write("data.csv",
+        CommandLine.Days(40, value: value => string.Format(System.Globalization.CultureInfo.InvariantCulture, format, CommandLine.Plain(value)))))
+        .Fails("No column has values", words);
+
+    [Fact]
+    public void Forecast_OneValueWithAUnit_SaysWhatToChange() =>
+        _tool.Forecast(_tool.Write("data.csv", CommandLine.Days(40).Replace("2026-01-20,", "2026-01-20,EUR ", StringComparison.Ordinal))).Fails("'Sales'", "line 21", "as \"EUR …\" here");
+
+    [Theory]
+    [InlineData("sep=,\n")]
+    [InlineData("Sales of the year\n")]
+    [InlineData("# exported\n")]
+    public void Forecast_LineAboveTheNames_SaysToTakeItOut(string line) =>
+        _tool.Forecast(_tool.Write("data.csv", line + CommandLine.Days(40))).Fails("The first line", line.TrimEnd('\n').Split(',')[0], "Take it out");
+
+    [Fact]
+    public void Forecast_TwoColumnsTellSeriesApart_SaysToWriteThemIntoOne()
+    {
+        string[] lines = [.. CommandLine.Days(40).TrimEnd().Split('\n').Skip(1)];
+        string text = "Shop,Item,Date,Sales\n" + string.Join('\n', lines.SelectMany(line => new[] { "north,tea," + line, "north,milk," + line }));
+        _tool.Forecast(_tool.Write("data.csv", text), "--group Shop").Fails("'Date'", "twice", "series 'north'", "one column for --group");
+    }
+
     [Fact]
     public void Forecast_TimeOfValues_NamesDateFormat() => _tool.Forecast(_tool.Write("data.csv", CommandLine.Days(40)), "--time Sales").Fails("--time is 'Sales'", "--date-format");
 

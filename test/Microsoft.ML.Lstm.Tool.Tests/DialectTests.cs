@@ -35,6 +35,14 @@ public sealed class DialectTests : IDisposable
     public void Forecast_DecimalCommasInQuotes_AreFoundOut() => SameForecasts(CommandLine.Days(Rows, value: value => $"\"{Comma(value)}\""));
 
     [Fact]
+    public void Forecast_MinusOfTypographers_IsRead()
+    {
+        string[] expected = Forecasts(_tool.Write("plain.csv", CommandLine.Days(Rows, value: value => "-" + CommandLine.Plain(value))));
+
+        Assert.Equal(expected, Forecasts(_tool.Write("data.csv", CommandLine.Days(Rows, value: value => "\u2212" + CommandLine.Plain(value)))));
+    }
+
+    [Fact]
     public void Forecast_Semicolons_AreFoundOut() => SameForecasts(CommandLine.Days(Rows, ";"));
 
     [Fact]

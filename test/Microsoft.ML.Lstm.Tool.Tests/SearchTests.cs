@@ -65,7 +65,9 @@ public sealed class SearchTests : IDisposable
     public void Forecast_AnotherSearchInTheFolder_IsRefusedUnlessForced()
     {
         string path = _tool.Write("data.csv", CommandLine.Days(60));
-        _tool.Forecast(path, "--trials 1").Succeeds();
+        _tool.Forecast(path, "--trials 1 --folds 2").Succeeds("Searched: 1 trials (Completed).");
+        _tool.Forecast(path, "--trials 1").Fails("its Origins is", "in each of 2 folds");
+        _tool.Forecast(path, "--trials 1 --force").Succeeds();
         foreach (string file in Directory.GetFiles(_tool["out"]))
             File.Delete(file);
 
@@ -76,6 +78,9 @@ public sealed class SearchTests : IDisposable
     [Theory]
     [InlineData("--trials 0", "--trials is 0; expected 1 to 100000.")]
     [InlineData("--minutes 0", "--minutes is 0; expected more than 0")]
+    [InlineData("--trials 1 --folds 0", "--folds is 0; expected 1 to 100.")]
+    [InlineData("--folds 2", "--folds is given without a search; expected --minutes or --trials beside it.")]
+    [InlineData("--trials 1 --folds 90", "NumberOfFolds is 90; expected fewer")]
     [InlineData("--minutes NaN", "--minutes is NaN; expected more than 0")]
     public void Forecast_SearchOfNoLength_NamesTheFlag(string flags, string message) =>
         _tool.Forecast(_tool.Write("data.csv", CommandLine.Days(60)), flags).Fails(message);

@@ -37,6 +37,10 @@ public sealed class SeriesTests : IDisposable
     }
 
     [Fact]
+    public void Forecast_ConstantSeries_SaysThatNothingIsWithoutError() => _tool.Forecast(_tool.Write("data.csv", CommandLine.Days(60, value: _ => "5")))
+        .Succeeds("it was without error, as was");
+
+    [Fact]
     public void Forecast_CovariatesOfAllKinds_AreUsed()
     {
         const string Roles = "--group Shop --target Sales --past Rain Weather --future Holiday Event --static District";

@@ -10,14 +10,15 @@ internal static class Season
     private const double SignificantDeviations = 3.3;
 
     // How far the autocorrelation falls off beside a season, as a fraction of what it is there.
-    private const double Valley = 0.7;
+    private const double Valley = 0.5;
 
     // Of means there are fewer lags and values, and smoothing makes waves of noise: none of 900 random walks, noises and autoregressions
     // reached these.
     private const double PlainCorrelation = 0.4, PlainDeviations = 5.5;
     private const int FewestMeans = 64, FewestMeansInSeason = 4, MostCycles = 3;
 
-    // A fraction of a season is meant where it forecasts nearly as well, and far better than lags beside it, which a smooth series does not.
+    // A fraction of a season is meant where it forecasts nearly as well, and far better than lags beside it, which no smooth series
+    // does.
     private const double NearlyAsGood = 1.05, FarBetter = 0.9;
     private const int MostDivisor = 4;
 
@@ -28,13 +29,16 @@ internal static class Season
     public static int Find(ReadOnlySpan<float> series, int longest)
     {
         double[] changes = Changes(series);
-        return Peak(changes, 2, Math.Min(longest, changes.Length / 3), Math.Max(0.2, SignificantDeviations / Math.Sqrt(changes.Length)));
+        int season =
+            Peak(changes, 2, Math.Min(longest, changes.Length / 3), Math.Max(0.2, SignificantDeviations / Math.Sqrt(changes.Length)));
+        return season >= FewestMeansInSeason && IsFlat(changes, season)
+            ? Refined(series, season - (season / 8), season, season + (season / 8)) : season;
     }
 
     /// <summary>
     /// Finds a long season that noise from row to row hides from <see cref="Find"/>, as that of monthly sunspots: in means of 2, 4, 8, …
-    /// rows, the fewest in which one shows. It must repeat
-    /// far more plainly there, so that a random walk's chance waves are not taken for one.
+    /// rows, the fewest in which one shows. It must repeat far more plainly there, so that a random walk's chance waves are not taken for
+    /// one.
     /// </summary>
     /// <param name="series">Values at even distances; missing ones are NaN.</param>
     /// <param name="longest">The longest season looked for, in steps; a third of the series is the most that can be told.</param>
@@ -48,34 +52,40 @@ internal static class Season
             int season = Peak(changes, FewestMeansInSeason, Math.Min(longest / width, changes.Length / 3),
                 Math.Max(PlainCorrelation, PlainDeviations / Math.Sqrt(changes.Length)));
             if (season > 1)
-                return Refined(series, width, season);
+                return Refined(series, (season - 2) * width, season * width, (season + 2) * width);
         }
         return 1;
     }
 
-    // The lag around a season of means, or around a fraction of it, by which the series itself is forecast best.
-    private static int Refined(ReadOnlySpan<float> series, int width, int season)
+    // Whether noise decides which of neighbouring lags is the highest.
+    private static bool IsFlat(double[] changes, int lag) =>
+        new[] { -2, -1, 1, 2 }.Max(distance => Autocorrelation(changes, lag + distance)) > Valley * Autocorrelation(changes, lag);
+
+    // The lag around a season, or around a fraction of it, by which the series itself is forecast best.
+    private static int Refined(ReadOnlySpan<float> series, int shortest, int season, int longest)
     {
-        int found = Best(series, (season - 1) * width, (season + 1) * width);
+        int found = Best(series, shortest, season, longest);
         double error = CyclesError(series, found);
-        // Means of many rows show a season of few of them by its multiples alone.
+        // Noise, or means of many rows, may show a season by its multiples alone.
         for (int divisor = MostDivisor; divisor > 1; divisor--)
         {
-            int around = found / divisor, reach = around / 8, shorter = Best(series, around - reach, around + reach);
-            double own = CyclesError(series, shorter), beside = Math.Min(CyclesError(series, shorter - (shorter / 4)), CyclesError(series, shorter + (shorter / 4)));
+            int around = found / divisor, reach = around / 8, shorter = Best(series, around - reach, around, around + reach);
+            double own = CyclesError(series, shorter),
+                beside = Math.Min(CyclesError(series, shorter - (shorter / 4)), CyclesError(series, shorter + (shorter / 4)));
             if (around >= FewestMeansInSeason && own < NearlyAsGood * error && own < FarBetter * beside)
                 return shorter;
         }
         return found;
     }
 
-    private static int Best(ReadOnlySpan<float> series, int shortest, int longest)
+    // At an end of the lags it is no season that is better there, but less time for the series to wander.
+    private static int Best(ReadOnlySpan<float> series, int shortest, int season, int longest)
     {
-        (int best, double least) = (Math.Max(1, shortest), double.PositiveInfinity);
-        for (int lag = best; lag <= longest; lag++)
+        (int best, double least) = (season, double.PositiveInfinity);
+        for (int lag = Math.Max(1, shortest); lag <= longest; lag++)
             if (CyclesError(series, lag) is var error && error < least)
                 (best, least) = (lag, error);
-        return best;
+        return best > shortest && best < longest ? best : season;
     }
 
     // One cycle tells little of a length that varies from cycle to cycle; after several, that of the mean cycle is still nearest.
@@ -84,8 +94,21 @@ internal static class Season
         int cycles = Math.Clamp(series.Length / 2 / season, 1, MostCycles);
         double sum = 0;
         for (int cycle = 1; cycle <= cycles; cycle++)
-            sum += NaiveError(series, cycle * season);
+            sum += Spread(series, cycle * season);
         return sum / cycles;
+    }
+
+    // The mean absolute error of forecasting each value by the one some rows before and the mean change since.
+    private static double Spread(ReadOnlySpan<float> series, int lag)
+    {
+        (double sum, double spread, long count) = (0, 0, 0);
+        for (int i = lag; i < series.Length; i++)
+            if (float.IsFinite(series[i] - series[i - lag]))
+                (sum, count) = (sum + series[i] - series[i - lag], count + 1);
+        for (int i = lag; i < series.Length; i++)
+            if (float.IsFinite(series[i] - series[i - lag]))
+                spread += Math.Abs((double)series[i] - series[i - lag] - (sum / count));
+        return count == 0 ? double.NaN : spread / count;
     }
 
     private static float[] Means(ReadOnlySpan<float> series, int width, int stride)
@@ -119,7 +142,9 @@ internal static class Season
         return best == 1 ? 1 : Fundamental(correlation, best);
     }
 
-    /// <summary>The mean absolute error of forecasting each value by the one a season before it; NaN where no two can be compared.</summary>
+    /// <summary>
+    /// The mean absolute error of forecasting each value by the one a season before it; NaN where no two can be compared.
+    /// </summary>
     public static double NaiveError(ReadOnlySpan<float> history, int season)
     {
         double sum = 0;

@@ -131,23 +131,11 @@ internal static unsafe class RowMath
             Add(a + (row * aRow), to, count);
     }
 
-    /// <summary>Σ a², in double, in 16 chains: the order depends on <paramref name="count"/> alone, not on the machine.</summary>
+    /// <summary>Σ a², in the order of <see cref="SquareSum"/>.</summary>
     public static double SumOfSquares(float* a, int count)
     {
-        Vector512<double> low = default, high = default;
-        int i = 0;
-        for (; i + 16 <= count; i += 16)
-        {
-            (Vector512<double> x, Vector512<double> y) = Vector512.Widen(Vector512.Load(a + i));
-            low += x * x;
-            high += y * y;
-        }
-        low += high;
-        double sum = 0;
-        for (int lane = 0; lane < Vector512<double>.Count; lane++)
-            sum += low[lane];
-        for (; i < count; i++)
-            sum += (double)a[i] * a[i];
-        return sum;
+        var sum = new SquareSum();
+        sum.Add(a, count);
+        return sum.Total();
     }
 }

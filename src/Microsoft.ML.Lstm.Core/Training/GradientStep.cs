@@ -8,7 +8,8 @@ namespace Microsoft.ML.Lstm.Training;
 /// <summary>
 /// The gradient block and what happens to it: clearing, clipping, noise, the optimiser's update. The block is cut into tiles of one size; each
 /// tile's sum of squares is added to the norm in order, so that the norm does not depend on the number of workers. A large block is too long for
-/// the caches, so what follows the norm is done tile by tile: scaling, update, and clearing for the next step.
+/// the caches, so what follows the norm is done tile by tile: scaling, update, and clearing for the next step. Rows of the embedding without a gradient are
+/// left out of all but the update, and of that where the optimiser would not move them.
 /// </summary>
 internal sealed unsafe class GradientStep
 {
@@ -20,6 +21,7 @@ internal sealed unsafe class GradientStep
     private readonly double[] _squares;
     private readonly int _firstMoved;
     private readonly GradientNoise? _noise;
+    private readonly LiveRanges _live;
     private float _clipFactor = 1;
     private bool _isClear;
 
@@ -29,6 +31,7 @@ internal sealed unsafe class GradientStep
         Length = weights.Layout.BlockLength;
         Gradients = new FloatBuffer(Length);
         _optimizer = new Optimizer(options.Optimizer, Length);
+        _live = new LiveRanges(weights.Layout, weights.Spec);
         // What is frozen stands at the block's beginning; without a gradient, weight decay would still move it.
         _firstMoved = weights.Layout.FrozenLength(options.FrozenLayers, options.FreezeEmbedding);
         _squares = new double[(Length + Tile - 1) / Tile];
@@ -49,7 +52,11 @@ internal sealed unsafe class GradientStep
         if (!_isClear)
             ForTiles(new ClearTile(Gradients));
         _isClear = false;
+        _live.SetAll();
     }
+
+    /// <summary>Says which tokens the gradient is of, so that the rows of all others are known to be zero.</summary>
+    public void SetTokens(ReadOnlySpan<int> tokens) => _live.SetTokens(tokens);
 
     /// <summary>Takes frozen layers out of the gradient, so that its norm is of what is trained.</summary>
     public void ClearFrozen()
@@ -62,6 +69,7 @@ internal sealed unsafe class GradientStep
     public void SetGradient(ReadOnlySpan<float> gradient, float factor)
     {
         _isClear = false;
+        _live.SetAll();
         gradient.CopyTo(Gradients.Span);
         ForTiles(new ScaleTile(Gradients, factor));
     }
@@ -87,7 +95,8 @@ internal sealed unsafe class GradientStep
     {
         if (_noise is not null)
         {
-            // Noise comes on top of the clipped gradient.
+            // Noise comes on top of the clipped gradient, in every row.
+            _live.SetAll();
             ForTiles(new ScaleTile(Gradients, _clipFactor));
             _clipFactor = 1;
             _team.Run(new NoiseJob(_noise, Gradients, UpdateCount), Length);
@@ -103,19 +112,36 @@ internal sealed unsafe class GradientStep
 
     private void Measure(int start, int count)
     {
-        if (_options.ClipValue is { } limit)
-            RowMath.Clamp(Gradients.Pointer + start, limit, count);
-        _squares[start / Tile] = RowMath.SumOfSquares(Gradients.Pointer + start, count);
+        var sum = new SquareSum();
+        foreach ((int first, int end) in _live.Within(start, start + count))
+        {
+            if (_options.ClipValue is { } limit)
+                RowMath.Clamp(Gradients.Pointer + first, limit, end - first);
+            // Ranges but the block's last one are of whole rounds.
+            sum.Add(Gradients.Pointer + first, end - first);
+        }
+        _squares[start / Tile] = sum.Total();
     }
 
     private void Update(int start, int count, float learningRate)
     {
-        Span<float> gradients = Gradients.Span.Slice(start, count);
-        if (_clipFactor != 1)
-            RowMath.Scale(Gradients.Pointer + start, _clipFactor, count);
-        int frozen = Math.Clamp(_firstMoved - start, 0, count);
-        _optimizer.Update(new Span<float>(_weights.Block + start + frozen, count - frozen), gradients[frozen..], start + frozen, learningRate);
-        gradients.Clear();
+        foreach ((int first, int end) in _live.Within(start, start + count))
+        {
+            if (_clipFactor != 1)
+                RowMath.Scale(Gradients.Pointer + first, _clipFactor, end - first);
+            if (_optimizer.KeepsWhereGradientIsZero)
+                Move(first, end, learningRate);
+        }
+        if (!_optimizer.KeepsWhereGradientIsZero)
+            Move(start, start + count, learningRate);
+        foreach ((int first, int end) in _live.Within(start, start + count))
+            Gradients.Span[first..end].Clear();
+    }
+
+    private void Move(int start, int end, float learningRate)
+    {
+        start = Math.Clamp(_firstMoved, start, end);
+        _optimizer.Update(new Span<float>(_weights.Block + start, end - start), Gradients.Span[start..end], start, learningRate);
     }
 
     private void ForTiles<T>(in T tile)

@@ -217,6 +217,7 @@ public sealed unsafe class ManagedEngine : ITrainingEngine, ILayerProbe
             if (loss.Weight > 0)
                 _network.Backward(_step.Gradients.Pointer, Options.FreezeEmbedding || Options.FrozenLayers > 0);
             _step.ClearFrozen();
+            _step.SetTokens(batch.Tokens);
             return loss;
         }
         finally

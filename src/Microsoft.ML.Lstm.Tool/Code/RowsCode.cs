@@ -91,6 +91,6 @@ internal sealed class RowsCode
     {
         NumberFormat numbers = _dialect.Numbers;
         return (numbers.Group is { } group ? $".Replace({CSharpText.Literal(group.ToString())}, \"\")" : "")
-            + (numbers.Decimal == ',' ? ".Replace(',', '.')" : "");
+            + (numbers.Decimal == ',' ? ".Replace(',', '.')" : "") + ".Replace('\\u2212', '-')";
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class SeriesRun
         {
             NumberOfTrials = request.Trials,
             TimeLimit = request.TimeLimit,
+            NumberOfFolds = request.Folds,
             Seed = Request.Seed,
             Folder = folder,
             Refit = false,

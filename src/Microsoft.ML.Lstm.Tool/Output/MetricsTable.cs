@@ -28,6 +28,11 @@ internal static class MetricsTable
     public static string Verdict(ForecastMetrics metrics)
     {
         (string best, ForecastErrors errors) = metrics.Baselines.Where(baseline => !double.IsNaN(baseline.Value.MeanAbsoluteError)).MinBy(baseline => baseline.Value.MeanAbsoluteError);
+        if (errors.MeanAbsoluteError == 0)
+            return metrics.Errors.MeanAbsoluteError == 0
+                ? $"On rows that it had not seen it was without error, as was {best}, which needs no network."
+                : FormattableString.Invariant($"On rows that it had not seen its mean absolute error was {metrics.Errors.MeanAbsoluteError:G4}, ")
+                    + $"where {best}, which needs no network, was without error: use that.";
         double ratio = metrics.Errors.MeanAbsoluteError / errors.MeanAbsoluteError;
         return ratio <= 1
             ? FormattableString.Invariant($"On rows that it had not seen its mean absolute error was {1 - ratio:P0} below that of {best}, the best that needs no network.")

@@ -47,7 +47,7 @@ internal sealed record SeriesRoles(
             throw new ToolException($"Column '{twice.Name}' was given twice; expected one of --target, --time, --group, --past, --future and --static for each column.");
         foreach (ColumnGuess target in targets)
             if (target.Kind == ColumnKind.Text)
-                throw new ToolException($"--target is '{target.Name}', which has \"{target.Example}\"; expected a column of values. --decimal says what comes before a fraction.");
+                throw new ToolException($"--target is '{target.Name}', which has \"{target.Example}\"; expected a column of values. --decimal says what comes before a fraction.{NumberFormat.WhyNot(target.Example)}");
         foreach (ColumnGuess covariate in past.Concat(future).Concat(statics).Where(column => column.Kind == ColumnKind.Time))
             throw new ToolException($"Column '{covariate.Name}' has times, such as \"{covariate.Example}\"; expected a covariate of values or texts. What the calendar says is read off --time by itself.");
         return new SeriesRoles(targets, time, group, past, future, statics);
@@ -59,7 +59,7 @@ internal sealed record SeriesRoles(
     {
         ColumnGuess[] numbers = [.. dialect.Columns.Where(column => column.Kind == ColumnKind.Number && !taken.Contains(column))];
         return numbers.Length == 1 ? numbers : throw new ToolException(numbers.Length == 0
-            ? $"No column has values: {string.Join(", ", dialect.Columns.Select(column => $"'{column.Name}' has \"{column.Example}\""))}; expected one to forecast. --separator, --header and --decimal say how to read the file, --target names the column."
+            ? $"No column has values: {string.Join(", ", dialect.Columns.Select(column => $"'{column.Name}' has \"{column.Example}\""))}; expected one to forecast. --separator, --header and --decimal say how to read the file, --target names the column.{dialect.Columns.Select(column => NumberFormat.WhyNot(column.Example)).FirstOrDefault(why => why.Length > 0)}"
             : $"Several columns have values: {string.Join(", ", numbers.Select(column => $"'{column.Name}'"))}; expected one to forecast. --target says which.");
     }
 

@@ -85,7 +85,9 @@ internal sealed class SeriesTable
                 string where = name.Length == 0 ? "" : $" of series '{name}'";
                 bool same = times[i] == times[i - 1];
                 throw new ToolException($"Column '{time.Name}' has {times[i]:yyyy-MM-dd HH:mm:ss} {(same ? "twice" : $"after {times[i - 1]:yyyy-MM-dd HH:mm:ss}")}{where}, in rows {rows[i - 1] + 1} and {rows[i] + 1}; expected times that increase. "
-                    + (Roles.Group is null ? "If the file has several series, --group names the column that tells them apart; else sort" : "Sort") + $" the rows{(same ? ", leave one of the two out" : "")}, or say by --date-format how times are written.");
+                    + (Roles.Group is null ? "If the file has several series, --group names the column that tells them apart; else sort"
+                        : !same ? "Sort"
+                        : $"If '{Roles.Group.Name}' alone does not tell series apart, write what does into one column for --group; else sort") + $" the rows{(same ? ", leave one of the two out" : "")}, or say by --date-format how times are written.");
             }
         }
     }

@@ -20,9 +20,19 @@ internal static class CsvSniffer
         string[][] rows = [.. records.Skip(header ? 1 : 0)];
         if (rows.Length == 0)
             throw new ToolException($"'{path}' has a header and no rows; expected rows of values. If the first row is no header, say --header false.");
+        RequireNames(path, records, header);
         (NumberFormat numbers, bool isAmbiguous) = Numbers(rows, columns, separator, flags.Decimal);
         string[] names = Names(records[0], columns, header);
         return new CsvDialect(separator, header, numbers, [.. Enumerable.Range(0, columns).Select(i => Guess(names[i], i, Column(rows, i), numbers, isAmbiguous, flags.DateFormat))]);
+    }
+
+    // A title, a comment, or the line "sep=;" that spreadsheets write.
+    private static void RequireNames(string path, List<string[]> records, bool header)
+    {
+        List<string[]> filled = [.. records.Select(record => record.AsSpan().TrimEnd("").ToArray())];
+        if (header && filled[0].Length == 1 && Usual(filled) is > 1 and var usual)
+            throw new ToolException($"The first line of '{path}' is \"{filled[0][0]}\", where most have {usual} fields; "
+                + "expected the names of the columns, or values. Take it out of the file.");
     }
 
     private static (char Separator, List<string[]> Records) BestSeparator(string path)

@@ -67,7 +67,7 @@ internal static class CsvTable
             else if (format.TryParse(field, out float value))
                 _data.Add(value);
             else
-                throw new ToolException($"Column '{column.Name}' has \"{Excerpt(field)}\" on line {line}; expected a value with {format}, or an empty field. --decimal says what comes before a fraction.");
+                throw new ToolException($"Column '{column.Name}' has \"{Excerpt(field)}\" on line {line}; expected a value with {format}, or an empty field. --decimal says what comes before a fraction.{NumberFormat.WhyNot(field)}");
         }
     }
 

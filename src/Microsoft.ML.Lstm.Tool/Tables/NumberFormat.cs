@@ -7,7 +7,11 @@ namespace Microsoft.ML.Lstm.Tool.Tables;
 /// <param name="Group">What stands between thousands; null: nothing.</param>
 internal sealed record NumberFormat(char Decimal, char? Group)
 {
+    /// <summary>The minus sign of typographers, which spreadsheets and web pages write.</summary>
+    public const char Minus = '\u2212';
+
     private const int Longest = 64;
+    private static readonly char[] s_digits = [.. "0123456789"];
     private static readonly string[] s_missing = ["", "na", "n/a", "nan", "null", "none", "-", "?", "#n/a"];
 
     /// <summary>The formats that are looked for, the likelier first.</summary>
@@ -56,6 +60,8 @@ internal sealed record NumberFormat(char Decimal, char? Group)
             }
             if (c is '.' or ',')
                 return false;
+            if (c == Minus)
+                c = '-';
             if (char.IsAsciiDigit(c))
                 sinceGroup++;
             else if (c is 'e' or 'E')
@@ -65,6 +71,24 @@ internal sealed record NumberFormat(char Decimal, char? Group)
         if (grouped && !inFraction && sinceGroup != 3)
             return false;
         return float.TryParse(plain[..length], NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value);
+    }
+
+    /// <summary>
+    /// Why a field that looks like a value is none, as a sentence to add to a message; empty if it does not look like one.
+    /// </summary>
+    public static string WhyNot(ReadOnlySpan<char> field)
+    {
+        string text = field.Trim().ToString();
+        bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double large);
+        if (isNumber && double.IsFinite(large) && Math.Abs(large) > float.MaxValue)
+            return FormattableString.Invariant($" Values are at most {float.MaxValue:G2}: divide them by a power of ten.");
+        if (!text.Any(char.IsAsciiDigit))
+            return "";
+        int first = text.IndexOfAny(s_digits), last = text.LastIndexOfAny(s_digits);
+        return All.Any(format => format.TryParse(text.AsSpan(first, last - first + 1), out _)) && DateFormats.OfFirst([text]) is null
+            ? $" A value with anything beside it, as \"{text[..first]}…{text[(last + 1)..]}\" here, is a text: "
+                + "leave units and signs out of the fields."
+            : "";
     }
 
     /// <summary>As the tool tells it.</summary>

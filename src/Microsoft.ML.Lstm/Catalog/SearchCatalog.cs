@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.Lstm;
 using Microsoft.ML.Lstm.Interop;
 using Microsoft.ML.Lstm.Search;
+using static Microsoft.ML.DataOperationsCatalog;
 
 namespace Microsoft.ML;
 
@@ -86,7 +87,7 @@ public static class SearchCatalog
         where TModel : class, ITransformer
     {
         ArgumentNullException.ThrowIfNull(estimator);
-        return Search(mlContext, trainData, validationData, options, (own, _) => estimator(own), score, search, space);
+        return Search(mlContext, [Fold(trainData, validationData)], options, (own, _) => estimator(own), score, search, space);
     }
 
     /// <summary>The same, for hyperparameters that the trainer's options have no place for, such as the length of windows.</summary>
@@ -116,23 +117,69 @@ public static class SearchCatalog
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(search);
         ArgumentNullException.ThrowIfNull(space);
-        return Search(mlContext, trainData, validationData, options, estimator, score, search, space);
+        return Search(mlContext, [Fold(trainData, validationData)], options, estimator, score, search, space);
+    }
+
+    /// <summary>
+    /// The same on several folds, such as <c>Data.RollingOriginSplit</c> gives of a series: each trial is trained anew for each, and its
+    /// score is the mean over them. The model is that of the last fold.
+    /// </summary>
+    /// <inheritdoc cref="SearchHyperparameters{TOptions, TModel}(MLContext, IDataView, IDataView, TOptions, Func{TOptions,
+    /// IEstimator{TModel}}, Func{IDataView, double}, SearchOptions?, HyperparameterSpace{TOptions}?)"
+    /// path="/*[not(self::summary) and not(self::param) and not(self::example)]"/>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="folds">What to train and score on, the latest last.</param>
+    /// <param name="options">Columns, and all that is not varied.</param>
+    /// <param name="estimator">Makes the estimator from the options of a trial, which it must use, and from the trial.</param>
+    /// <param name="score">What is minimised, of the rows to score on with their predictions.</param>
+    /// <param name="search">How long, where it is kept.</param>
+    /// <param name="space">What is varied.</param>
+    /// <example>
+    /// <code>
+    /// var folds = ml.Data.RollingOriginSplit(data, numberOfFolds: 3, testRows: 24, lookBack: 24);
+    /// var found = ml.SearchHyperparameters(
+    ///     folds, new LstmRegressor.Options { LabelColumnName = "Next", FeatureColumnName = "Window", NumberOfEpochs = 3 },
+    ///     (options, trial) =&gt; ml.Transforms
+    ///         .WindowSequence("Window", ["Value"], windowLength: 24, horizon: 1, labelColumnName: "Next")
+    ///         .Append(ml.Regression.Trainers.LstmRegressor(options)),
+    ///     predictions =&gt; ml.Regression.Evaluate(predictions, "Next").RootMeanSquaredError,
+    ///     new SearchOptions { NumberOfTrials = 3, Seed = 1 }, HyperparameterSpaces.OfNetwork&lt;LstmRegressor.Options&gt;());
+    /// </code>
+    /// </example>
+    public static SearchResult<TModel> SearchHyperparameters<TOptions, TModel>(
+        this MLContext mlContext, IReadOnlyList<TrainTestData> folds, TOptions options,
+        Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
+        SearchOptions search, HyperparameterSpace<TOptions> space)
+        where TOptions : RecurrentNetworkOptions
+        where TModel : class, ITransformer
+    {
+        ArgumentNullException.ThrowIfNull(folds);
+        ArgumentNullException.ThrowIfNull(estimator);
+        ArgumentNullException.ThrowIfNull(search);
+        ArgumentNullException.ThrowIfNull(space);
+        Guard.RequireArgument(folds.Count > 0, nameof(folds), "empty", "one fold or more");
+        return Search(mlContext, folds, options, estimator, score, search, space);
+    }
+
+    private static TrainTestData Fold(IDataView trainData, IDataView validationData)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        ArgumentNullException.ThrowIfNull(validationData);
+        return DataSplits.Create(trainData, validationData);
     }
 
     private static SearchResult<TModel> Search<TOptions, TModel>(
-        MLContext mlContext, IDataView trainData, IDataView validationData, TOptions options,
+        MLContext mlContext, IReadOnlyList<TrainTestData> folds, TOptions options,
         Func<TOptions, SearchTrial, IEstimator<TModel>> estimator, Func<IDataView, double> score,
         SearchOptions? search, HyperparameterSpace<TOptions>? space)
         where TOptions : RecurrentNetworkOptions
         where TModel : class, ITransformer
     {
         ArgumentNullException.ThrowIfNull(mlContext);
-        ArgumentNullException.ThrowIfNull(trainData);
-        ArgumentNullException.ThrowIfNull(validationData);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(score);
         var running = new EstimatorSearch<TOptions, TModel>(
-            mlContext, trainData, validationData, options, estimator, score, search ?? new SearchOptions(), space);
+            mlContext, folds, options, estimator, score, search ?? new SearchOptions(), space);
         return running.Run();
     }
 }

@@ -39,7 +39,7 @@ internal sealed class Backtest
         _table = table ?? new SeriesReader(_host, input, data.Schema, lstm?.Step).Read(data, options.CancellationToken);
         _stride = options.Stride ?? _columns.Horizon;
         SeriesData? longest = _table.Series.MaxBy(series => series.KnownCount);
-        long needed = 1L + _columns.Horizon + ((options.NumberOfOrigins - 1L) * _stride);
+        long needed = 1L + _columns.Horizon + ((options.NumberOfOrigins - 1L) * _stride) + options.RowsAfter;
         if (longest is null || longest.KnownCount < needed)
             throw _host.Process(new InvalidOperationException(Invariant(
                 $"The longest series{(longest is null or { Name: "" } ? "" : Invariant($", '{longest.Name}',"))} has {longest?.KnownCount ?? 0} rows; expected at least {needed}: one to train on, {Plural.Of(options.NumberOfOrigins, "origin")} {_stride} apart, and the horizon ({_columns.Horizon}).")));
@@ -116,7 +116,8 @@ internal sealed class Backtest
     }
 
     /// <summary>Rows of a series that an origin knows; less than 1 where the series is too short for it.</summary>
-    private int OriginOf(SeriesData series, int origin) => (int)Math.Max(0, series.KnownCount - _columns.Horizon - ((_options.NumberOfOrigins - 1L - origin) * _stride));
+    private int OriginOf(SeriesData series, int origin) => (int)Math.Max(
+        0, series.KnownCount - _columns.Horizon - _options.RowsAfter - ((_options.NumberOfOrigins - 1L - origin) * _stride));
 
     /// <summary>The rows that a model is trained on before an origin.</summary>
     /// <param name="origin">The origin, from 0, the earliest.</param>

@@ -71,6 +71,9 @@ public sealed class BacktestOptions
     /// <summary>Stops the backtest before the next training, and the training of an <see cref="LstmForecaster"/> before its next batch. Default: never.</summary>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>Rows at the end of each series that come after the last origin's horizon and take no part.</summary>
+    internal int RowsAfter { get; init; }
+
     internal void Validate()
     {
         Require(NumberOfOrigins > 0, nameof(NumberOfOrigins), NumberOfOrigins, "1 or more");

@@ -19,7 +19,8 @@ internal sealed class ForecastSearch
     private readonly ForecastSearchOptions _search;
     private readonly HyperparameterSpace<LstmForecaster.Options> _space;
     private readonly SeriesTable _table;
-    private readonly Backtest _backtest;
+    // The latest first.
+    private readonly Backtest[] _folds;
     private readonly int _origins;
 
     /// <summary>Reads the series.</summary>
@@ -41,34 +42,40 @@ internal sealed class ForecastSearch
             _table = new SeriesReader(_host, forecaster.Names.Find(_host, data.Schema), data.Schema, forecaster.Step)
                 .Read(data, cancellation.Token);
         int longest = _table.Series.Count == 0 ? 0 : _table.Series.Max(series => series.KnownCount);
-        _origins = search.NumberOfOrigins ?? Math.Clamp(longest / ValidationShare / (search.Stride ?? options.Horizon), 1, MostOrigins);
-        var validation = new BacktestOptions { NumberOfOrigins = _origins, Stride = search.Stride };
-        _backtest = new Backtest(_host, data, forecaster, validation, _table);
+        int stride = search.Stride ?? options.Horizon;
+        _origins = search.NumberOfOrigins ?? Math.Clamp(longest / ValidationShare / stride / search.NumberOfFolds, 1, MostOrigins);
+        long rows = (long)_origins * stride * (search.NumberOfFolds - 1);
+        Require(rows < longest, nameof(search.NumberOfFolds), search.NumberOfFolds,
+            $"fewer: {_origins} origins {stride} rows apart in each are more than the {longest} rows of the longest series");
+        _folds = [.. Enumerable.Range(0, search.NumberOfFolds).Select(fold => new Backtest(_host, data, forecaster,
+            new BacktestOptions { NumberOfOrigins = _origins, Stride = search.Stride, RowsAfter = fold * _origins * stride }, _table))];
         if (!hasWindow)
-            _options.WindowSize = HyperparameterSpaces.WindowOf(options.Horizon, _backtest.SeasonLength, _backtest.LongestTraining);
+            _options.WindowSize = HyperparameterSpaces.WindowOf(options.Horizon, _folds[^1].SeasonLength, _folds[^1].LongestTraining);
         _space = space ?? OwnSpace();
     }
 
     /// <summary>Searches.</summary>
     public ForecastSearchResult Run()
     {
-        using var folder = new SearchFolder(_search.Folder);
+        using var folder = new SearchFolder(_search.Folder) { NumberOfFolds = _folds.Length };
         var trials = new SearchTrials<LstmForecaster.Options>(_host, _options, _space, _search, folder);
         folder.Require(SearchIdentity.Of("forecast", trials.Seed, trials.TrainingSeed, _options, _space,
-            ("Series", DataHash.Of(_table)), ("Origins", Invariant($"{_origins}, {_search.Stride ?? _options.Horizon} rows apart"))));
+            ("Series", DataHash.Of(_table)),
+            ("Origins", Invariant($"{_origins}, {_search.Stride ?? _options.Horizon} rows apart{Folds}"))));
         BacktestResult? validated = null;
         int latest = -1;
         var ladder = new RungLadder(_options.NumberOfEpochs);
         var run = new SearchRun(_host, _search, folder, ladder, trials.Has, trial => trials.Of(trial).Settings, (job, cancellation) =>
         {
-            (validated, latest) = (Validate(trials, job, cancellation), job.Trial);
-            return _search.MetricOf(validated.Metrics);
+            (double score, BacktestResult own) = Score(trials, folder, job, cancellation);
+            (validated, latest) = (own, job.Trial);
+            return score;
         });
         SearchEnd end = run.Run();
         SearchRung best = run.Best;
         // From its checkpoint, so that what was found in the folder is made again as well.
         if (validated is null || latest != best.Trial)
-            validated = Validate(trials, folder.JobOf(best.Trial, best.Rung, best.Epochs) with { CheckpointPath = null }, default);
+            validated = Validate(trials, folder.JobOf(best.Trial, best.Rung, best.Epochs) with { CheckpointPath = null }, 0, default);
         LstmForecastingTransformer? refitted = _search.Refit && end != SearchEnd.Cancelled
             ? Refit(OptionsOf(trials, best), folder.RefitCheckpointOf(best.Trial, best.Rung))
             : null;
@@ -80,14 +87,32 @@ internal sealed class ForecastSearch
         };
     }
 
-    private BacktestResult Validate(SearchTrials<LstmForecaster.Options> trials, SearchJob job, CancellationToken cancellationToken) =>
-        _backtest.Run(new LstmForecaster(_host, Single(trials.OptionsOf(job, cancellationToken))), cancellationToken);
+    // The mean over the folds, the earliest first, and what the latest gave.
+    private (double Score, BacktestResult Latest) Score(
+        SearchTrials<LstmForecaster.Options> trials, SearchFolder folder, SearchJob job, CancellationToken cancellationToken)
+    {
+        double sum = 0;
+        for (int fold = _folds.Length - 1; fold > 0; fold--)
+        {
+            SearchJob own = folder.JobOf(job.Trial, job.Rung, job.Epochs, fold);
+            sum += _search.MetricOf(Validate(trials, own, fold, cancellationToken).Metrics);
+            SearchFolder.Settle(own);
+        }
+        BacktestResult latest = Validate(trials, job, 0, cancellationToken);
+        return ((sum + _search.MetricOf(latest.Metrics)) / _folds.Length, latest);
+    }
+
+    private BacktestResult Validate(
+        SearchTrials<LstmForecaster.Options> trials, SearchJob job, int fold, CancellationToken cancellationToken) =>
+        _folds[fold].Run(new LstmForecaster(_host, Single(trials.OptionsOf(job, cancellationToken))), cancellationToken);
+
+    private string Folds => _folds.Length == 1 ? "" : Invariant($", in each of {_folds.Length} folds");
 
     // Logarithms are of positive values alone.
     private HyperparameterSpace<LstmForecaster.Options> OwnSpace()
     {
         HyperparameterSpace<LstmForecaster.Options> space =
-            HyperparameterSpaces.OfForecaster(_options, _backtest.SeasonLength, _backtest.LongestTraining);
+            HyperparameterSpaces.OfForecaster(_options, _folds[^1].SeasonLength, _folds[^1].LongestTraining);
         IEnumerable<float[]> targets = _table.Series.SelectMany(series => series.Targets);
         bool isPositive = targets.All(values => Array.TrueForAll(values, value => value > 0 || !float.IsFinite(value)));
         return isPositive ? space : space.Remove("Logarithms");

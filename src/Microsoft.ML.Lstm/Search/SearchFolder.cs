@@ -37,6 +37,9 @@ internal sealed class SearchFolder : IDisposable
         }
     }
 
+    /// <summary>Folds that validate, each with checkpoints of its own.</summary>
+    public int NumberOfFolds { get; init; } = 1;
+
     /// <summary>The random seed of the search that is there; null: there is none.</summary>
     public int? Seed => _identity is not null && _identity.TryGetValue(SeedName, out string? seed) && int.TryParse(seed, out int value)
         ? value
@@ -63,9 +66,13 @@ internal sealed class SearchFolder : IDisposable
     }
 
     /// <summary>The job of a rung: from the checkpoint of the same rung, of the one below, or from the beginning.</summary>
-    public SearchJob JobOf(int trial, int rung, int epochs)
+    /// <param name="trial">The trial.</param>
+    /// <param name="rung">The rung.</param>
+    /// <param name="epochs">Epochs after which it pauses.</param>
+    /// <param name="fold">Of several folds that validate, which: 0 is the latest.</param>
+    public SearchJob JobOf(int trial, int rung, int epochs, int fold = 0)
     {
-        string own = CheckpointOf(trial, rung), below = CheckpointOf(trial, rung - 1);
+        string own = CheckpointOf(trial, rung, fold), below = CheckpointOf(trial, rung - 1, fold);
         string? from = File.Exists(own) ? own : File.Exists(below) ? below : null;
         return new SearchJob(trial, rung, epochs, own, from);
     }
@@ -95,12 +102,12 @@ internal sealed class SearchFolder : IDisposable
             File.Move(below, own);
     }
 
-    /// <summary>Writes down a finished training; the checkpoint below it is needed no more.</summary>
+    /// <summary>Writes down a finished training; the checkpoints below it are needed no more.</summary>
     public void Add(int trial, int rung, SearchRecord record)
     {
         Write(RecordOf(trial, rung), record);
-        if (rung > 0)
-            File.Delete(CheckpointOf(trial, rung - 1));
+        for (int fold = 0; rung > 0 && fold < NumberOfFolds; fold++)
+            File.Delete(CheckpointOf(trial, rung - 1, fold));
     }
 
     /// <summary>Lets other searches in.</summary>
@@ -137,7 +144,8 @@ internal sealed class SearchFolder : IDisposable
 
     private string RecordOf(int trial, int rung) => PathOf(Invariant($"trial-{trial:D4}.rung-{rung}.json"));
 
-    private string CheckpointOf(int trial, int rung) => PathOf(Invariant($"trial-{trial:D4}.rung-{rung}.checkpoint"));
+    private string CheckpointOf(int trial, int rung, int fold) =>
+        PathOf(Invariant($"trial-{trial:D4}.rung-{rung}{(fold == 0 ? "" : Invariant($".fold-{fold}"))}.checkpoint"));
 
     private static T? Read<T>(string path)
         where T : class

@@ -14,9 +14,29 @@ public sealed class SeasonTests
     {
         var random = new Random(3);
         float[] shape = [.. Enumerable.Range(0, length).Select(_ => (float)random.NextDouble())];
-        float[] series = [.. Enumerable.Range(0, 8 * length).Select(i => (float)(shape[i % length] + (trend * i) + (0.1 * random.NextDouble())))];
+        float[] series =
+            [.. Enumerable.Range(0, 8 * length).Select(i => (float)(shape[i % length] + (trend * i) + (0.1 * random.NextDouble())))];
 
         Assert.Equal(length, Season.Find(series, 2 * length));
+    }
+
+    // Changes of a wave with noise on it are alike at all short lags.
+    [Theory]
+    [InlineData(96, 960)]
+    [InlineData(52, 210)]
+    [InlineData(24, 400)]
+    public void Find_SmoothSeasonWithNoise_IsNoShortLag(int length, int rows)
+    {
+        for (int seed = 1; seed <= 10; seed++)
+        {
+            var random = new Random(seed);
+            float[] series =
+                [.. Enumerable.Range(0, rows).Select(i => (float)((20 * Math.Sin(2 * Math.PI * i / length)) + Normal(random)))];
+
+            int season = Season.Find(series, rows / 3) is > 1 and var found ? found : Season.FindInNoise(series, rows / 3);
+
+            Assert.InRange(season, (int)(0.94 * length), (int)(1.06 * length));
+        }
     }
 
     [Fact]
@@ -80,7 +100,8 @@ public sealed class SeasonTests
             double height = variation > 0 ? 0.6 + (0.8 * random.NextDouble()) : 1;
             for (int i = 0; i < length; i++)
             {
-                double place = (double)i / length, wave = place < 0.4 ? Math.Sin(Math.PI * ((place / 0.4) - 0.5)) : Math.Sin(Math.PI * (0.5 - ((place - 0.4) / 0.6)));
+                double place = (double)i / length, wave = place < 0.4 ? Math.Sin(Math.PI * ((place / 0.4) - 0.5))
+                    : Math.Sin(Math.PI * (0.5 - ((place - 0.4) / 0.6)));
                 series.Add((float)((height * (1 + wave)) + (0.5 * Normal(random))));
             }
             (cycles, whole) = (cycles + 1, whole + length);
@@ -116,7 +137,8 @@ public sealed class SeasonTests
     [Fact]
     public void Naive2_MultiplicativeSeason_ContinuesIt()
     {
-        float[] indices = [0.5f, 1, 1.5f, 1], series = [.. Enumerable.Range(0, 48).Select(i => 100 * indices[i % 4])], forecast = new float[6];
+        float[] indices = [0.5f, 1, 1.5f, 1], series = [.. Enumerable.Range(0, 48).Select(i => 100 * indices[i % 4])],
+            forecast = new float[6];
         NaiveForecasts.Naive2(series, 4, forecast);
         Assert.All(forecast.Select((value, h) => value - (100 * indices[h % 4])), difference => Assert.Equal(0, difference, 0.01f));
     }

@@ -45,25 +45,28 @@ public sealed class SearchForecastTests
     }
 
     [Theory]
-    [InlineData(3, false)]
-    [InlineData(2, true)]
-    public void Search_KilledAndResumed_IsTheSearchUninterrupted(int trainings, bool inTheMiddle)
+    [InlineData(3, false, 1)]
+    [InlineData(2, true, 1)]
+    [InlineData(2, true, 2)]
+    public void Search_KilledAndResumed_IsTheSearchUninterrupted(int trainings, bool inTheMiddle, int folds)
     {
         IDataView data = Load(Rows(160));
         using var folder = new TemporaryFolder();
         ForecastSearchResult whole =
-            _ml.Forecasting.SearchForecastByLstm(data, Options(), new ForecastSearchOptions { NumberOfTrials = 4, Seed = 5 }, Small());
+            _ml.Forecasting.SearchForecastByLstm(data, Options(),
+                new ForecastSearchOptions { NumberOfTrials = 4, Seed = 5, NumberOfFolds = folds }, Small());
         LstmForecaster.Options killed = Options();
         int done = 0, trained = 0;
         killed.EpochDone = epoch => Kill(inTheMiddle && done == trainings && epoch.Epoch == 5);
 
         Assert.Throws<TimeoutException>(() => _ml.Forecasting.SearchForecastByLstm(data, killed, new ForecastSearchOptions
         {
-            NumberOfTrials = 4, Seed = 5, Folder = folder.Path, TrialDone = _ => Kill(++done == trainings && !inTheMiddle),
+            NumberOfTrials = 4, Seed = 5, Folder = folder.Path, NumberOfFolds = folds,
+            TrialDone = _ => Kill(++done == trainings && !inTheMiddle),
         }, Small()));
         LstmForecaster.Options counted = Options();
         counted.EpochDone = _ => trained++;
-        var resuming = new ForecastSearchOptions { NumberOfTrials = 4, Folder = folder.Path };
+        var resuming = new ForecastSearchOptions { NumberOfTrials = 4, Folder = folder.Path, NumberOfFolds = folds };
         ForecastSearchResult resumed = _ml.Forecasting.SearchForecastByLstm(data, counted, resuming, Small());
         int before = trained;
         ForecastSearchResult again = _ml.Forecasting.SearchForecastByLstm(data, counted, resuming, Small());
@@ -80,6 +83,32 @@ public sealed class SearchForecastTests
             if (now)
                 throw new TimeoutException();
         }
+    }
+
+    [Fact]
+    public void Search_SeveralFolds_ScoresTheMeanOfSearchesThatEndEarlier()
+    {
+        Row[] rows = Rows(160);
+        ForecastSearchResult both = Search(rows, folds: 2), late = Search(rows, folds: 1), early = Search(rows[..^8], folds: 1);
+
+        Assert.Equal((late.Best.Score + early.Best.Score) / 2, both.Best.Score, 1e-12);
+        Assert.NotEqual(late.Best.Score, early.Best.Score);
+        Assert.Equal(late.Model.Model.Fingerprint, both.Model.Model.Fingerprint);
+        Assert.Equal(late.Validation.Metrics.Errors.MeanAbsoluteError, both.Validation.Metrics.Errors.MeanAbsoluteError);
+
+        ForecastSearchResult Search(Row[] some, int folds) => _ml.Forecasting.SearchForecastByLstm(Load(some), Options(),
+            new ForecastSearchOptions { NumberOfTrials = 1, Seed = 1, NumberOfOrigins = 2, NumberOfFolds = folds, Refit = false }, Small());
+    }
+
+    [Theory]
+    [InlineData(0, "NumberOfFolds is 0; expected 1 to 100.")]
+    [InlineData(50, "NumberOfFolds is 50; expected fewer: 2 origins 4 rows apart in each are more than the 160 rows of the longest series")]
+    public void Search_FoldsOutOfTheirRange_AreNamed(int folds, string expected)
+    {
+        var error = Assert.Throws<ArgumentException>(() => _ml.Forecasting.SearchForecastByLstm(
+            Load(Rows(160)), Options(), new ForecastSearchOptions { NumberOfOrigins = 2, NumberOfFolds = folds }));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

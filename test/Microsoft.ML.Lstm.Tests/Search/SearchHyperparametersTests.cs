@@ -70,6 +70,30 @@ public sealed class SearchHyperparametersTests
     }
 
     [Fact]
+    public void Search_SeveralFolds_ScoresTheirMeanAndGivesTheModelOfTheLast()
+    {
+        IReadOnlyList<TrainTestData> folds = _ml.Data.RollingOriginSplit(
+            _ml.Data.LoadFromEnumerable(Series.Wave(120)), numberOfFolds: 3, testRows: 12, lookBack: 12);
+
+        SearchResult<TransformerChain<LstmRegressionTransformer>> result = Search(folds);
+
+        SearchResult<TransformerChain<LstmRegressionTransformer>>[] each = [.. folds.Select(fold => Search([fold]))];
+        Assert.Equal(each.Average(one => one.Best.Score), result.Best.Score, 1e-9);
+        Assert.Equal(Scores(each[2].Model), Scores(result.Model));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Search([]));
+
+        IEnumerable<float> Scores(ITransformer model) => model.Transform(folds[2].TestSet).GetColumn<float>("Score");
+
+        SearchResult<TransformerChain<LstmRegressionTransformer>> Search(IReadOnlyList<TrainTestData> some) => _ml.SearchHyperparameters(
+            some,
+            new LstmRegressor.Options { LabelColumnName = "Next", FeatureColumnName = "Window", HiddenSizes = [4], NumberOfEpochs = 3 },
+            (options, _) => _ml.Transforms.WindowSequence("Window", ["Value"], windowLength: 12, horizon: 1, labelColumnName: "Next")
+                .Append(_ml.Regression.Trainers.LstmRegressor(options)),
+            predictions => _ml.Regression.Evaluate(predictions, "Next").RootMeanSquaredError,
+            new SearchOptions { NumberOfTrials = 1, Seed = 1 }, new HyperparameterSpace<LstmRegressor.Options>());
+    }
+
+    [Fact]
     public void Search_ClassifierInAFolder_IsResumedWithMoreTrials()
     {
         using var folder = new TemporaryFolder();

@@ -37,6 +37,9 @@ public sealed class Optimizer
         SetCorrections();
     }
 
+    /// <summary>Whether a weight whose gradient is zero stays as it is, and its moments too.</summary>
+    internal bool KeepsWhereGradientIsZero => _spec.WeightDecay == 0 && (_spec.Kind == OptimizerKind.AdaGrad || (_spec.Kind == OptimizerKind.Sgd && _first.Length == 0));
+
     /// <summary>Steps begun so far.</summary>
     public long UpdateCount { get; private set; }
 
