@@ -6,7 +6,10 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <summary>Measures series: season, units, scaling, what the calendar says; the settings that a forecaster keeps.</summary>
 internal static class ForecastSetup
 {
-    private const int LongestSeason = 1024, MostSeasonSeries = 50;
+    private const int LongestSeason = 1024, MostSeasonSeries = 50, LongestSegment = 48;
+
+    // How far from the season a multiple of a segment may be, as a fraction of the season.
+    private const double NearSeason = 0.025;
 
     /// <summary>The settings for these series.</summary>
     public static ForecastSettings Measure(ForecastPlan plan, IReadOnlyList<SeriesData> series, ForecastInput input, TimeStep? step)
@@ -42,14 +45,22 @@ internal static class ForecastSetup
         };
     }
 
-    /// <summary>The longest segment that is a divisor of the season or the season itself, fits the window at least twice, and is not much longer than the horizon.</summary>
+    /// <summary>
+    /// The longest segment that is a divisor of the season or the season itself, fits the window at least twice, and is not much longer than the horizon. Of a
+    /// season with short divisors alone, such as a prime number, one that nearly divides it: steps of three rows through a season of 129 learn little.
+    /// </summary>
     public static int SegmentOf(int window, int horizon, int season)
     {
-        int most = Math.Max(1, Math.Min(window / 2, Math.Max(horizon, 1))), best = 1;
-        for (int length = 2; length <= Math.Min(most, 48); length++)
+        int most = Math.Min(Math.Max(1, Math.Min(window / 2, Math.Max(horizon, 1))), LongestSegment), exact = 1, near = 1;
+        for (int length = 2; length <= most; length++)
+        {
             if (season > 1 ? season % length == 0 : window % length == 0 && length <= 12)
-                best = length;
-        return best;
+                exact = length;
+            int off = season % length;
+            if (Math.Min(off, length - off) <= NearSeason * season)
+                near = length;
+        }
+        return season > 1 && exact < near / 2 ? near : exact;
     }
 
     private static int SeasonOf(IReadOnlyList<SeriesData> series) => series.Take(MostSeasonSeries).SelectMany(s => s.Targets.Select(values =>
