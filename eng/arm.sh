@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # 64-bit Arm, emulated on an x64 machine: the bits of training and scoring must be those of x64. Needs Debian's qemu-user-static and gcc-aarch64-linux-gnu, or
-# eng/arm.sh --install as root. Exit code 0: the same bits; 1: others, or a step failed; 3: a program that it needs is not installed.
+# eng/arm.sh --install as root. Steps may be named, of networks, program, ahead_of_time (after program) and service. Exit code 0: the same bits; 1: others, or a step failed; 3: a program that it needs is not installed.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
@@ -94,4 +94,9 @@ one_forecast() {
   return $rc
 }
 
-networks && program && ahead_of_time && service
+[[ ${1:-} == --install ]] && shift
+for step in "${@:-networks program ahead_of_time service}"; do
+  for name in $step; do
+    "$name" || exit 1
+  done
+done

@@ -9,6 +9,7 @@ namespace Samples.Service.Tests;
 internal sealed class RunningService : WebApplicationFactory<Program>
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("service").FullName;
+    private bool _isDisposing;
 
     public RunningService(bool hasModel = true)
     {
@@ -59,9 +60,11 @@ internal sealed class RunningService : WebApplicationFactory<Program>
 
     protected override void Dispose(bool disposing)
     {
+        // The base's Dispose calls its DisposeAsync, which calls this again while the service still saves its sessions.
+        bool isOutermost = !_isDisposing;
+        _isDisposing = true;
         base.Dispose(disposing);
-        // Called twice: by Dispose and by what that calls.
-        if (disposing && !KeepsFolder && Directory.Exists(_folder))
+        if (isOutermost && disposing && !KeepsFolder && Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
     }
 
