@@ -64,8 +64,16 @@ internal sealed class RunningService : WebApplicationFactory<Program>
         bool isOutermost = !_isDisposing;
         _isDisposing = true;
         base.Dispose(disposing);
-        if (isOutermost && disposing && !KeepsFolder && Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
+        for (int tries = 0; isOutermost && disposing && !KeepsFolder && Directory.Exists(_folder); tries++)
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+            }
+            catch (IOException) when (tries < 100)
+            {
+                // A session is being saved to it.
+                Thread.Sleep(20);
+            }
     }
 
     private sealed class Row
