@@ -95,8 +95,7 @@ one_forecast() {
 }
 
 [[ ${1:-} == --install ]] && shift
-for step in "${@:-networks program ahead_of_time service}"; do
-  for name in $step; do
-    "$name" || exit 1
-  done
+(($#)) || set -- networks program ahead_of_time service
+for step in "$@"; do
+  "$step" || exit 1
 done

@@ -121,8 +121,7 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
         using ExclusiveUse.Lease use = _use.Begin();
         using var scope = NewDisposeScope();
         using var withoutGradient = no_grad();
-        SetUp();
-        _weights.Round();
+        BeginPass();
         Tensor found = _network.Forward(new DeviceBatch(batch, Spec, _device), _state, draws: null);
         Guard.Require(outputs.Length >= found.NumberOfElements, nameof(outputs), Plural.Of(outputs.Length, "float"), Invariant($"{found.NumberOfElements} or more"));
         DeviceBatch.Download(found, outputs);
@@ -204,10 +203,15 @@ internal sealed class TorchEngine : ITrainingEngine, ILayerProbe
 
     private (Tensor Sum, double Weight) Forward(SequenceBatch batch, DropoutDraws? draws)
     {
-        SetUp();
-        _weights.Round();
+        BeginPass();
         var onDevice = new DeviceBatch(batch, Spec, _device);
         return _loss.Of(onDevice, _network.Forward(onDevice, _state, draws));
+    }
+
+    private void BeginPass()
+    {
+        SetUp();
+        _weights.Round();
     }
 
     // What libtorch has one of in a process, another engine may have set otherwise.
