@@ -87,7 +87,7 @@ internal sealed class HeldOutErrors
     // Errors here are in the series' own unit, not in logarithms.
     private double UnitOf(SeriesData series, int target)
     {
-        ChannelUnit unit = new SeriesEncoder(_model.Settings).UnitOf(series, target);
+        ChannelUnit unit = _model.Encoder.UnitOf(series, target);
         return unit.IsLogarithmic ? ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), _model.SeasonLength, logarithmic: false).Size : unit.Size;
     }
 

@@ -5,7 +5,7 @@ using static System.FormattableString;
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>Looks at a trained forecaster on the windows that were held out: calibrates its intervals, and compares it with persistence, the season before and a linear regression.</summary>
-internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesData> series, NormalizedWindows held, RidgeForecaster? ridge)
+internal sealed class ForecastReview(ForecastModel model, NormalizedWindows held, RidgeForecaster? ridge)
 {
     // Of a series' own unit: what nobody would tell from a perfect forecast.
     private const double Negligible = 1e-3;
@@ -23,9 +23,9 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
     /// <summary>Scores the held-out windows.</summary>
     public void Run(double? confidenceLevel)
     {
-        int horizon = model.Horizon, quantiles = model.QuantileCount, stride = Math.Max(1, held.Count / MostWindows), targets = model.Settings.TargetCount;
+        int horizon = model.Horizon, quantiles = model.QuantileCount, stride = Math.Max(1, held.Count / MostWindows);
         List<float>[] below = [.. Enumerable.Range(0, horizon).Select(_ => new List<float>())], above = [.. below.Select(_ => new List<float>())];
-        float[][] measured = [.. Enumerable.Range(0, held.ChannelCount).Select(channel => held.UnitOf(channel).Measured(series[channel / targets].Targets[channel % targets]))];
+        float[][] measured = [.. Enumerable.Range(0, held.ChannelCount).Select(held.MeasuredTargets)];
         var errors = new AbsoluteErrors();
         var outputs = new List<float[]>();
         var actuals = new List<float[]>();

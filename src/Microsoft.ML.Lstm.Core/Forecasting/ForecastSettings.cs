@@ -104,6 +104,19 @@ internal sealed record ForecastSettings
     /// <param name="channel">series · targets + target.</param>
     public ChannelUnit UnitOf(int channel) => new(Units[channel], LogarithmFloors.Count == 0 ? 0 : LogarithmFloors[channel]);
 
+    /// <summary>The time of a row that the calendar is read of; of one after the last, as many steps later.</summary>
+    /// <exception cref="InvalidOperationException">The series has no times, or there is no such date.</exception>
+    public DateTime TimeOf(SeriesData series, int row)
+    {
+        if (row < series.Times.Length)
+            return series.Times[row];
+        if (Step is not { } step || series.Times.Length == 0)
+            throw new InvalidOperationException(Invariant($"Series '{series.Name}' has no times; expected them, since the forecaster reads the calendar ({Calendar})."));
+        int ahead = row - series.Times.Length + 1;
+        return step.TryAdd(series.Times[^1], ahead, out DateTime time) ? time : throw new InvalidOperationException(Invariant(
+            $"The latest row of series '{series.Name}' is from {series.Times[^1]:yyyy-MM-dd HH:mm:ss}; expected dates for the {ahead} times {step} after it, since the forecaster reads the calendar ({Calendar})."));
+    }
+
     /// <summary>The geometry of a channel's windows.</summary>
     public ForecastShape ToShape() => new()
     {
