@@ -15,7 +15,7 @@ public sealed partial class LstmForecaster
         // Beside the bounds and the median: to learn more of the distribution makes all of them better.
         private static readonly float[] s_quantiles = [0.1f, 0.25f, 0.5f, 0.75f, 0.9f];
 
-        /// <summary>Options with the forecaster's own defaults where they differ: GRU of 64, batches of 64, 20 epochs at most, patience 4, a learning rate of 0.002.</summary>
+        /// <summary>Options with the forecaster's own defaults where they differ: GRU of 64, batches of 64, 20 epochs at most, patience 4, a learning rate of 0.002 that is halved after each epoch without a better validation loss.</summary>
         public Options()
         {
             Cell = CellKind.Gru;
@@ -114,6 +114,8 @@ public sealed partial class LstmForecaster
         public int NumberOfModels { get; set; } = 1;
 
         internal override float DefaultLearningRate => 0.002f;
+
+        internal override LearningRateSchedule DefaultSchedule(float learningRate) => LearningRateSchedule.ReduceOnPlateau(learningRate);
 
         internal ForecastColumnNames Names()
         {
