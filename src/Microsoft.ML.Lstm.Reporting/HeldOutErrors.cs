@@ -88,7 +88,7 @@ internal sealed class HeldOutErrors
     private double UnitOf(SeriesData series, int target)
     {
         ChannelUnit unit = _model.Encoder.UnitOf(series, target);
-        return unit.IsLogarithmic ? ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), _model.SeasonLength, logarithmic: false).Size : unit.Size;
+        return unit.IsLogarithmic ? ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), _model.SeasonLength, logarithmic: false, _model.Settings.SpreadShare).Size : unit.Size;
     }
 
     private double Total(int forecast) => _sums[forecast].Sum() / _count / _model.Horizon;

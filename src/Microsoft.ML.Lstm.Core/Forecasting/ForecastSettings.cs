@@ -44,6 +44,12 @@ internal sealed record ForecastSettings
     /// <summary>Whether a window is divided by its own standard deviation rather than by its channel's unit.</summary>
     public bool ScalesByWindow { get; init; }
 
+    /// <summary>
+    /// s in change^(1 − s) · spread^s, the unit of a channel. Not in files where it is 0, so that those and fingerprints of before are what they were.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double SpreadShare { get; init; }
+
     /// <summary>Whether forecasts may be fed back, to forecast beyond the horizon.</summary>
     public bool VariableHorizon { get; init; }
 
@@ -56,7 +62,7 @@ internal sealed record ForecastSettings
     /// <summary>Name of each series, in the order of their numbers.</summary>
     public required IReadOnlyList<string> SeriesNames { get; init; }
 
-    /// <summary>The unit of each channel, [series · targets]: the mean absolute change from row to row, a season apart where there is a season; positive.</summary>
+    /// <summary>The unit of each channel, [series · targets]: the mean absolute change from row to row, a season apart where there is a season, or between that and the spread; positive.</summary>
     public required IReadOnlyList<float> Units { get; init; }
 
     /// <summary>The floor of each channel's logarithms, 0 for one whose values are taken as they are: [series · targets]; empty if no channel is learned as logarithms.</summary>

@@ -24,6 +24,7 @@ internal static class ForecastValidation
         Require(settings.Units!.Count == settings.SeriesNames!.Count * settings.TargetCount && settings.Units.All(unit => unit > 0 && float.IsFinite(unit)), "units", "missing or not positive", "one for each series");
         Require(settings.LogarithmFloors is { Count: 0 } || (settings.LogarithmFloors?.Count == settings.Units.Count && settings.LogarithmFloors.All(floor => floor >= 0 && float.IsFinite(floor))),
             "logarithms", "missing or negative", "a floor for each series, or none");
+        Require(settings.SpreadShare is >= 0 and <= 1, "share of the spread", Invariant($"{settings.SpreadShare}"), "0 to 1");
         Require(settings.SeriesNames.Distinct().Count() == settings.SeriesNames.Count, "series", "with a name twice", "each once");
         Require(Scaling(settings.CovariateMeans!, settings.CovariateScales!, settings.PastSize + settings.FutureSize) && Scaling(settings.StaticMeans!, settings.StaticScales!, settings.StaticSize),
             "scaling", "not finite, or of other covariates", "a mean and a positive scale for each");

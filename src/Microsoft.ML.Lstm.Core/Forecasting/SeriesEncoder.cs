@@ -50,7 +50,7 @@ internal sealed class SeriesEncoder(ForecastSettings settings)
     /// <summary>The unit of a channel; of a series not seen in training, that of its own values.</summary>
     public ChannelUnit UnitOf(SeriesData series, int target) => _numbers.TryGetValue(series.Name, out int number)
         ? settings.UnitOf((number * settings.TargetCount) + target)
-        : ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), settings.SeasonLength, _prefersLogarithms);
+        : ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), settings.SeasonLength, _prefersLogarithms, settings.SpreadShare);
 
     /// <summary>The channel's number; 0 for one not seen in training.</summary>
     private int IdOf(string name, int target) =>

@@ -203,6 +203,7 @@ public sealed class ForecastByLstmTests
         }
 
         Assert.Contains("WindowSize is 0; expected 1 to 100000", Message(o => o.WindowSize = 0));
+        Assert.Contains("SpreadShare is 1.5; expected 0 to 1", Message(o => o.SpreadShare = 1.5f));
         Assert.Contains("Horizon is -1; expected 1 to 10000", Message(o => o.Horizon = -1));
         Assert.Contains("InputColumnNames is empty", Message(o => o.InputColumnNames = []));
         Assert.Contains("ConfidenceUpperBoundColumn is null; expected the name of a column", Message(o => o.ConfidenceLowerBoundColumn = "Lower"));
