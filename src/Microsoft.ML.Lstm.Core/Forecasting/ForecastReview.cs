@@ -29,6 +29,7 @@ internal sealed class ForecastReview(ForecastModel model, NormalizedWindows held
         var errors = new AbsoluteErrors();
         var outputs = new List<float[]>();
         var actuals = new List<float[]>();
+        var movement = new RunningMoments();
         foreach (WindowScores scores in new HeldOutScorer(model, held).Score(stride))
         {
             for (int h = 0; h < horizon; h++)
@@ -36,6 +37,9 @@ internal sealed class ForecastReview(ForecastModel model, NormalizedWindows held
                 float actual = scores.Target(h);
                 if (!float.IsFinite(actual))
                     continue;
+                // A window is taken relative to its last value, so that it begins at 0.
+                if ((h == 0 ? 0 : scores.Target(h - 1)) is var before && float.IsFinite(before))
+                    movement.Add(Math.Abs((double)actual - before));
                 ReadOnlySpan<float> step = scores.Output(h, quantiles);
                 below[h].Add(step[0] - actual);
                 above[h].Add(actual - step[^1]);
@@ -45,7 +49,7 @@ internal sealed class ForecastReview(ForecastModel model, NormalizedWindows held
             errors.Add(scores, measured[scores.Channel], model, ridge);
         }
         if (confidenceLevel is { } level)
-            Calibration = IntervalCalibration.Of(level, below, above);
+            Calibration = IntervalCalibration.Of(level, below, above) with { WindowCount = outputs.Count, Movement = movement.Mean };
         Residuals = ResidualPaths.Of(horizon, [.. outputs.Select(values => ToUnits(values, horizon, quantiles))], actuals);
         Diagnosis = errors.ToDiagnosis(model.Settings.SeasonLength);
     }

@@ -35,6 +35,7 @@ internal static class ForecastValidation
         {
             Require(calibration.Level is > 0 and < 1 && calibration.Below?.Count == settings.Horizon && calibration.Above?.Count == settings.Horizon
                 && calibration.Below.Concat(calibration.Above).All(float.IsFinite), "calibration", "not of its horizon, or not finite", "a value for each step");
+            Require(calibration.WindowCount is null or >= 0 && calibration.Movement is null or (>= 0 and < double.PositiveInfinity), "calibration", "of fewer than no windows, or not finite", "0 or more");
             Require(Scores(calibration.BelowScores, settings.Horizon) && Scores(calibration.AboveScores, settings.Horizon) && calibration.BelowScores.Count == calibration.AboveScores.Count,
                 "calibration", "with scores that are not of its horizon, or not finite", "finite ones for each step, or none");
         }

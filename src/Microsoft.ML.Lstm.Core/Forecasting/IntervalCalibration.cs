@@ -24,6 +24,14 @@ internal sealed record IntervalCalibration(double Level, IReadOnlyList<float> Be
     /// <summary>The same of y − u.</summary>
     public IReadOnlyList<IReadOnlyList<float>> AboveScores { get; init; } = [];
 
+    /// <summary>Held-out windows that were measured; null in files of before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? WindowCount { get; init; }
+
+    /// <summary>How far the series moved from row to row in the horizons of those windows, in units of each window's scale: mean absolute change; null in files of before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Movement { get; init; }
+
     /// <summary>Whether intervals of any level can be given.</summary>
     [JsonIgnore]
     public bool HasOtherLevels => BelowScores.Count > 0;
