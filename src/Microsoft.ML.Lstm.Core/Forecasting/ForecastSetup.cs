@@ -17,7 +17,7 @@ internal static class ForecastSetup
         int season = plan.SeasonLength ?? Season.OfMost(series.SelectMany(s => s.Targets.Select(values => new ReadOnlyMemory<float>(values, 0, s.KnownCount))), step?.Cycles());
         int targets = input.Targets.Count;
         int past = input.Past.Sum(covariate => covariate.Size), future = input.Future.Sum(covariate => covariate.Size), statics = input.Static.Sum(covariate => covariate.Size);
-        ChannelUnit[] units = [.. series.SelectMany(s => s.Targets.Select(values => UnitOf(values.AsSpan(0, s.KnownCount), season, plan.Logarithms)))];
+        ChannelUnit[] units = [.. series.SelectMany(s => s.Targets.Select(values => UnitOf(values.AsSpan(0, s.KnownCount), season, plan)))];
         (float[] means, float[] scales) = Moments(series, past + future, (s, c) => c < past ? s.Past[c] : s.Future[c - past]);
         (float[] staticMeans, float[] staticScales) = Moments(series, statics, (s, c) => [s.Statics[c]]);
         return new ForecastSettings
@@ -33,6 +33,7 @@ internal static class ForecastSetup
             MasksMissing = plan.MissingValues == MissingValues.Mask && series.Any(HasGap),
             MissingValues = plan.MissingValues,
             ScalesByWindow = plan.ScalesByWindow,
+            SpreadShare = plan.SpreadShare,
             VariableHorizon = plan.VariableHorizon,
             Step = step,
             SeasonLength = season,
@@ -83,8 +84,8 @@ internal static class ForecastSetup
         return features;
     }
 
-    private static ChannelUnit UnitOf(ReadOnlySpan<float> values, int season, bool? logarithms) =>
-        ChannelUnit.Of(values, season, logarithms ?? Logarithms.Suit(values, season));
+    private static ChannelUnit UnitOf(ReadOnlySpan<float> values, int season, ForecastPlan plan) =>
+        ChannelUnit.Of(values, season, plan.Logarithms ?? Logarithms.Suit(values, season), plan.SpreadShare);
 
     private static bool HasGap(SeriesData series) => series.Targets.Any(values => Array.FindIndex(values, 0, series.KnownCount, value => !float.IsFinite(value)) >= 0);
 
