@@ -36,6 +36,7 @@ internal static class ForecastFile
         file.Metadata[DiagnosisKey] = model.Diagnosis.ToJson();
         if (outputs is not null)
             file.Metadata[OutputsKey] = outputs;
+        SavedPrecision.Write(file.Metadata, model.Precision);
         file.Metadata[MembersKey] = model.MemberCount.ToString(CultureInfo.InvariantCulture);
         for (int member = 0; member < model.MemberCount; member++)
         {
@@ -72,8 +73,9 @@ internal static class ForecastFile
         ForecastValidation.Check(spec, loss, settings, input, calibration);
         TrainingHistory history = MetadataJson.Read(file.Metadata, HistoryKey, ForecastJson.Default.TrainingHistory);
         NetworkDiagnosis diagnosis = NetworkDiagnosis.FromJson(file.Metadata.GetValueOrDefault(DiagnosisKey, "null"));
+        WeightPrecision precision = SavedPrecision.Read(file.Metadata);
         file.ReadValues(stream);
-        NetworkScorer[] scorers = [.. Enumerable.Range(0, members).Select(member => new NetworkScorer(spec, Weights(file, layout, member)))];
+        NetworkScorer[] scorers = [.. Enumerable.Range(0, members).Select(member => new NetworkScorer(spec, Weights(file, layout, member), precision))];
         ResidualPaths? residuals = file.Contains(ResidualsName) ? new ResidualPaths(settings.Horizon, Finite(file, ResidualsName).ToArray()) : null;
         return new ForecastModel(scorers, loss, settings, input, calibration, history, diagnosis, residuals);
     }

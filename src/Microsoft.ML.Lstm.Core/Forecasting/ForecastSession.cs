@@ -90,7 +90,10 @@ public sealed partial class ForecastSession
     }
 
     /// <summary>A session of its own with the same rows: what either is told from now on the other does not know, so that futures can be branched.</summary>
-    public ForecastSession Fork() => new(Model, Series, _statics, _rows.Copy(), _order);
+    public ForecastSession Fork() => Fork(Model);
+
+    /// <summary>The same, read by the same forecaster in another precision.</summary>
+    internal ForecastSession Fork(ForecastModel model) => new(model, Series, _statics, _rows.Copy(), _order);
 
     /// <summary>Forecasts the rows after the latest one.</summary>
     /// <param name="future">
