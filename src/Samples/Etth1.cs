@@ -33,7 +33,7 @@ internal sealed class Etth1 : ISample
             NumberOfEpochs = context.Quick ? 1 : 10,
             WindowsPerEpoch = context.Quick ? 500 : 28_000,
             BatchSize = 256,
-            LearningRate = 0.0005f,
+            Schedule = LearningRateSchedule.Constant(0.0005f),
             ValidationFraction = (double)HeldRows / (TrainingRows + HeldRows),
             NumberOfModels = context.Seeds ?? 1,
             Seed = 1,
