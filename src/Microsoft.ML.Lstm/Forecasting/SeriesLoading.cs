@@ -20,14 +20,17 @@ internal sealed class SeriesLoading(IHost host, DistributionSettings distributio
     {
         var reader = new SeriesReader(host, input, data.Schema, given);
         if (distribution.Group is { Size: > 1 } group)
-            return new Lockstep(group).Run(() => Load(group, reader, data, cancellationToken));
+        {
+            var lockstep = new Lockstep(group);
+            return lockstep.Run(() => Load(group, lockstep, reader, data, cancellationToken));
+        }
         SeriesTable table = reader.Read(data, cancellationToken);
         return (new TrainingSeries(table.Series), table.Step);
     }
 
-    private (TrainingSeries Series, TimeStep? Step) Load(IProcessGroup group, SeriesReader reader, IDataView data, CancellationToken cancellationToken)
+    private (TrainingSeries Series, TimeStep? Step) Load(
+        IProcessGroup group, Lockstep lockstep, SeriesReader reader, IDataView data, CancellationToken cancellationToken)
     {
-        var lockstep = new Lockstep(group);
         if (distribution.Data == DistributedData.All)
         {
             SeriesTable? table = null;

@@ -187,6 +187,29 @@ public sealed partial class SharedForecasterTests : IDisposable
     }
 
     [Fact]
+    public void Backtest_SeriesOfItsOwnInEachProcess_IsRefused()
+    {
+        Exception?[] errors = [.. InMemoryGroup.TryRun(2, group =>
+        {
+            var ml = new MLContext(1);
+            LstmForecaster forecaster = ml.Forecasting.ForecastByLstm(Plain(group, DistributedData.Own));
+            return ml.Forecasting.Backtest(Rows(ml, group, DistributedData.Own), forecaster, new BacktestOptions());
+        }).Select(outcome => outcome.Error)];
+
+        Assert.All(errors, error => Assert.StartsWith("DistributedData is Own; expected All or Share: a backtest forecasts all series in each process.",
+            Assert.IsAssignableFrom<ArgumentException>(error).Message));
+    }
+
+    [Fact]
+    public void LanguageModel_ShareOfTheText_IsRefused()
+    {
+        var refused = Assert.ThrowsAny<ArgumentException>(() => new MLContext(1).Transforms.Text.LstmLanguageModel(
+            new LstmLanguageModel.Options { DistributedData = DistributedData.Share }));
+
+        Assert.StartsWith("DistributedData is Share; expected All: a language model holds its text in each process.", refused.Message);
+    }
+
+    [Fact]
     public void DetectAnomalies_SeriesInSeveralProcesses_MeasuresResidualsOfAll()
     {
         string[] Detectors(int size, DistributedData held) => InMemoryGroup.Run(size, group =>
