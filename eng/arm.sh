@@ -6,7 +6,9 @@ cd "$(dirname "$0")/.."
 repository=$PWD
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-# The emulated system has neither the libraries of cultures nor those of diagnostics, and needs none.
+# The emulated system has neither the libraries of cultures nor those of diagnostics, and needs none. .NET writes code through a second mapping of its page, which an emulator
+# before QEMU 8.1 does not see: it goes on with its translation of what was there before (a wrong cast in generated code, or an access violation anywhere). So it shall write in place.
+export DOTNET_EnableWriteXorExecute=0
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0
 
 installed() { command -v qemu-aarch64-static > /dev/null && command -v aarch64-linux-gnu-gcc > /dev/null; }
@@ -33,18 +35,21 @@ same() {
   return 1
 }
 
-# Training and scoring of every kind of network, a line each, by the .NET runtime; the first line says how wide the vectors are.
+# Training and scoring of every kind of network, a line each, by the .NET runtime; the first line says how wide the vectors are. Then the kernels on arrays at the edge of
+# memory.
 networks() {
   local project=test/Microsoft.ML.Lstm.Core.Tests runtime
   for runtime in linux-x64 linux-arm64; do
     publish $runtime "$project" "$scratch/$runtime" --self-contained -p:UseAppHost=true || return 1
   done
   "$scratch/linux-x64/Microsoft.ML.Lstm.Core.Tests" fingerprint > "$scratch/x64.txt" && arm "$scratch/linux-arm64/Microsoft.ML.Lstm.Core.Tests" fingerprint > "$scratch/arm64.txt" || return 1
+  arm "$scratch/linux-arm64/Microsoft.ML.Lstm.Core.Tests" guarded && echo "kernels at the edge of memory: none goes beyond its arrays" || return 1
   echo "$(wc -l < "$scratch/x64.txt") lines, x64 with $(head -n 1 "$scratch/x64.txt"), Arm with $(head -n 1 "$scratch/arm64.txt")"
   [[ $(wc -l < "$scratch/x64.txt") -gt 100 ]] && same "networks" <(tail -n +2 "$scratch/x64.txt") <(tail -n +2 "$scratch/arm64.txt")
 }
 
-# The README's first program, which trains with ML.NET, saves, loads and predicts; two epochs, which take half a minute emulated.
+# The README's first program, which trains with ML.NET, saves, loads and predicts; two epochs of the last forty years, which take a minute emulated: each fused
+# multiply-add is a call there.
 program() {
   local work=$scratch/program runtime
   mkdir -p "$work" && sed 's/numberOfEpochs: 10/numberOfEpochs: 2/' test/Microsoft.ML.Lstm.PublicApi.Tests/ReadmeExample.cs > "$work/Program.cs" && cat > "$work/Program.csproj" << XML
@@ -54,7 +59,8 @@ program() {
 </Project>
 XML
   for runtime in linux-x64 linux-arm64; do
-    publish $runtime "$work/Program.csproj" "$work/$runtime" --self-contained && cp src/Samples/Data/sunspots-monthly.csv "$work/$runtime/" || return 1
+    publish $runtime "$work/Program.csproj" "$work/$runtime" --self-contained &&
+      { head -n 1 src/Samples/Data/sunspots-monthly.csv; tail -n 480 src/Samples/Data/sunspots-monthly.csv; } > "$work/$runtime/sunspots-monthly.csv" || return 1
   done
   (cd "$work/linux-x64" && ./Program > forecast.txt) && (cd "$work/linux-arm64" && arm ./Program > forecast.txt) || return 1
   cat "$work/linux-x64/forecast.txt"

@@ -9,7 +9,9 @@ internal sealed class ScoringPipeline
     /// <summary>The column of sequences, named as the input of an exported graph is, by which ML.NET's transformer for ONNX finds it.</summary>
     public const string FeatureColumn = "features";
 
-    private const int Examples = 64;
+    /// <summary>Rows that differ.</summary>
+    public const int Examples = 64;
+
     private readonly Example[] _examples;
     private readonly SchemaDefinition _schema;
 
@@ -42,6 +44,9 @@ internal sealed class ScoringPipeline
     public MLContext Context { get; } = new(seed: 1);
 
     public LstmRegressionTransformer Model { get; }
+
+    /// <summary>The sequence of a row of the table.</summary>
+    public ReadOnlySpan<float> Features(int row) => _examples[row % Examples].Features;
 
     /// <summary>A table of that many rows, the same few over and over.</summary>
     public IDataView Table(int rows) => Context.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(i => _examples[i % Examples]), _schema);

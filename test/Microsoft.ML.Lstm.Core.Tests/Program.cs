@@ -22,8 +22,11 @@ internal static class Program
                 foreach (string line in BitFingerprint.Lines())
                     Console.WriteLine(line);
                 return 0;
+            case ["guarded"]:
+                GuardedKernels.RunAsChild();
+                return 0;
             default:
-                Console.Error.WriteLine("This is a test assembly; expected 'dotnet test', or the arguments 'train CHECKPOINT', 'save FOLDER' or 'fingerprint'.");
+                Console.Error.WriteLine("This is a test assembly; expected 'dotnet test', or the arguments 'train CHECKPOINT', 'save FOLDER', 'fingerprint' or 'guarded'.");
                 return 2;
         }
     }

@@ -24,9 +24,11 @@ internal sealed class Comparison
     public IReadOnlyList<SideResult> Results(string workload) =>
         [.. _contest.Sides.Select((side, i) => new SideResult(workload, side.Name, _options.Threads, _contest.Workload.FlopsPerCall, _slices[i], _slices[0]))];
 
-    // Tiered compilation replaces the first code after a few dozen calls and a tenth of a second.
+    // Tiered compilation replaces the first code after a few dozen calls and a tenth of a second: of a table, a small share of its first pass.
     private void WarmUp(ISide side)
     {
+        if (_contest.Workload.Kind == WorkloadKind.Table)
+            return;
         long end = Stopwatch.GetTimestamp() + (long)(_options.Seconds * Stopwatch.Frequency);
         do
             side.Run();

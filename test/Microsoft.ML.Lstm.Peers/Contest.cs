@@ -79,6 +79,7 @@ internal sealed class Contest : IDisposable
             yield break;
         }
         yield return new PipelineScoring("Microsoft.ML.Lstm", pipeline.ScoreTable(pipeline.Model, Workload.Batch));
+        yield return new BatchScoring(pipeline);
         LstmRegressionTransformer single = new ScoringPipeline(Workload).Model;
         single.RowsPerBlock = 1;
         yield return new PipelineScoring("RowsPerBlock = 1", pipeline.ScoreTable(single, Workload.Batch));

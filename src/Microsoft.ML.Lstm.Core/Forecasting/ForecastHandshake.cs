@@ -36,6 +36,8 @@ internal sealed record ForecastHandshake
 
     public bool ScaleByWindow { get; init; }
 
+    public double SpreadShare { get; init; }
+
     public bool LinearSkip { get; init; }
 
     public LossSpec? Loss { get; init; }
@@ -53,7 +55,8 @@ internal sealed record ForecastHandshake
     /// <summary>The forecaster whose training is continued, as a hash.</summary>
     public string? InitialModel { get; init; }
 
-    public static ForecastHandshake Of(ForecastPlan plan, ForecastInput input, DistributedData data, string? keyValues, TimeStep? step, string? initialModel) => new()
+    public static ForecastHandshake Of(
+        ForecastPlan plan, ForecastInput input, DistributedData data, string? keyValues, TimeStep? step, string? initialModel) => new()
     {
         DistributedData = data,
         Input = input,
@@ -67,6 +70,7 @@ internal sealed record ForecastHandshake
         MissingValues = plan.MissingValues,
         Logarithms = plan.Logarithms,
         ScaleByWindow = plan.ScalesByWindow,
+        SpreadShare = plan.SpreadShare,
         LinearSkip = plan.LinearSkip,
         Loss = plan.Engine.Loss,
         ConfidenceLevel = plan.ConfidenceLevel,

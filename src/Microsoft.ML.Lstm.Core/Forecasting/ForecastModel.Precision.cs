@@ -7,7 +7,8 @@ public sealed partial class ForecastModel
 
     /// <summary>
     /// This forecaster with its matrices of weights stored in another precision; what that gives and costs is said at
-    /// <see cref="RecurrentModel.WithPrecision(WeightPrecision)"/>. Intervals keep their calibration. A session's saved state belongs to the precision it was saved with.
+    /// <see cref="RecurrentModel.WithPrecision(WeightPrecision)"/>. Intervals keep their calibration. A session's saved state belongs to the precision it was
+    /// saved with.
     /// </summary>
     /// <param name="precision">How they are stored.</param>
     /// <returns>The new forecaster; this one stays as it is.</returns>

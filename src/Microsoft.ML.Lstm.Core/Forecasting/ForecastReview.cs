@@ -26,10 +26,11 @@ internal sealed class ForecastReview(ForecastModel model, TrainingSeries series,
     {
         int horizon = model.Horizon, quantiles = model.QuantileCount, stride = Math.Max(1, held.Count / MostWindows);
         List<float>[] below = [.. Enumerable.Range(0, horizon).Select(_ => new List<float>())], above = [.. below.Select(_ => new List<float>())];
-        var baselines = new WindowBaselines(series, model.Settings, ridge);
+        var baselines = new WindowBaselines(series, held, model.Settings, ridge);
         var errors = new AbsoluteErrors();
         var outputs = new List<float[]>();
         var actuals = new List<float[]>();
+        var movement = new RunningMoments();
         foreach (WindowScores scores in new HeldOutScorer(model, held).Score(stride))
         {
             for (int h = 0; h < horizon; h++)
@@ -37,6 +38,9 @@ internal sealed class ForecastReview(ForecastModel model, TrainingSeries series,
                 float actual = scores.Target(h);
                 if (!float.IsFinite(actual))
                     continue;
+                // A window is taken relative to its last value, so that it begins at 0.
+                if ((h == 0 ? 0 : scores.Target(h - 1)) is var before && float.IsFinite(before))
+                    movement.Add(Math.Abs((double)actual - before));
                 ReadOnlySpan<float> step = scores.Output(h, quantiles);
                 below[h].Add(step[0] - actual);
                 above[h].Add(actual - step[^1]);
@@ -46,7 +50,7 @@ internal sealed class ForecastReview(ForecastModel model, TrainingSeries series,
             errors.Add(scores, baselines.Forecast(scores.Channel, scores.Origin, scores.Unit), model);
         }
         if (confidenceLevel is { } level)
-            Calibration = IntervalCalibration.Of(level, below, above);
+            Calibration = IntervalCalibration.Of(level, below, above) with { WindowCount = outputs.Count, Movement = movement.Mean };
         Residuals = ResidualPaths.Of(horizon, [.. outputs.Select(values => ToUnits(values, horizon, quantiles))], actuals);
         Diagnosis = errors.ToDiagnosis(model.Settings.SeasonLength);
         return this;

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <summary>Measures series: season, units, scaling, what the calendar says; the settings that a forecaster keeps.</summary>
 internal static class ForecastSetup
 {
-    private const int LongestSeason = 1024, MostSeasonSeries = 50, LongestSegment = 48;
+    private const int LongestSegment = 48;
 
     // How far from the season a multiple of a segment may be, as a fraction of the season.
     private const double NearSeason = 0.025;
@@ -14,12 +14,12 @@ internal static class ForecastSetup
     /// <summary>The settings for these series.</summary>
     public static ForecastSettings Measure(ForecastPlan plan, TrainingSeries series, ForecastInput input, TimeStep? step)
     {
-        int season = plan.SeasonLength ?? SeasonOf(series, input.Targets.Count), targets = input.Targets.Count;
+        int targets = input.Targets.Count, season = plan.SeasonLength ?? SeasonOf(series, targets, step);
         int past = input.Past.Sum(covariate => covariate.Size), future = input.Future.Sum(covariate => covariate.Size), statics = input.Static.Sum(covariate => covariate.Size);
         ChannelUnit[] units = series.OfEach<ChannelUnit>(targets, (s, own) =>
         {
             for (int target = 0; target < own.Length; target++)
-                own[target] = UnitOf(s.Targets[target].AsSpan(0, s.KnownCount), season, plan.Logarithms);
+                own[target] = UnitOf(s.Targets[target].AsSpan(0, s.KnownCount), season, plan);
         });
         (float[] means, float[] scales) = Moments(series, past + future, (s, c) => c < past ? s.Past[c] : s.Future[c - past]);
         (float[] staticMeans, float[] staticScales) = Moments(series, statics, (s, c) => [s.Statics[c]]);
@@ -36,6 +36,7 @@ internal static class ForecastSetup
             MasksMissing = plan.MissingValues == MissingValues.Mask && series.OfEach<bool>(1, (s, has) => has[0] = HasGap(s)).Contains(true),
             MissingValues = plan.MissingValues,
             ScalesByWindow = plan.ScalesByWindow,
+            SpreadShare = plan.SpreadShare,
             VariableHorizon = plan.VariableHorizon,
             Step = step,
             SeasonLength = season,
@@ -67,16 +68,15 @@ internal static class ForecastSetup
         return season > 1 && exact < near / 2 ? near : exact;
     }
 
-    // Of so many series, that which most of them have.
-    private static int SeasonOf(TrainingSeries series, int targets)
+    private static int SeasonOf(TrainingSeries series, int targets, TimeStep? step)
     {
+        IReadOnlyList<int>? cycles = step?.Cycles();
         int[] lengths = series.OfEach<int>(targets, (s, own) =>
         {
             for (int target = 0; target < own.Length; target++)
-                own[target] = Season.Find(s.Targets[target].AsSpan(0, s.KnownCount), Math.Min(LongestSeason, s.KnownCount / 3));
-        }, MostSeasonSeries);
-        return lengths.GroupBy(length => length).OrderByDescending(length => length.Count()).ThenBy(length => length.Key)
-            .Select(length => length.Key).FirstOrDefault(1);
+                own[target] = Season.Find(s.Targets[target].AsSpan(0, s.KnownCount), Math.Min(Season.Longest, s.KnownCount / 3), cycles);
+        }, (Season.MostSeries + targets - 1) / targets);
+        return Season.OfMost(lengths.Take(Season.MostSeries));
     }
 
     // What tells times of such steps apart, as far as the series are long enough to have seen it come round twice.
@@ -99,8 +99,8 @@ internal static class ForecastSetup
         return features;
     }
 
-    private static ChannelUnit UnitOf(ReadOnlySpan<float> values, int season, bool? logarithms) =>
-        ChannelUnit.Of(values, season, logarithms ?? Logarithms.Suit(values, season));
+    private static ChannelUnit UnitOf(ReadOnlySpan<float> values, int season, ForecastPlan plan) =>
+        ChannelUnit.Of(values, season, plan.Logarithms ?? Logarithms.Suit(values, season), plan.SpreadShare);
 
     private static bool HasGap(SeriesData series) => series.Targets.Any(values => Array.FindIndex(values, 0, series.KnownCount, value => !float.IsFinite(value)) >= 0);
 

@@ -47,6 +47,7 @@ internal sealed class ForecastTraining
         _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
         var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, Math.Max(1, plan.WindowsPerEpoch / 4));
         (_training, _validation) = (split.Training, split.Validation);
+        series.LetGo();
     }
 
     /// <summary>Whether windows could be held out.</summary>
@@ -156,9 +157,8 @@ internal sealed class ForecastTraining
     // Lent by the process that has it, one channel at a time.
     private (ReadOnlyMemory<float> Values, double Scale) Learned(int channel, int rows)
     {
-        ChannelUnit unit = _training.UnitOf(channel);
-        (int series, int target) = Math.DivRem(channel, _settings.TargetCount);
-        return (_series.Lend(series, rows, source => unit.Measured(source.Targets[target].AsSpan(0, rows))), unit.Size);
+        float[] values = _series.Lend(channel / _settings.TargetCount, rows, () => _training.MeasuredTargets(channel)[..rows]);
+        return (values, _training.UnitOf(channel).Size);
     }
 
     /// <summary>

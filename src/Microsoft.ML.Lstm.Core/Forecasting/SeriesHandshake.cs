@@ -21,6 +21,11 @@ internal sealed record SeriesHandshake
         var hash = new XxHash128();
         for (int i = 0; i < names.Count; i++)
             hash.Append(Encoding.UTF8.GetBytes(Invariant($"{rows[i]} {names[i].Length}:{names[i]}")));
-        return new SeriesHandshake { SeriesCount = names.Count, RowCount = rows.Sum(count => (long)count), Series = Convert.ToHexStringLower(hash.GetCurrentHash()) };
+        return new SeriesHandshake
+        {
+            SeriesCount = names.Count,
+            RowCount = rows.Sum(count => (long)count),
+            Series = Convert.ToHexStringLower(hash.GetCurrentHash()),
+        };
     }
 }

@@ -3,7 +3,9 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <summary>Which series each of several processes holds: consecutive ones, of as many rows as may be in each.</summary>
 internal static class SeriesShares
 {
-    /// <summary>The first series of each process, and the number of all at the end: a series is in the process whose equal share of the rows its middle falls into.</summary>
+    /// <summary>
+    /// The first series of each process, and the number of all at the end: a series is in the process whose equal share of the rows its middle falls into.
+    /// </summary>
     /// <param name="rows">Rows of each series.</param>
     /// <param name="processes">How many processes there are.</param>
     public static int[] FirstsOf(IReadOnlyList<int> rows, int processes)

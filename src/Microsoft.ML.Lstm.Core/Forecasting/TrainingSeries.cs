@@ -12,7 +12,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// </summary>
 internal sealed class TrainingSeries
 {
-    private readonly IReadOnlyList<SeriesData> _own;
+    private IReadOnlyList<SeriesData>? _own;
     private readonly SeriesExtent[] _extents;
     // The first series of each process, and the number of all at the end.
     private readonly int[] _firsts;
@@ -50,6 +50,8 @@ internal sealed class TrainingSeries
     /// <summary>The first of the series that have most known rows; null if there are none.</summary>
     public int? Longest => Count == 0 ? null : Enumerable.Range(0, Count).MaxBy(series => _extents[series].KnownCount);
 
+    private IReadOnlyList<SeriesData> Own => _own ?? throw new InvalidOperationException("The series' values are let go; expected all to be measured before.");
+
     /// <summary>The series of all processes, one process' after the other's.</summary>
     /// <param name="group">The processes.</param>
     /// <param name="own">Those of this one, perhaps none.</param>
@@ -65,8 +67,8 @@ internal sealed class TrainingSeries
                     throw new DistributedTrainingException(isGrouped
                         ? Invariant($"Series '{name}' has rows in process {owners[name]} and in process {rank} of {group.Size}; ")
                             + Invariant($"expected all rows of a series in one process, since {nameof(DistributedData)} is {DistributedData.Own}.")
-                        : Invariant($"Processes {owners[name]} and {rank} of {group.Size} have rows of one series, since no column is named that tells series apart; ")
-                            + Invariant($"expected its name, or rows in one process alone, since {nameof(DistributedData)} is {DistributedData.Own}."));
+                        : Invariant($"Processes {owners[name]} and {rank} of {group.Size} have rows of one series, since no column is named that tells ")
+                            + Invariant($"series apart; expected its name, or rows in one process alone, since {nameof(DistributedData)} is {DistributedData.Own}."));
         return new TrainingSeries(group, own, names);
     }
 
@@ -79,15 +81,15 @@ internal sealed class TrainingSeries
         return owner;
     }
 
-    /// <summary>A series of this process; null: another has it.</summary>
-    public SeriesData? OwnOrNull(int series) => series >= _firsts[_rank] && series < _firsts[_rank] + _own.Count ? _own[series - _firsts[_rank]] : null;
+    /// <summary>Drops the values, which from now on are held as windows read them: what is known of the series remains.</summary>
+    public void LetGo() => _own = null;
 
     /// <summary>Does what may fail with each series of this process; where it fails, all processes throw.</summary>
     /// <exception cref="DistributedTrainingException">It has failed in another process; says how.</exception>
     public void ForOwn(Action<int, SeriesData> action) => new Lockstep(Group).Together(() =>
     {
-        for (int i = 0; i < _own.Count; i++)
-            action(_firsts[_rank] + i, _own[i]);
+        for (int i = 0; i < Own.Count; i++)
+            action(_firsts[_rank] + i, Own[i]);
     });
 
     /// <summary>Values that the owner of each series measures, in every process: [series, each].</summary>
@@ -97,7 +99,7 @@ internal sealed class TrainingSeries
     public T[] OfEach<T>(int each, Action<SeriesData, Span<T>> measure, int? most = null)
         where T : unmanaged
     {
-        int count = Math.Min(Count, most ?? Count), first = Math.Min(count, _firsts[_rank]), own = Math.Min(count, _firsts[_rank] + _own.Count) - first;
+        int count = Math.Min(Count, most ?? Count), first = Math.Min(count, _firsts[_rank]), own = Math.Min(count, _firsts[_rank + 1]) - first;
         var measured = new T[own * each];
         ForOwn((series, data) =>
         {
@@ -125,7 +127,7 @@ internal sealed class TrainingSeries
         for (int rank = 0; rank < _firsts.Length - 1; rank++)
         {
             if (rank == _rank)
-                foreach (SeriesData series in _own)
+                foreach (SeriesData series in Own)
                     add(series);
             Group?.BroadcastValues(state.AsSpan(), rank);
         }
@@ -134,10 +136,10 @@ internal sealed class TrainingSeries
     /// <summary>Values of a series, in every process.</summary>
     /// <param name="series">Which.</param>
     /// <param name="count">How many there are.</param>
-    /// <param name="read">Reads them off the series, in the process that has it.</param>
-    public float[] Lend(int series, int count, Func<SeriesData, float[]> read)
+    /// <param name="read">Makes them, in the process that has the series.</param>
+    public float[] Lend(int series, int count, Func<float[]> read)
     {
-        float[] values = OwnOrNull(series) is { } own ? read(own) : new float[count];
+        float[] values = OwnerOf(series) == _rank ? read() : new float[count];
         Group?.BroadcastValues(values.AsSpan(), OwnerOf(series));
         return values;
     }

@@ -7,9 +7,10 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// has it computes them for all.
 /// </summary>
 /// <param name="series">The series.</param>
+/// <param name="windows">The windows.</param>
 /// <param name="settings">The forecaster's settings.</param>
 /// <param name="ridge">The linear regression; null: none.</param>
-internal sealed class WindowBaselines(TrainingSeries series, ForecastSettings settings, RidgeForecaster? ridge)
+internal sealed class WindowBaselines(TrainingSeries series, NormalizedWindows windows, ForecastSettings settings, RidgeForecaster? ridge)
 {
     private readonly Dictionary<int, float[]> _measured = [];
 
@@ -21,14 +22,14 @@ internal sealed class WindowBaselines(TrainingSeries series, ForecastSettings se
     {
         int horizon = settings.Horizon;
         // The last value says whether there is a linear forecast.
-        float[] values = series.Lend(channel / settings.TargetCount, (2 * horizon) + 1, source => Compute(source, channel, origin, unit));
+        float[] values = series.Lend(channel / settings.TargetCount, (2 * horizon) + 1, () => Compute(channel, origin, unit));
         return new Forecasts(values.AsSpan(0, horizon), values[^1] == 0 ? default : values.AsSpan(horizon, horizon));
     }
 
-    private float[] Compute(SeriesData source, int channel, int origin, ChannelUnit unit)
+    private float[] Compute(int channel, int origin, ChannelUnit unit)
     {
         if (!_measured.TryGetValue(channel, out float[]? measured))
-            _measured[channel] = measured = unit.Measured(source.Targets[channel % settings.TargetCount]);
+            _measured[channel] = measured = windows.MeasuredTargets(channel);
         ReadOnlySpan<float> history = measured.AsSpan(0, origin);
         float[] values = new float[(2 * settings.Horizon) + 1];
         NaiveForecasts.Seasonal(history, settings.SeasonLength, values.AsSpan(0, settings.Horizon));

@@ -46,7 +46,7 @@ internal static class ModelMetadata
             head = head with { Values = values with { IsDifference = false } };
         }
         ModelValidation.Check(file, window, input, head, history, diagnosis);
-        return new RecurrentModel(file, window, input, head, history, diagnosis);
+        return new RecurrentModel(file, window, input, head, history, diagnosis, SavedPrecision.Read(file.Metadata));
     }
 
     private static ModelHead ReadHead(ModelFile file)

@@ -64,6 +64,8 @@ public sealed partial class RecurrentModel
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        Dictionary<string, string> metadata = ModelMetadata.Write(Input, Head, History, Diagnosis);
+        SavedPrecision.Write(metadata, Precision);
         new ModelFile
         {
             Spec = Spec,
@@ -72,7 +74,7 @@ public sealed partial class RecurrentModel
             FeatureScaling = FeatureScaling,
             TargetScaling = TargetScaling,
             Window = Window,
-            Metadata = ModelMetadata.Write(Input, Head, History, Diagnosis),
+            Metadata = metadata,
         }.Write(stream);
     }
 }

@@ -68,7 +68,7 @@ public sealed partial class RecurrentModel
     /// This model with its matrices of weights stored in another precision. As <see cref="WeightPrecision.BFloat16"/> they are half as large, and a single sequence, of which each step
     /// reads all weights of the network, is predicted faster: 1.6 times at 512 units, little below 100; for many sequences at once it makes no difference. Arithmetic stays in single
     /// precision: what changes is each weight, by at most 1/256 of itself, and with that the outputs: measure by how much on your data. A file saved of such
-    /// a model has the rounded weights; rounding cannot be undone.
+    /// a model has the rounded weights, as floats, and is loaded in this precision again; rounding cannot be undone.
     /// </summary>
     /// <param name="precision">How they are stored.</param>
     /// <returns>The new model; this one stays as it is.</returns>

@@ -21,9 +21,10 @@ public sealed partial class RecurrentModel
 {
     private readonly NetworkScorer _network;
 
-    internal RecurrentModel(ModelFile file, WindowTransform? window, ModelInput input, ModelHead head, TrainingHistory history, NetworkDiagnosis diagnosis)
+    internal RecurrentModel(ModelFile file, WindowTransform? window, ModelInput input, ModelHead head, TrainingHistory history, NetworkDiagnosis diagnosis,
+        WeightPrecision precision = WeightPrecision.Single)
     {
-        _network = new NetworkScorer(file.Spec, file.Weights.Span);
+        _network = new NetworkScorer(file.Spec, file.Weights.Span, precision);
         (Loss, FeatureScaling, TargetScaling) = (file.Loss, file.FeatureScaling, file.TargetScaling);
         Window = window is { IsIdentity: false } ? window : null;
         (Input, Head, History, Diagnosis) = (input, head, history, diagnosis);

@@ -44,6 +44,17 @@ public sealed class LstmAnomalyDetectionTransformer : ITransformer
 
     internal IExceptionContext Context => _host;
 
+    /// <summary>
+    /// The same detector with its networks' matrices of weights stored in another precision, as <see cref="LstmForecastingTransformer.WithPrecision"/> has it. What counts as
+    /// unlikely stays as it was found with the weights that were trained.
+    /// </summary>
+    /// <inheritdoc cref="LstmForecastingTransformer.WithPrecision" path="/*[not(self::summary or self::example)]"/>
+    public LstmAnomalyDetectionTransformer WithPrecision(WeightPrecision precision)
+    {
+        ForecastModel model = Model.WithPrecision(precision);
+        return new LstmAnomalyDetectionTransformer(_host, model, Settings, [.. Sessions.Select(session => session.Fork(model))]);
+    }
+
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {

@@ -26,6 +26,9 @@ public sealed class LstmBinaryClassificationTransformer : RecurrentTransformer
 
     private protected override ModelEntry Entry => s_entry;
 
+    /// <inheritdoc/>
+    public override LstmBinaryClassificationTransformer WithPrecision(WeightPrecision precision) => new(Environment, Model.WithPrecision(precision)) { RowsPerBlock = RowsPerBlock };
+
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => BinaryColumns.On(inputSchema);
 
     private protected override Delegate[] CreateGetters(ISequenceScoring scoring)

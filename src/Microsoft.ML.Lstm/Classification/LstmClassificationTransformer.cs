@@ -25,6 +25,9 @@ public sealed class LstmClassificationTransformer : RecurrentTransformer
 
     private protected override ModelEntry Entry => s_entry;
 
+    /// <inheritdoc/>
+    public override LstmClassificationTransformer WithPrecision(WeightPrecision precision) => new(Environment, Model.WithPrecision(precision)) { RowsPerBlock = RowsPerBlock };
+
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => _columns.On(inputSchema);
 
     private protected override Delegate[] CreateGetters(ISequenceScoring scoring)

@@ -65,6 +65,27 @@ public sealed class LstmForecastingTransformer : ITransformer
         return new LstmForecastingTransformer(_host, Model, Outputs with { Horizon = horizon }, Sessions);
     }
 
+    /// <summary>
+    /// The same forecaster with its networks' matrices of weights stored in another precision; what that gives and costs is said at
+    /// <see cref="RecurrentModel.WithPrecision(WeightPrecision)"/>. Intervals keep their calibration, and the series that an engine had seen stay. The .zip has the
+    /// rounded weights and the precision, which <c>Model.Load</c> gives back.
+    /// </summary>
+    /// <param name="precision">How they are stored.</param>
+    /// <returns>The new transformer; this one stays as it is.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
+    /// <example>
+    /// <code>
+    /// var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 48, Horizon = 12 };
+    /// var small = ml.Forecasting.ForecastByLstm(options).Fit(trainData).WithPrecision(WeightPrecision.BFloat16);
+    /// ml.Model.Save(small, trainData.Schema, "model.zip");
+    /// </code>
+    /// </example>
+    public LstmForecastingTransformer WithPrecision(WeightPrecision precision)
+    {
+        ForecastModel model = Model.WithPrecision(precision);
+        return new LstmForecastingTransformer(_host, model, Outputs, [.. Sessions.Select(session => session.Fork(model))]);
+    }
+
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {

@@ -38,7 +38,8 @@ internal sealed class SeriesLoading(IHost host, DistributionSettings distributio
             RequireSame(group, [.. table!.Series.Select(series => series.Name)], [.. table.Series.Select(series => series.RowCount)]);
             return (new TrainingSeries(table.Series), table.Step);
         }
-        (int start, int end) = distribution.Data == DistributedData.Own ? (0, int.MaxValue) : ShareOf(group, lockstep, reader, data, cancellationToken);
+        (int start, int end) = distribution.Data == DistributedData.Own ? (0, int.MaxValue)
+            : ShareOf(group, lockstep, reader, data, cancellationToken);
         Queue<RawSeries>? raw = null;
         lockstep.Together(() => raw = reader.ReadRows(data, start, end, cancellationToken));
         TimeStep? step = StepOf(group, lockstep, raw!);
@@ -47,7 +48,8 @@ internal sealed class SeriesLoading(IHost host, DistributionSettings distributio
         return (TrainingSeries.Join(group, own, input.Group is not null), step);
     }
 
-    private static (int Start, int End) ShareOf(IProcessGroup group, Lockstep lockstep, SeriesReader reader, IDataView data, CancellationToken cancellationToken)
+    private static (int Start, int End) ShareOf(
+        IProcessGroup group, Lockstep lockstep, SeriesReader reader, IDataView data, CancellationToken cancellationToken)
     {
         (IReadOnlyList<string> Names, IReadOnlyList<int> Rows) counted = ([], []);
         lockstep.Together(() => counted = reader.CountRows(data, cancellationToken));

@@ -25,6 +25,9 @@ public sealed class LstmRegressionTransformer : RecurrentTransformer
 
     private protected override ModelEntry Entry => s_entry;
 
+    /// <inheritdoc/>
+    public override LstmRegressionTransformer WithPrecision(WeightPrecision precision) => new(Environment, Model.WithPrecision(precision)) { RowsPerBlock = RowsPerBlock };
+
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => [ScoreColumn.Of(Model.Head.Values!)];
 
     private protected override Delegate[] CreateGetters(ISequenceScoring scoring) => Model.Head.Values!.IsScalar

@@ -26,6 +26,9 @@ public sealed class LstmTaggingTransformer : RecurrentTransformer
 
     private protected override ModelEntry Entry => s_entry;
 
+    /// <inheritdoc/>
+    public override LstmTaggingTransformer WithPrecision(WeightPrecision precision) => new(Environment, Model.WithPrecision(precision)) { RowsPerBlock = RowsPerBlock };
+
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema inputSchema) => _columns.ToColumns();
 
     private protected override Delegate[] CreateGetters(ISequenceScoring scoring)

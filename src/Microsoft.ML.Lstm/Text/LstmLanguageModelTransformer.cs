@@ -53,6 +53,9 @@ public sealed class LstmLanguageModelTransformer : ITransformer
 
     bool ITransformer.IsRowToRowMapper => true;
 
+    /// <inheritdoc cref="RecurrentTransformer.WithPrecision"/>
+    public LstmLanguageModelTransformer WithPrecision(WeightPrecision precision) => new(_host, Model.WithPrecision(precision)) { RowsPerBlock = RowsPerBlock };
+
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapper(inputSchema).OutputSchema;
 

@@ -50,8 +50,28 @@ public abstract class RecurrentTransformer : ITransformer
 
     bool ITransformer.IsRowToRowMapper => true;
 
+    /// <summary>Where such transformers are registered.</summary>
+    private protected IHostEnvironment Environment => _host;
+
     /// <summary>Where such a model lies in an ML.NET .zip.</summary>
     private protected abstract ModelEntry Entry { get; }
+
+    /// <summary>
+    /// This transformer with its network's matrices of weights stored in another precision; what that gives and costs is said at
+    /// <see cref="RecurrentModel.WithPrecision(WeightPrecision)"/>. A prediction engine, which scores row by row, gains the most. The .zip has the rounded
+    /// weights and the precision, which <c>Model.Load</c> gives back.
+    /// </summary>
+    /// <param name="precision">How they are stored.</param>
+    /// <returns>The new transformer; this one stays as it is.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
+    /// <example>
+    /// <code>
+    /// TransformerChain&lt;LstmRegressionTransformer&gt; trained = pipeline.Fit(trainData);
+    /// var small = new TransformerChain&lt;ITransformer&gt;([.. trained.SkipLast(1), trained.LastTransformer.WithPrecision(WeightPrecision.BFloat16)]);
+    /// ml.Model.Save(small, trainData.Schema, "model.zip");
+    /// </code>
+    /// </example>
+    public abstract RecurrentTransformer WithPrecision(WeightPrecision precision);
 
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapper(inputSchema).OutputSchema;

@@ -1,6 +1,7 @@
 using Microsoft.ML.Lstm.Core.Tests.Models;
 using Microsoft.ML.Lstm.Core.Tests.Training;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
 
@@ -48,7 +49,7 @@ public sealed class WeightPrecisionTests
     }
 
     [Fact]
-    public void WithPrecision_Model_StaysSoUntilItIsSaved()
+    public void WithPrecision_Model_IsSavedAndLoadedInIt()
     {
         RecurrentModel model = TestModel.Regression(new NetworkSpec { InputSize = 2, HiddenSizes = [30], OutputSize = 3 }), rounded = model.WithPrecision(WeightPrecision.BFloat16);
         float[] sequence = TestModel.Sequence(20, 1);
@@ -59,11 +60,35 @@ public sealed class WeightPrecisionTests
         RecurrentModel read = RecurrentModel.Load(file), again = rounded.LoadWeights(weights);
 
         Assert.NotEqual(model.Predict(sequence), rounded.Predict(sequence));
-        Assert.Equal((WeightPrecision.Single, WeightPrecision.Single, WeightPrecision.BFloat16, WeightPrecision.BFloat16), (model.Precision, read.Precision, rounded.Precision, again.Precision));
+        Assert.Equal((WeightPrecision.Single, WeightPrecision.BFloat16, WeightPrecision.BFloat16, WeightPrecision.BFloat16), (model.Precision, read.Precision, rounded.Precision, again.Precision));
         Assert.Equal(rounded.Predict(sequence), read.Predict(sequence));
         Assert.Equal(rounded.Predict(sequence), again.Predict(sequence));
         Assert.Equal(rounded.Predict(sequence), rounded.PredictBatch([sequence, sequence])[1]);
         Assert.Same(rounded, rounded.WithPrecision(WeightPrecision.BFloat16));
+    }
+
+    /// <summary>What is saved are floats, so that a library that does not know of precisions reads the same network.</summary>
+    [Theory]
+    [InlineData("BFloat16", WeightPrecision.BFloat16)]
+    [InlineData("Single", WeightPrecision.Single)]
+    [InlineData(null, WeightPrecision.Single)]
+    public void Read_SavedPrecision_IsWhatTheFileSays(string? saved, WeightPrecision expected)
+    {
+        var metadata = new Dictionary<string, string>();
+        if (saved is not null)
+            metadata["precision"] = saved;
+        Assert.Equal(expected, SavedPrecision.Read(metadata));
+    }
+
+    [Theory]
+    [InlineData("Int8")]
+    [InlineData("bfloat16")]
+    [InlineData("1")]
+    [InlineData("")]
+    public void Read_UnknownSavedPrecision_SaysWhichThereAre(string saved)
+    {
+        var metadata = new Dictionary<string, string> { ["precision"] = saved };
+        Assert.Equal($"The model's 'precision' is '{saved}'; expected one of Single, BFloat16.", Assert.Throws<InvalidDataException>(() => SavedPrecision.Read(metadata)).Message);
     }
 
     [Fact]
