@@ -29,7 +29,7 @@ public sealed class IntervalCalibrationTests
         for (int trial = 0; trial < Trials; trial++)
             inside += Next() <= IntervalCalibration.Quantile([.. Enumerable.Range(0, count).Select(_ => Next())], level) ? 1 : 0;
 
-        Assert.InRange((double)inside / Trials, ((1 + level) / 2) - 0.012, ((1 + level) / 2) + 0.04);
+        Assert.InRange((double)inside / Trials, ((1 + level) / 2) - 0.016, ((1 + level) / 2) + 0.04);
     }
 
     [Fact]
