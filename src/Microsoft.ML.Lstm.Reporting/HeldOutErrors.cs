@@ -14,6 +14,7 @@ internal sealed class HeldOutErrors
     private readonly string[] _names;
     private readonly double[][] _sums;
     private readonly int[] _inside;
+    private readonly IntervalCover _cover;
     private readonly List<(double At, double Residual)> _residuals = [];
     private readonly bool _hasTimes;
     private int _count;
@@ -26,6 +27,7 @@ internal sealed class HeldOutErrors
         _names = ["Forecast", "Persistence", "Season before", .. ridge is null ? [] : (string[])["Linear regression"]];
         _sums = [.. _names.Select(_ => new double[model.Horizon])];
         _inside = new int[model.Horizon];
+        _cover = new IntervalCover(model.Calibration);
         var predictor = new ForecastPredictor(model, series);
         (int Series, int Target, int Origin)[] all = [.. from s in Enumerable.Range(0, series.Count)
                                                          from origin in Enumerable.Range(1, Math.Max(0, series[s].KnownCount - model.Horizon))
@@ -59,6 +61,8 @@ internal sealed class HeldOutErrors
             XTitle = "rows ahead",
             Lines = [.. _names.Select((name, i) => new ReportLine(name, [.. _sums[i].Select((sum, h) => (h + 1.0, sum / _count))]))],
         });
+        if (_cover.Notice is { } notice)
+            section.Notice(notice);
         bool hasIntervals = _model.ConfidenceLevel is not null;
         int[] shown = [.. Enumerable.Range(0, _model.Horizon).Where(h => _model.Horizon <= 12 || h == 0 || h == _model.Horizon - 1 || (h + 1) % Math.Max(1, _model.Horizon / 10) == 0)];
         return section.Table("Mean absolute error by rows ahead", ["rows ahead", .. _names, .. hasIntervals ? (string[])["in the interval"] : []],
@@ -84,11 +88,13 @@ internal sealed class HeldOutErrors
         });
     }
 
-    // Errors here are in the series' own unit, not in logarithms.
+    // Errors here are in the change of the series itself, whatever it is learned in.
     private double UnitOf(SeriesData series, int target)
     {
-        ChannelUnit unit = new SeriesEncoder(_model.Settings).UnitOf(series, target);
-        return unit.IsLogarithmic ? ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), _model.SeasonLength, logarithmic: false).Size : unit.Size;
+        ChannelUnit unit = _model.Encoder.UnitOf(series, target);
+        return unit.IsLogarithmic || _model.Settings.SpreadShare > 0
+            ? ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), _model.SeasonLength, logarithmic: false, spreadShare: 0).Size
+            : unit.Size;
     }
 
     private double Total(int forecast) => _sums[forecast].Sum() / _count / _model.Horizon;
@@ -104,6 +110,7 @@ internal sealed class HeldOutErrors
         if (ridge is not null && !ridge.TryForecast(values.AsSpan(0, origin), series.Name, all[3]))
             return;
         double unit = UnitOf(series, target);
+        _cover.Add(values.AsSpan(0, origin + _model.Horizon), origin, forecast);
         for (int h = 0; h < _model.Horizon; h++)
         {
             for (int i = 0; i < all.Length; i++)

@@ -27,7 +27,7 @@ internal static class SettingsSection
             ("scaled by", settings.ScalesByWindow ? "each window's standard deviation" : "a unit of each series"),
             ("network", Invariant($"{model.Spec.Cell} of {string.Join(", ", model.Spec.HiddenSizes)}, {Plural.Of(model.MemberCount, "member")}")),
             ("loss", Invariant($"{model.Loss.Kind}")),
-            ("interval", model.ConfidenceLevel is { } level ? Invariant($"{100 * level:G4} %") : "none"),
+            ("interval", model.Calibration is { } calibration ? Invariant($"{100 * calibration.Level:G4} %{(calibration.WindowCount is { } windows ? Invariant($", calibrated on {Plural.Of(windows, "held-out window")}") : "")}") : "none"),
             ("fingerprint", model.Fingerprint),
         ];
         return Of(rows);

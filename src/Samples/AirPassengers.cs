@@ -33,6 +33,9 @@ internal sealed class AirPassengers : ISample
             HiddenSizes = [32],
             NumberOfEpochs = context.Quick ? 1 : 40,
             Patience = null,
+
+            // Two or three batches an epoch: at a rate that comes down with the noise of nine held-out windows little would be learned.
+            Schedule = LearningRateSchedule.Constant(0.002f),
             NumberOfModels = context.Quick ? 1 : 5,
             Seed = 1,
             ConfidenceLowerBoundColumn = context.Variant == "intervals" ? "Lower" : null,

@@ -28,11 +28,14 @@ internal sealed class M4Hourly : ISample
             Horizon = Horizon,
             SegmentLength = 24,
             SeasonLength = Season,
+
+            // Smooth series and noisy ones, whose swings differ a hundredfold in units of their daily change.
+            SpreadShare = 0.3f,
             HiddenSizes = [context.Quick ? 16 : 128],
             ConfidenceLowerBoundColumn = "Lower",
             ConfidenceUpperBoundColumn = "Upper",
             NumberOfEpochs = context.Quick ? 1 : 25,
-            WindowsPerEpoch = context.Quick ? 200 : 40_000,
+            WindowsPerEpoch = context.Quick ? 200 : 24_000,
             BatchSize = 256,
             Schedule = LearningRateSchedule.Cosine(0.002f, warmUpSteps: 100),
             Patience = null,

@@ -29,7 +29,7 @@ public sealed class CommandLine : IDisposable
         string[] arguments = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => string.Format(CultureInfo.InvariantCulture, word, values))];
         var output = new StringWriter();
         var error = new StringWriter();
-        int code = LstmTool.Create().Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = error });
+        int code = LstmTool.Run(arguments, new InvocationConfiguration { Output = output, Error = error }, CancellationToken.None).GetAwaiter().GetResult();
         return new ToolResult(code, output.ToString(), error.ToString());
     }
 

@@ -48,7 +48,7 @@ public sealed class InterruptionTests : IDisposable
     private int Run(StringWriter output, StringWriter error, CancellationTokenSource stop)
     {
         string[] arguments = ["forecast", _tool.Write("data.csv", CommandLine.Days(60)), "--output", _tool["out"], "--epochs", "5000", "--hidden", "2", "--horizon", "2", "--window", "4"];
-        return LstmTool.Create().Parse(arguments).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, stop.Token).GetAwaiter().GetResult();
+        return LstmTool.Run(arguments, new InvocationConfiguration { Output = output, Error = error }, stop.Token).GetAwaiter().GetResult();
     }
 
     /// <summary>Presses Ctrl-C as soon as some words have been written.</summary>

@@ -52,8 +52,7 @@ public sealed class SearchTests : IDisposable
         var error = new Watching("Search: trial 2", stop);
         string[] arguments = ["forecast", path, "--output", _tool["out"], "--trials", "5", .. CommandLine.Quick.Split(' ')];
 
-        int code = await LstmTool.Create().Parse(arguments)
-            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, stop.Token);
+        int code = await LstmTool.Run(arguments, new InvocationConfiguration { Output = output, Error = error }, stop.Token);
 
         new ToolResult(code, output.ToString(), error.ToString()).Succeeds("Searched: 2 trials (Cancelled).", "Written:");
         Assert.Contains("Ctrl-C", error.ToString(), StringComparison.Ordinal);

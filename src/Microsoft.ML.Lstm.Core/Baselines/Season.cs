@@ -6,6 +6,9 @@ namespace Microsoft.ML.Lstm.Baselines;
 /// </summary>
 internal static class Season
 {
+    /// <summary>The longest season looked for unless another is given, in steps.</summary>
+    public const int Longest = 1024;
+
     // Chance alone gives an autocorrelation beyond this in one of a thousand lags; a season shows far more.
     private const double SignificantDeviations = 3.3;
 
@@ -20,20 +23,28 @@ internal static class Season
     // A fraction of a season is meant where it forecasts nearly as well, and far better than lags beside it, which no smooth series
     // does.
     private const double NearlyAsGood = 1.05, FarBetter = 0.9;
-    private const int MostDivisor = 4;
+    private const int MostDivisor = 4, LongestShort = 3, MostSeries = 50;
 
     /// <summary>Finds the season.</summary>
     /// <param name="series">Values at even distances; missing ones are NaN.</param>
     /// <param name="longest">The longest season looked for, in steps; a third of the series is the most that can be told.</param>
+    /// <param name="cycles">Steps in a day, a week and so on, one of which is meant where it repeats as well as what is found.</param>
     /// <returns>The season's length in steps; 1 if there is none.</returns>
-    public static int Find(ReadOnlySpan<float> series, int longest)
+    public static int Find(ReadOnlySpan<float> series, int longest, IReadOnlyList<int>? cycles = null)
     {
         double[] changes = Changes(series);
         int season =
             Peak(changes, 2, Math.Min(longest, changes.Length / 3), Math.Max(0.2, SignificantDeviations / Math.Sqrt(changes.Length)));
-        return season >= FewestMeansInSeason && IsFlat(changes, season)
-            ? Refined(series, season - (season / 8), season, season + (season / 8)) : season;
+        return OfCalendar(series, cycles, season >= FewestMeansInSeason && IsFlat(changes, season)
+            ? Refined(series, season - (season / 8), season, season + (season / 8)) : season);
     }
+
+    /// <summary>The season that most of the series have, of the first fifty; the shortest of several; 1 if most have none.</summary>
+    /// <param name="series">Series as <see cref="Find"/> takes them.</param>
+    /// <param name="cycles">As <see cref="Find"/> takes them.</param>
+    public static int OfMost(IEnumerable<ReadOnlyMemory<float>> series, IReadOnlyList<int>? cycles) =>
+        series.Take(MostSeries).GroupBy(values => Find(values.Span, Math.Min(Longest, values.Length / 3), cycles))
+            .OrderByDescending(same => same.Count()).ThenBy(same => same.Key).Select(same => same.Key).FirstOrDefault(1);
 
     /// <summary>
     /// Finds a long season that noise from row to row hides from <see cref="Find"/>, as that of monthly sunspots: in means of 2, 4, 8, …
@@ -42,8 +53,9 @@ internal static class Season
     /// </summary>
     /// <param name="series">Values at even distances; missing ones are NaN.</param>
     /// <param name="longest">The longest season looked for, in steps; a third of the series is the most that can be told.</param>
+    /// <param name="cycles">As <see cref="Find"/> takes them.</param>
     /// <returns>The season's length in steps; 1 if there is none.</returns>
-    public static int FindInNoise(ReadOnlySpan<float> series, int longest)
+    public static int FindInNoise(ReadOnlySpan<float> series, int longest, IReadOnlyList<int>? cycles = null)
     {
         for (int width = 2; series.Length / width >= FewestMeans; width *= 2)
         {
@@ -52,9 +64,25 @@ internal static class Season
             int season = Peak(changes, FewestMeansInSeason, Math.Min(longest / width, changes.Length / 3),
                 Math.Max(PlainCorrelation, PlainDeviations / Math.Sqrt(changes.Length)));
             if (season > 1)
-                return Refined(series, (season - 2) * width, season * width, (season + 2) * width);
+                return OfCalendar(series, cycles, Refined(series, (season - 2) * width, season * width, (season + 2) * width));
         }
         return 1;
+    }
+
+    // What repeats daily with noise on it may repeat a little better by chance after some rows more or less than a day, or after two days.
+    private static int OfCalendar(ReadOnlySpan<float> series, IReadOnlyList<int>? cycles, int season)
+    {
+        if (season == 1)
+            return 1;
+        double error = CyclesError(series, season);
+        foreach (int cycle in cycles ?? [])
+        {
+            int count = (int)Math.Round((double)season / cycle);
+            if (count >= 1 && Math.Abs((count * cycle) - season) <= season / 8 && CyclesError(series, cycle) is var own && own < NearlyAsGood * error
+                && (count == 1 || own < FarBetter * ErrorBeside(series, cycle)))
+                return cycle;
+        }
+        return season;
     }
 
     // Whether noise decides which of neighbouring lags is the highest.
@@ -70,9 +98,8 @@ internal static class Season
         for (int divisor = MostDivisor; divisor > 1; divisor--)
         {
             int around = found / divisor, reach = around / 8, shorter = Best(series, around - reach, around, around + reach);
-            double own = CyclesError(series, shorter),
-                beside = Math.Min(CyclesError(series, shorter - (shorter / 4)), CyclesError(series, shorter + (shorter / 4)));
-            if (around >= FewestMeansInSeason && own < NearlyAsGood * error && own < FarBetter * beside)
+            double own = CyclesError(series, shorter);
+            if (around >= FewestMeansInSeason && own < NearlyAsGood * error && own < FarBetter * ErrorBeside(series, shorter))
                 return shorter;
         }
         return found;
@@ -97,6 +124,9 @@ internal static class Season
             sum += Spread(series, cycle * season);
         return sum / cycles;
     }
+
+    private static double ErrorBeside(ReadOnlySpan<float> series, int season) =>
+        Math.Min(CyclesError(series, season - (season / 4)), CyclesError(series, season + (season / 4)));
 
     // The mean absolute error of forecasting each value by the one some rows before and the mean change since.
     private static double Spread(ReadOnlySpan<float> series, int lag)
@@ -177,9 +207,21 @@ internal static class Season
     {
         if (correlation[lag] < correlation[lag - 1] || correlation[lag] < correlation[lag + 1])
             return false;
+        if (lag <= LongestShort && !IsZeroSum(correlation, lag))
+            return false;
         int reach = Math.Max(1, lag / 2);
         double before = Least(correlation, Math.Max(1, lag - reach), lag - 1), after = Least(correlation, lag + 1, lag + reach);
         return before < Valley * correlation[lag] && (lag + reach >= correlation.Length || after < Valley * correlation[lag]);
+    }
+
+    // Noise lowers the correlation at the first lag, so that the second or third seems high. But changes of a season sum to zero, and so do their
+    // correlations over a season.
+    private static bool IsZeroSum(double[] correlation, int lag)
+    {
+        double between = 0;
+        for (int next = lag + 1; next < Math.Min(2 * lag, correlation.Length); next++)
+            between += correlation[next];
+        return between < -Valley * correlation[lag];
     }
 
     private static double Least(double[] correlation, int first, int last)

@@ -9,12 +9,19 @@ internal static class ChannelUnitExport
     /// <param name="graph">Where it is written.</param>
     /// <param name="values">Windows; NaN where a value is missing.</param>
     /// <param name="season">The season's length in rows.</param>
-    public static string Write(IOnnxGraph graph, string values, int season)
+    /// <param name="spreadShare">s in change^(1 − s) · spread^s.</param>
+    public static string Write(IOnnxGraph graph, string values, int season, double spreadShare)
     {
         string unit = NaiveError(graph, values, season), change = NaiveError(graph, values, 1);
         unit = graph.Where(graph.Op("Greater", unit, graph.Multiply(change, graph.Number(0.01))), unit, change);
         string magnitude = MeanOfKnown(graph, graph.Op("Abs", graph.Cast(values, OnnxType.Double)));
         unit = graph.Where(graph.Op("Greater", unit, graph.Number(0.0)), unit, graph.Multiply(magnitude, graph.Number(1e-6)));
+        if (spreadShare > 0)
+        {
+            string spread = Spread(graph, graph.Cast(values, OnnxType.Double));
+            string between = graph.Multiply(graph.Op("Pow", unit, graph.Number(1 - spreadShare)), graph.Op("Pow", spread, graph.Number(spreadShare)));
+            unit = graph.Where(graph.Op("Greater", spread, graph.Number(0.0)), between, unit);
+        }
         string result = graph.Cast(unit, OnnxType.Float);
         string isUsable = graph.Op("And", graph.Op("Greater", result, graph.Number(0f)), graph.IsFinite(result));
         return graph.Where(isUsable, result, graph.Number(1f));
@@ -27,6 +34,12 @@ internal static class ChannelUnitExport
         string before = graph.First(longer, 1, graph.Size(values, 1));
         return MeanOfKnown(graph,
             graph.Op("Abs", graph.Subtract(graph.Cast(values, OnnxType.Double), graph.Cast(before, OnnxType.Double))));
+    }
+
+    private static string Spread(IOnnxGraph graph, string values)
+    {
+        string differences = graph.Subtract(values, MeanOfKnown(graph, values));
+        return graph.Op("Sqrt", MeanOfKnown(graph, graph.Multiply(differences, differences)));
     }
 
     private static string MeanOfKnown(IOnnxGraph graph, string values)

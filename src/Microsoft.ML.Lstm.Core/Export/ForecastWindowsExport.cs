@@ -135,7 +135,7 @@ internal sealed class ForecastWindowsExport
     private string Units()
     {
         string seen = OfChannels("units", _settings.Units);
-        return HasUnseen ? _graph.Where(IsUnseen(), ChannelUnitExport.Write(_graph, _history, _settings.SeasonLength), seen) : seen;
+        return HasUnseen ? _graph.Where(IsUnseen(), ChannelUnitExport.Write(_graph, _history, _settings.SeasonLength, _settings.SpreadShare), seen) : seen;
     }
 
     /// <summary>Rows of known covariates and the calendar, scaled: [B, n + H, K].</summary>

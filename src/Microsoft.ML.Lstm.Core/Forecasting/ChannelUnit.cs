@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Baselines;
+using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
@@ -23,12 +24,13 @@ internal readonly record struct ChannelUnit(float Size, float Floor = 0)
     /// <param name="values">Its values in the order of time; NaN is missing.</param>
     /// <param name="season">The season's length in rows; 1 if there is none.</param>
     /// <param name="logarithmic">Whether to take logarithms; of a channel with a value that is not positive none are taken.</param>
-    public static ChannelUnit Of(ReadOnlySpan<float> values, int season, bool logarithmic)
+    /// <param name="spreadShare">s in change^(1 − s) · spread^s, with spread the standard deviation: 0 to 1.</param>
+    public static ChannelUnit Of(ReadOnlySpan<float> values, int season, bool logarithmic, double spreadShare)
     {
         if (!logarithmic || Logarithms.Smallest(values) is not (> 0 and var smallest))
-            return new ChannelUnit(SizeOf(values, season));
+            return new ChannelUnit(SizeOf(values, season, spreadShare));
         var unit = new ChannelUnit(1, Math.Max(FloorShare * smallest, LeastFloor));
-        return unit with { Size = SizeOf(unit.Measured(values), season) };
+        return unit with { Size = SizeOf(unit.Measured(values), season, spreadShare) };
     }
 
     /// <summary>m(y); NaN stays NaN.</summary>
@@ -48,7 +50,7 @@ internal readonly record struct ChannelUnit(float Size, float Floor = 0)
 
     // The mean absolute change a season apart, the seasonal-naive forecast's error; where that is next to nothing, the change from row to row; of
     // a series that never changes, a millionth of its values, so that whatever a network says of it is the constant. Always positive and finite.
-    private static float SizeOf(ReadOnlySpan<float> values, int season)
+    private static float SizeOf(ReadOnlySpan<float> values, int season, double spreadShare)
     {
         double unit = Season.NaiveError(values, season);
         double change = Season.NaiveError(values, 1);
@@ -57,8 +59,19 @@ internal readonly record struct ChannelUnit(float Size, float Floor = 0)
             unit = change;
         if (!(unit > 0))
             unit = 1e-6 * MeanMagnitude(values);
+        if (spreadShare > 0 && SpreadOf(values) is > 0 and var spread)
+            unit = Math.Pow(unit, 1 - spreadShare) * Math.Pow(spread, spreadShare);
         float result = (float)unit;
         return result > 0 && float.IsFinite(result) ? result : 1;
+    }
+
+    private static double SpreadOf(ReadOnlySpan<float> values)
+    {
+        var moments = new RunningMoments();
+        foreach (float value in values)
+            if (float.IsFinite(value))
+                moments.Add(value);
+        return Math.Sqrt(moments.Variance);
     }
 
     private static double MeanMagnitude(ReadOnlySpan<float> values)

@@ -24,7 +24,7 @@ internal sealed class ForecastAttribution(ForecastModel model, SeriesData series
     public ForecastExplanation Run(ReadOnlySpan<float> weights, AttributionMethod method, int points)
     {
         ForecastSettings settings = model.Settings;
-        var encoder = new SeriesEncoder(settings);
+        SeriesEncoder encoder = model.Encoder;
         var windows = new ForecastWindows(settings.ToShape());
         int origin = series.PassedCount ?? series.KnownCount;
         ChannelUnit unit = encoder.UnitOf(series, target);

@@ -19,6 +19,7 @@ internal static class ForecastContinuation
         Same("MissingValues", plan.MissingValues, settings.MissingValues);
         Same("Logarithms", plan.Logarithms ?? settings.PrefersLogarithms, settings.PrefersLogarithms);
         Same("ScaleByWindow", plan.ScalesByWindow, settings.ScalesByWindow);
+        Same("SpreadShare", (float)plan.SpreadShare, (float)settings.SpreadShare);
         Same("NumberOfModels", plan.MemberCount, initial.MemberCount);
         RequireNetwork(plan, initial.Spec);
         Same("ConfidenceLevel", Listed(Bounds(plan.Engine.Loss)), Listed(Bounds(initial.Loss)), "bounds at");

@@ -40,7 +40,7 @@ internal sealed class ForecastContinued
         return new SeriesData
         {
             Name = _source.Name,
-            Times = _source.Times.Length == 0 ? [] : [.. Enumerable.Range(first, rows + ahead).Select(TimeOf)],
+            Times = settings.Calendar == CalendarFeatures.None ? [] : [.. Enumerable.Range(first, rows + ahead).Select(row => settings.TimeOf(_source, row))],
             Targets = [.. Enumerable.Repeat(values, settings.TargetCount)],
             Past = [],
             Future = [.. _source.Future.Select(column => column[first..(first + rows + ahead)])],
@@ -48,8 +48,4 @@ internal sealed class ForecastContinued
             PassedCount = rows,
         };
     }
-
-    private DateTime TimeOf(int row) => row < _source.Times.Length
-        ? _source.Times[row]
-        : _model.Settings.Step!.Value.Add(_source.Times[^1], row - _source.Times.Length + 1);
 }

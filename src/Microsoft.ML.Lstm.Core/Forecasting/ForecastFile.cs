@@ -15,8 +15,8 @@ internal static class ForecastFile
     public const string EntryName = "Forecast.safetensors";
     private const string SettingsKey = "forecast", InputKey = "input", CalibrationKey = "calibration", HistoryKey = "history", DiagnosisKey = "diagnosis", MembersKey = "members", OutputsKey = "outputs", ResidualsName = "residuals";
     private const int MostMembers = 1000;
-    // Version 2 has logarithms; a file without them can be read by the older library.
-    private static readonly FileFormat s_plain = new("microsoft.ml.lstm.forecast", 1), s_format = s_plain with { Version = 2 };
+    // Version 2 has logarithms, version 3 units between change and spread; a file without them can be read by the older library.
+    private static readonly FileFormat s_plain = new("microsoft.ml.lstm.forecast", 1), s_logarithms = s_plain with { Version = 2 }, s_format = s_plain with { Version = 3 };
 
     /// <summary>Writes a forecaster.</summary>
     /// <param name="model">The forecaster.</param>
@@ -25,7 +25,7 @@ internal static class ForecastFile
     public static void Write(ForecastModel model, Stream stream, string? outputs = null)
     {
         var file = new SafetensorsWriter();
-        (model.Settings.LogarithmFloors.Count > 0 ? s_format : s_plain).WriteTo(file);
+        (model.Settings.SpreadShare > 0 ? s_format : model.Settings.LogarithmFloors.Count > 0 ? s_logarithms : s_plain).WriteTo(file);
         file.Metadata["network"] = JsonSerializer.Serialize(model.Spec, MetadataJson.Default.NetworkSpec);
         file.Metadata["loss"] = JsonSerializer.Serialize(model.Loss, MetadataJson.Default.LossSpec);
         file.Metadata[SettingsKey] = JsonSerializer.Serialize(model.Settings, ForecastJson.Default.ForecastSettings);

@@ -42,6 +42,6 @@ public sealed partial class ForecastModel
             weights[one - 1] = 1;
         else
             Array.Fill(weights, 1f / Horizon);
-        return new ForecastAttribution(this, session.ToSeries(future), index).Run(weights, method, points);
+        return new ForecastAttribution(this, session.ToSeries(future, Horizon), index).Run(weights, method, points);
     }
 }

@@ -26,6 +26,14 @@ public sealed partial class ForecastModel
                 $"horizon is {horizon}; expected 1 to {Horizon}, since column '{Input.Past[0].Name}' is a past covariate, which is not known where forecasts would be fed back."));
     }
 
+    /// <summary>Rows of the future that a forecast of a horizon reads covariates of: whole trained horizons.</summary>
+    internal int RowsAhead(int horizon) => (horizon + Horizon - 1) / Horizon * Horizon;
+
+    /// <summary><see cref="RowsAhead"/> as messages say it.</summary>
+    internal string SaidOfRowsAhead(int horizon) => RowsAhead(horizon) is var rows && rows > Horizon
+        ? Invariant($"{rows}, {rows / Horizon} times the horizon of {Horizon} that is forecast at once")
+        : Invariant($"{rows}, the horizon");
+
     internal void RequireSamplePaths(int samplePaths)
     {
         RequireArgument(samplePaths is >= 0 and <= MostPaths, nameof(samplePaths), samplePaths, $"0 to {MostPaths}");

@@ -10,6 +10,8 @@ namespace Microsoft.ML.Lstm;
 /// </summary>
 public sealed partial class ForecastModel
 {
+    private readonly Lazy<SeriesEncoder> _encoder;
+
     internal ForecastModel(
         IReadOnlyList<NetworkScorer> members, LossSpec loss, ForecastSettings settings, ForecastInput input, IntervalCalibration? calibration,
         TrainingHistory history, NetworkDiagnosis diagnosis, ResidualPaths? residuals = null)
@@ -17,6 +19,7 @@ public sealed partial class ForecastModel
         Residuals = residuals;
         (Members, Loss, Settings, Input, Calibration, History, Diagnosis) = (members, loss, settings, input, calibration, history, diagnosis);
         _fingerprint = new Lazy<string>(() => ForecastFingerprint.Of(this));
+        _encoder = new Lazy<SeriesEncoder>(() => new SeriesEncoder(Settings));
         OutputSize = members[0].Spec.OutputSize;
         QuantileCount = members[0].Spec.Forecast!.QuantileCount;
     }
@@ -70,6 +73,9 @@ public sealed partial class ForecastModel
     internal ScratchStack<EnsembleScorer> Scorers { get; } = new();
 
     internal ForecastSettings Settings { get; }
+
+    /// <summary>Lays series out for its networks.</summary>
+    internal SeriesEncoder Encoder => _encoder.Value;
 
     internal ForecastInput Input { get; }
 

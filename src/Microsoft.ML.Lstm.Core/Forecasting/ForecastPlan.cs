@@ -34,6 +34,9 @@ internal sealed record ForecastPlan
     /// <summary>Whether windows are divided by their own standard deviation.</summary>
     public bool ScalesByWindow { get; init; }
 
+    /// <summary>s in change^(1 − s) · spread^s, the unit of a series.</summary>
+    public double SpreadShare { get; init; }
+
     /// <summary>Whether a linear forecast from the window stands beside the recurrent one.</summary>
     public bool LinearSkip { get; init; } = true;
 

@@ -19,7 +19,7 @@ internal sealed class ForecastPredictor
     {
         (_model, _series) = (model, series);
         ForecastSettings settings = model.Settings;
-        var encoder = new SeriesEncoder(settings);
+        SeriesEncoder encoder = model.Encoder;
         var windows = new ForecastWindows(settings.ToShape());
         _channels = new (int, int)[series.Count * settings.TargetCount];
         var units = new ChannelUnit[_channels.Length];

@@ -5,7 +5,7 @@ using static System.FormattableString;
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>Looks at a trained forecaster on the windows that were held out: calibrates its intervals, and compares it with persistence, the season before and a linear regression.</summary>
-internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesData> series, NormalizedWindows held, RidgeForecaster? ridge)
+internal sealed class ForecastReview(ForecastModel model, NormalizedWindows held, RidgeForecaster? ridge)
 {
     // Of a series' own unit: what nobody would tell from a perfect forecast.
     private const double Negligible = 1e-3;
@@ -23,12 +23,13 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
     /// <summary>Scores the held-out windows.</summary>
     public void Run(double? confidenceLevel)
     {
-        int horizon = model.Horizon, quantiles = model.QuantileCount, stride = Math.Max(1, held.Count / MostWindows), targets = model.Settings.TargetCount;
+        int horizon = model.Horizon, quantiles = model.QuantileCount, stride = Math.Max(1, held.Count / MostWindows);
         List<float>[] below = [.. Enumerable.Range(0, horizon).Select(_ => new List<float>())], above = [.. below.Select(_ => new List<float>())];
-        float[][] measured = [.. Enumerable.Range(0, held.ChannelCount).Select(channel => held.UnitOf(channel).Measured(series[channel / targets].Targets[channel % targets]))];
+        float[][] measured = [.. Enumerable.Range(0, held.ChannelCount).Select(held.MeasuredTargets)];
         var errors = new AbsoluteErrors();
         var outputs = new List<float[]>();
         var actuals = new List<float[]>();
+        var movement = new RunningMoments();
         foreach (WindowScores scores in new HeldOutScorer(model, held).Score(stride))
         {
             for (int h = 0; h < horizon; h++)
@@ -36,6 +37,9 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
                 float actual = scores.Target(h);
                 if (!float.IsFinite(actual))
                     continue;
+                // A window is taken relative to its last value, so that it begins at 0.
+                if ((h == 0 ? 0 : scores.Target(h - 1)) is var before && float.IsFinite(before))
+                    movement.Add(Math.Abs((double)actual - before));
                 ReadOnlySpan<float> step = scores.Output(h, quantiles);
                 below[h].Add(step[0] - actual);
                 above[h].Add(actual - step[^1]);
@@ -45,7 +49,7 @@ internal sealed class ForecastReview(ForecastModel model, IReadOnlyList<SeriesDa
             errors.Add(scores, measured[scores.Channel], model, ridge);
         }
         if (confidenceLevel is { } level)
-            Calibration = IntervalCalibration.Of(level, below, above);
+            Calibration = IntervalCalibration.Of(level, below, above) with { WindowCount = outputs.Count, Movement = movement.Mean };
         Residuals = ResidualPaths.Of(horizon, [.. outputs.Select(values => ToUnits(values, horizon, quantiles))], actuals);
         Diagnosis = errors.ToDiagnosis(model.Settings.SeasonLength);
     }

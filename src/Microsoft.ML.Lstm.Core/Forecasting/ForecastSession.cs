@@ -96,8 +96,14 @@ public sealed partial class ForecastSession
     internal ForecastSession Fork(ForecastModel model) => new(model, Series, _statics, _rows.Copy(), _order);
 
     /// <summary>Forecasts the rows after the latest one.</summary>
-    /// <param name="future">What is known of the rows of the horizon: needed exactly when the forecaster reads covariates of the future, <see cref="ForecastModel.Horizon"/> rows of them.</param>
-    /// <param name="horizon">Rows to forecast. Range: 1 to <see cref="ForecastModel.Horizon"/>. Null: all.</param>
+    /// <param name="future">
+    /// What is known of the rows of the horizon: needed exactly when the forecaster reads covariates of the future, <see cref="ForecastModel.Horizon"/> rows of them, or as many such horizons
+    /// as <paramref name="horizon"/> begins.
+    /// </param>
+    /// <param name="horizon">
+    /// Rows to forecast. Range: 1 to <see cref="ForecastModel.Horizon"/>; beyond it where <see cref="ForecastModel.IsVariableHorizon"/>, by feeding the medians back as <c>Transform</c> does.
+    /// Null: <see cref="ForecastModel.Horizon"/>.
+    /// </param>
     /// <param name="confidenceLevel">The level of the interval. Range: (0, 1). Null: that of the training.</param>
     /// <param name="target">Which target column; null: the first.</param>
     /// <exception cref="ArgumentException">There are too few rows of the future, or an argument is out of its range.</exception>
@@ -106,15 +112,12 @@ public sealed partial class ForecastSession
     /// </exception>
     public ForecastResult Forecast(IReadOnlyList<ForecastRow>? future = null, int? horizon = null, double? confidenceLevel = null, string? target = null)
     {
-        RequireArgument(horizon is null || (horizon > 0 && horizon <= Model.Horizon), nameof(horizon), horizon, $"1 to {Model.Horizon}, or null");
+        Model.RequireHorizon(horizon ?? Model.Horizon);
         int index = Model.TargetIndex(target);
         if (!HasKnownValue(index))
             throw new InvalidOperationException(Invariant($"Series '{Series}' has no known value in its {RowCount} rows; expected at least one to forecast from."));
-        SeriesForecast forecast = Forecast(index, future, confidenceLevel);
-        int count = horizon ?? Model.Horizon;
-        return new ForecastResult(forecast.Values[..count], Cut(forecast.Lower), Cut(forecast.Upper));
-
-        float[] Cut(float[] bounds) => bounds.Length > count ? bounds[..count] : bounds;
+        SeriesForecast forecast = Forecast(index, future, horizon ?? Model.Horizon, confidenceLevel);
+        return new ForecastResult(forecast.Values, forecast.Lower, forecast.Upper);
     }
 
     /// <summary>Whether a target's value is known in any row held.</summary>
@@ -128,22 +131,27 @@ public sealed partial class ForecastSession
         return false;
     }
 
-    /// <summary>The forecast of a target, whole.</summary>
-    internal SeriesForecast Forecast(int target, IReadOnlyList<ForecastRow>? future, double? confidenceLevel)
+    /// <summary>The forecast of a target.</summary>
+    internal SeriesForecast Forecast(int target, IReadOnlyList<ForecastRow>? future, int horizon, double? confidenceLevel)
     {
         if (confidenceLevel is { } level)
             Model.RequireLevel(level);
+        var predictor = new ForecastPredictor(Model, [ToSeries(future, horizon)]) { ConfidenceLevel = confidenceLevel };
         var results = new SeriesForecast[1];
-        new ForecastPredictor(Model, [ToSeries(future)]) { ConfidenceLevel = confidenceLevel }.Forecast(new[] { (0, target, RowCount) }, results);
+        (int, int, int)[] windows = [(0, target, RowCount)];
+        predictor.Forecast(windows, results);
+        predictor.ToHorizon(windows, results, horizon);
         return results[0];
     }
 
     /// <summary>The rows held, and those of the future after them, as a series.</summary>
-    internal SeriesData ToSeries(IReadOnlyList<ForecastRow>? future)
+    /// <param name="future">What is known of the rows of the horizon.</param>
+    /// <param name="horizon">Rows to forecast.</param>
+    internal SeriesData ToSeries(IReadOnlyList<ForecastRow>? future, int horizon)
     {
         ForecastSettings settings = Model.Settings;
-        int ahead = settings.FutureSize > 0 ? Model.Horizon : 0, firstFuture = settings.TargetCount + settings.PastSize;
-        Require((future?.Count ?? 0) >= ahead, nameof(future), Invariant($"{future?.Count ?? 0} rows"), $"{ahead}, the horizon, since the forecaster reads covariates of the future");
+        int ahead = settings.FutureSize > 0 ? Model.RowsAhead(horizon) : 0, firstFuture = settings.TargetCount + settings.PastSize;
+        Require((future?.Count ?? 0) >= ahead, nameof(future), Invariant($"{future?.Count ?? 0} rows"), $"{Model.SaidOfRowsAhead(horizon)}, since the forecaster reads covariates of the future");
         float[][] columns = [.. Enumerable.Range(0, WidthOf(Model)).Select(column => _rows.Column(column, ahead))];
         for (int row = 0; row < ahead; row++)
         {

@@ -44,6 +44,12 @@ internal sealed record ForecastSettings
     /// <summary>Whether a window is divided by its own standard deviation rather than by its channel's unit.</summary>
     public bool ScalesByWindow { get; init; }
 
+    /// <summary>
+    /// s in change^(1 − s) · spread^s, the unit of a channel. Not in files where it is 0, so that those and fingerprints of before are what they were.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double SpreadShare { get; init; }
+
     /// <summary>Whether forecasts may be fed back, to forecast beyond the horizon.</summary>
     public bool VariableHorizon { get; init; }
 
@@ -56,7 +62,7 @@ internal sealed record ForecastSettings
     /// <summary>Name of each series, in the order of their numbers.</summary>
     public required IReadOnlyList<string> SeriesNames { get; init; }
 
-    /// <summary>The unit of each channel, [series · targets]: the mean absolute change from row to row, a season apart where there is a season; positive.</summary>
+    /// <summary>The unit of each channel, [series · targets]: the mean absolute change from row to row, a season apart where there is a season, or between that and the spread; positive.</summary>
     public required IReadOnlyList<float> Units { get; init; }
 
     /// <summary>The floor of each channel's logarithms, 0 for one whose values are taken as they are: [series · targets]; empty if no channel is learned as logarithms.</summary>
@@ -103,6 +109,19 @@ internal sealed record ForecastSettings
     /// <summary>How a channel of the training is measured.</summary>
     /// <param name="channel">series · targets + target.</param>
     public ChannelUnit UnitOf(int channel) => new(Units[channel], LogarithmFloors.Count == 0 ? 0 : LogarithmFloors[channel]);
+
+    /// <summary>The time of a row that the calendar is read of; of one after the last, as many steps later.</summary>
+    /// <exception cref="InvalidOperationException">The series has no times, or there is no such date.</exception>
+    public DateTime TimeOf(SeriesData series, int row)
+    {
+        if (row < series.Times.Length)
+            return series.Times[row];
+        if (Step is not { } step || series.Times.Length == 0)
+            throw new InvalidOperationException(Invariant($"Series '{series.Name}' has no times; expected them, since the forecaster reads the calendar ({Calendar})."));
+        int ahead = row - series.Times.Length + 1;
+        return step.TryAdd(series.Times[^1], ahead, out DateTime time) ? time : throw new InvalidOperationException(Invariant(
+            $"The latest row of series '{series.Name}' is from {series.Times[^1]:yyyy-MM-dd HH:mm:ss}; expected dates for the {ahead} times {step} after it, since the forecaster reads the calendar ({Calendar})."));
+    }
 
     /// <summary>The geometry of a channel's windows.</summary>
     public ForecastShape ToShape() => new()

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <summary>Measures series: season, units, scaling, what the calendar says; the settings that a forecaster keeps.</summary>
 internal static class ForecastSetup
 {
-    private const int LongestSeason = 1024, MostSeasonSeries = 50, LongestSegment = 48;
+    private const int LongestSegment = 48;
 
     // How far from the season a multiple of a segment may be, as a fraction of the season.
     private const double NearSeason = 0.025;
@@ -14,9 +14,10 @@ internal static class ForecastSetup
     /// <summary>The settings for these series.</summary>
     public static ForecastSettings Measure(ForecastPlan plan, IReadOnlyList<SeriesData> series, ForecastInput input, TimeStep? step)
     {
-        int season = plan.SeasonLength ?? SeasonOf(series), targets = input.Targets.Count;
+        int season = plan.SeasonLength ?? Season.OfMost(series.SelectMany(s => s.Targets.Select(values => new ReadOnlyMemory<float>(values, 0, s.KnownCount))), step?.Cycles());
+        int targets = input.Targets.Count;
         int past = input.Past.Sum(covariate => covariate.Size), future = input.Future.Sum(covariate => covariate.Size), statics = input.Static.Sum(covariate => covariate.Size);
-        ChannelUnit[] units = [.. series.SelectMany(s => s.Targets.Select(values => UnitOf(values.AsSpan(0, s.KnownCount), season, plan.Logarithms)))];
+        ChannelUnit[] units = [.. series.SelectMany(s => s.Targets.Select(values => UnitOf(values.AsSpan(0, s.KnownCount), season, plan)))];
         (float[] means, float[] scales) = Moments(series, past + future, (s, c) => c < past ? s.Past[c] : s.Future[c - past]);
         (float[] staticMeans, float[] staticScales) = Moments(series, statics, (s, c) => [s.Statics[c]]);
         return new ForecastSettings
@@ -32,6 +33,7 @@ internal static class ForecastSetup
             MasksMissing = plan.MissingValues == MissingValues.Mask && series.Any(HasGap),
             MissingValues = plan.MissingValues,
             ScalesByWindow = plan.ScalesByWindow,
+            SpreadShare = plan.SpreadShare,
             VariableHorizon = plan.VariableHorizon,
             Step = step,
             SeasonLength = season,
@@ -63,10 +65,6 @@ internal static class ForecastSetup
         return season > 1 && exact < near / 2 ? near : exact;
     }
 
-    private static int SeasonOf(IReadOnlyList<SeriesData> series) => series.Take(MostSeasonSeries).SelectMany(s => s.Targets.Select(values =>
-            Season.Find(values.AsSpan(0, s.KnownCount), Math.Min(LongestSeason, s.KnownCount / 3))))
-        .GroupBy(length => length).OrderByDescending(length => length.Count()).ThenBy(length => length.Key).Select(length => length.Key).FirstOrDefault(1);
-
     // What tells times of such steps apart, as far as the series are long enough to have seen it come round twice.
     private static CalendarFeatures CalendarOf(TimeStep? step, IReadOnlyList<SeriesData> series)
     {
@@ -86,8 +84,8 @@ internal static class ForecastSetup
         return features;
     }
 
-    private static ChannelUnit UnitOf(ReadOnlySpan<float> values, int season, bool? logarithms) =>
-        ChannelUnit.Of(values, season, logarithms ?? Logarithms.Suit(values, season));
+    private static ChannelUnit UnitOf(ReadOnlySpan<float> values, int season, ForecastPlan plan) =>
+        ChannelUnit.Of(values, season, plan.Logarithms ?? Logarithms.Suit(values, season), plan.SpreadShare);
 
     private static bool HasGap(SeriesData series) => series.Targets.Any(values => Array.FindIndex(values, 0, series.KnownCount, value => !float.IsFinite(value)) >= 0);
 

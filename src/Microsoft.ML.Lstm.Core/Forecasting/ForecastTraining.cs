@@ -92,7 +92,7 @@ internal sealed class ForecastTraining
         var model = new ForecastModel(members, _plan.Engine.Loss, _settings, _input, calibration: null, history!, new NetworkDiagnosis());
         if (_validation is null)
             return model;
-        var review = new ForecastReview(model, _series, _validation, ridge);
+        var review = new ForecastReview(model, _validation, ridge);
         review.Run(_plan.ConfidenceLevel);
         return new ForecastModel(members, _plan.Engine.Loss, _settings, _input, review.Calibration, history!, review.Diagnosis, review.Residuals);
     }
@@ -149,11 +149,9 @@ internal sealed class ForecastTraining
         var units = new List<double>();
         for (int channel = 0; channel < _training.ChannelCount; channel++)
         {
-            ChannelUnit unit = _training.UnitOf(channel);
-            units.Add(unit.Size);
-            SeriesData source = _series[channel / _settings.TargetCount];
-            int rows = _validation?.FirstOrigin(channel) ?? source.KnownCount;
-            values.Add(unit.Measured(source.Targets[channel % _settings.TargetCount].AsSpan(0, rows)));
+            units.Add(_training.UnitOf(channel).Size);
+            int rows = _validation?.FirstOrigin(channel) ?? _series[channel / _settings.TargetCount].KnownCount;
+            values.Add(_training.MeasuredTargets(channel).AsMemory(0, rows));
         }
         int longest = values.Max(v => v.Length), length = Math.Min(Math.Min(_settings.WindowLength, MostRidge), (longest - _settings.Horizon) / 2);
         return length < 1 ? null : RidgeForecaster.Fit(values, units, length, _settings.Horizon);

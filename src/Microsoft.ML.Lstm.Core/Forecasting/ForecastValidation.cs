@@ -24,6 +24,7 @@ internal static class ForecastValidation
         Require(settings.Units!.Count == settings.SeriesNames!.Count * settings.TargetCount && settings.Units.All(unit => unit > 0 && float.IsFinite(unit)), "units", "missing or not positive", "one for each series");
         Require(settings.LogarithmFloors is { Count: 0 } || (settings.LogarithmFloors?.Count == settings.Units.Count && settings.LogarithmFloors.All(floor => floor >= 0 && float.IsFinite(floor))),
             "logarithms", "missing or negative", "a floor for each series, or none");
+        Require(settings.SpreadShare is >= 0 and <= 1, "share of the spread", Invariant($"{settings.SpreadShare}"), "0 to 1");
         Require(settings.SeriesNames.Distinct().Count() == settings.SeriesNames.Count, "series", "with a name twice", "each once");
         Require(Scaling(settings.CovariateMeans!, settings.CovariateScales!, settings.PastSize + settings.FutureSize) && Scaling(settings.StaticMeans!, settings.StaticScales!, settings.StaticSize),
             "scaling", "not finite, or of other covariates", "a mean and a positive scale for each");
@@ -34,6 +35,7 @@ internal static class ForecastValidation
         {
             Require(calibration.Level is > 0 and < 1 && calibration.Below?.Count == settings.Horizon && calibration.Above?.Count == settings.Horizon
                 && calibration.Below.Concat(calibration.Above).All(float.IsFinite), "calibration", "not of its horizon, or not finite", "a value for each step");
+            Require(calibration.WindowCount is null or >= 0 && calibration.Movement is null or (>= 0 and < double.PositiveInfinity), "calibration", "of fewer than no windows, or not finite", "0 or more");
             Require(Scores(calibration.BelowScores, settings.Horizon) && Scores(calibration.AboveScores, settings.Horizon) && calibration.BelowScores.Count == calibration.AboveScores.Count,
                 "calibration", "with scores that are not of its horizon, or not finite", "finite ones for each step, or none");
         }

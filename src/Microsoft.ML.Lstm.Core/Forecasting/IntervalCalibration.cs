@@ -15,11 +15,22 @@ internal sealed record IntervalCalibration(double Level, IReadOnlyList<float> Be
     // Of all steps together, so that a long horizon does not make a file of scores.
     private const int MostScores = 20_000, MostOfStep = 201, LeastOfStep = 21;
 
+    // With one, the distribution's tail is so heavy that an interval of two windows says nothing.
+    private const int LeastDegrees = 2;
+
     /// <summary>Order statistics of l − y for each step, evenly spread over the held-out windows, for other levels than <see cref="Level"/>; empty if none were kept.</summary>
     public IReadOnlyList<IReadOnlyList<float>> BelowScores { get; init; } = [];
 
     /// <summary>The same of y − u.</summary>
     public IReadOnlyList<IReadOnlyList<float>> AboveScores { get; init; } = [];
+
+    /// <summary>Held-out windows that were measured; null in files of before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? WindowCount { get; init; }
+
+    /// <summary>How far the series moved from row to row in the horizons of those windows, in units of each window's scale: mean absolute change; null in files of before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Movement { get; init; }
 
     /// <summary>Whether intervals of any level can be given.</summary>
     [JsonIgnore]
@@ -60,15 +71,23 @@ internal sealed record IntervalCalibration(double Level, IReadOnlyList<float> Be
         ? (Quantile(BelowScores[step], other), Quantile(AboveScores[step], other))
         : (Below[step], Above[step]);
 
-    // The ⌈(n + 1)·p⌉-th smallest, p = (1 + level) / 2: so many of n + 1 exchangeable scores lie at or below it.
-    private static float Quantile(IReadOnlyList<float> scores, double level)
+    /// <summary>
+    /// The ⌈(n + 1)·p⌉-th smallest, p = (1 + level) / 2: so many of n + 1 exchangeable scores lie at or below it. Of fewer scores than that, none is far enough out: then what lies above the next
+    /// of normally distributed ones with probability 1 − p, mean + s·√(1 + 1/n) times Student's quantile, but never less than the largest.
+    /// </summary>
+    internal static float Quantile(IReadOnlyList<float> scores, double level)
     {
         if (scores.Count == 0)
             return 0;
         float[] sorted = [.. scores];
         Array.Sort(sorted);
-        int rank = (int)Math.Ceiling((sorted.Length + 1) * (1 + level) / 2);
-        return sorted[Math.Clamp(rank, 1, sorted.Length) - 1];
+        double share = (1 + level) / 2;
+        int count = sorted.Length, rank = (int)Math.Ceiling((count + 1) * (1 + level) / 2);
+        if (rank <= count)
+            return sorted[Math.Max(rank, 1) - 1];
+        double mean = sorted.Average(score => (double)score), square = sorted.Sum(score => Math.Pow(score - mean, 2)) / Math.Max(1, count - 1);
+        double beyond = mean + (Math.Sqrt(square * (1 + (1.0 / count))) * StudentDistribution.Quantile(share, Math.Max(LeastDegrees, count - 1)));
+        return Math.Max(sorted[^1], (float)Math.Min(beyond, float.MaxValue));
     }
 
     private static float[] Kept(List<float> scores, int most)

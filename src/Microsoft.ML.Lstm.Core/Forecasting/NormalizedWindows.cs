@@ -37,6 +37,16 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
     /// <summary>The unit of a channel.</summary>
     public ChannelUnit UnitOf(int channel) => units[channel];
 
+    /// <summary>All targets of a channel as its unit measures them: [rows].</summary>
+    public float[] MeasuredTargets(int channel)
+    {
+        ReadOnlySpan<float> rows = windows.Series[channel].Values.Span;
+        float[] targets = new float[rows.Length / settings.FeatureSize];
+        for (int row = 0; row < targets.Length; row++)
+            targets[row] = rows[row * settings.FeatureSize];
+        return targets;
+    }
+
     /// <summary>The first origin of a channel; null if it has no window.</summary>
     public int? FirstOrigin(int channel) => windows.FirstOrigin(channel);
 

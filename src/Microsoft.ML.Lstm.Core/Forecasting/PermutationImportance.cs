@@ -23,7 +23,7 @@ internal sealed class PermutationImportance
     {
         (_model, _names, _scorer) = (model, new FeatureNames(model, 0), new EnsembleScorer(model));
         ForecastSettings settings = model.Settings;
-        var encoder = new SeriesEncoder(settings);
+        SeriesEncoder encoder = model.Encoder;
         var windows = new ForecastWindows(settings.ToShape());
         var units = new List<ChannelUnit>();
         for (int channel = 0; channel < series.Count * settings.TargetCount; channel++)

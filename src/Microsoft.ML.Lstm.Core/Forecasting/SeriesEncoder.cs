@@ -1,17 +1,17 @@
 using Microsoft.ML.Lstm.Sequences;
-using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>
 /// Lays the channels of a series out as the network reads them; targets as their channel's unit measures them, whose size <see cref="NormalizedWindows"/>
-/// takes away window by window.
+/// takes away window by window. Immutable and thread-safe: a model keeps one, since the table of its series' names is as long as they are many.
 /// </summary>
 internal sealed class SeriesEncoder(ForecastSettings settings)
 {
     private readonly FeatureScaling? _covariateScaling = ScalingOf(settings.CovariateMeans, settings.CovariateScales);
     private readonly FeatureScaling? _staticScaling = ScalingOf(settings.StaticMeans, settings.StaticScales);
     private readonly Dictionary<string, int> _numbers = settings.SeriesNames.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index);
+    private readonly bool _prefersLogarithms = settings.PrefersLogarithms;
 
     /// <summary>The channel of one target.</summary>
     /// <param name="series">The series.</param>
@@ -50,7 +50,7 @@ internal sealed class SeriesEncoder(ForecastSettings settings)
     /// <summary>The unit of a channel; of a series not seen in training, that of its own values.</summary>
     public ChannelUnit UnitOf(SeriesData series, int target) => _numbers.TryGetValue(series.Name, out int number)
         ? settings.UnitOf((number * settings.TargetCount) + target)
-        : ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), settings.SeasonLength, settings.PrefersLogarithms);
+        : ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), settings.SeasonLength, _prefersLogarithms, settings.SpreadShare);
 
     /// <summary>The channel's number; 0 for one not seen in training.</summary>
     private int IdOf(string name, int target) =>
@@ -60,18 +60,7 @@ internal sealed class SeriesEncoder(ForecastSettings settings)
     {
         given.CopyTo(to);
         if (settings.Calendar != CalendarFeatures.None)
-            CalendarEncoding.Write(settings.Calendar, TimeOf(series, row), to[settings.FutureSize..]);
-    }
-
-    private DateTime TimeOf(SeriesData series, int row)
-    {
-        if (row < series.Times.Length)
-            return series.Times[row];
-        if (settings.Step is not { } step || series.Times.Length == 0)
-            throw new InvalidOperationException(Invariant($"Series '{series.Name}' has no times; expected them, since the forecaster reads the calendar ({settings.Calendar})."));
-        int ahead = row - series.Times.Length + 1;
-        return step.TryAdd(series.Times[^1], ahead, out DateTime time) ? time : throw new InvalidOperationException(Invariant(
-            $"The latest row of series '{series.Name}' is from {series.Times[^1]:yyyy-MM-dd HH:mm:ss}; expected dates for the {ahead} times {step} after it, since the forecaster reads the calendar ({settings.Calendar})."));
+            CalendarEncoding.Write(settings.Calendar, settings.TimeOf(series, row), to[settings.FutureSize..]);
     }
 
     private float[] ScaledStatics(SeriesData series)

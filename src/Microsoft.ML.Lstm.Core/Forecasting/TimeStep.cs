@@ -17,6 +17,8 @@ namespace Microsoft.ML.Lstm;
 [JsonConverter(typeof(TimeStepConverter))]
 public readonly record struct TimeStep
 {
+    private static readonly long[] s_cycles = [TimeSpan.TicksPerHour, TimeSpan.TicksPerDay, 7 * TimeSpan.TicksPerDay];
+
     private readonly TimeSpan _span;
     private readonly int _months;
 
@@ -95,6 +97,23 @@ public readonly record struct TimeStep
             return isDate;
         }
         return IsWeekdays ? TryAddWeekdays(ref moved, steps) : TryAddTicks(ref moved, (Int128)_span.Ticks * steps);
+    }
+
+    /// <summary>Steps in an hour, a day, a week and a year, where those are whole and two or more, the shortest first: what a calendar lets a series repeat after.</summary>
+    internal IReadOnlyList<int> Cycles()
+    {
+        if (IsWeekdays)
+            return [5];
+        if (IsMonths)
+            return _months < 12 && 12 % _months == 0 ? [12 / _months] : [];
+        long ticks = _span.Ticks;
+        List<int> cycles = [.. s_cycles.Where(cycle => cycle % ticks == 0 && cycle / ticks is >= 2 and <= int.MaxValue).Select(cycle => (int)(cycle / ticks))];
+        return ticks switch
+        {
+            TimeSpan.TicksPerDay => [.. cycles, 365],
+            7 * TimeSpan.TicksPerDay => [.. cycles, 52],
+            _ => cycles,
+        };
     }
 
     /// <summary>Counts the steps from one time to a later one.</summary>

@@ -8,7 +8,6 @@ namespace Microsoft.ML.Lstm.Tool.Commands;
 /// <summary>Reads series, says what was found out about them, trains and tests forecasters on them.</summary>
 internal sealed partial class SeriesRun
 {
-    private const int LongestSeason = 1024;
     private readonly MLContext _ml;
     private readonly ToolConsole _console;
     private readonly CancellationToken _cancellation;
@@ -96,8 +95,8 @@ internal sealed partial class SeriesRun
         {
             IReadOnlyList<float> values = ((ColumnData<float>)Table.View[target.Name]).Values;
             float[] known = [.. series.Rows.Where(Table.IsKnown).Select(row => values[row])];
-            return Baselines.Season.Find(known, LongestSeason) is > 1 and var season ? season
-                : Baselines.Season.FindInNoise(known, LongestSeason);
+            return Baselines.Season.Find(known, Baselines.Season.Longest, Table.Step?.Cycles()) is > 1 and var season ? season
+                : Baselines.Season.FindInNoise(known, Baselines.Season.Longest, Table.Step?.Cycles());
         }))];
         return seasons.GroupBy(season => season).MaxBy(same => same.Count())!.Key;
     }

@@ -44,7 +44,8 @@ internal sealed class Backtest
         if (longest is null || longest.KnownCount < needed)
             throw _host.Process(new InvalidOperationException(Invariant(
                 $"The longest series{(longest is null or { Name: "" } ? "" : Invariant($", '{longest.Name}',"))} has {longest?.KnownCount ?? 0} rows; expected at least {needed}: one to train on, {Plural.Of(options.NumberOfOrigins, "origin")} {_stride} apart, and the horizon ({_columns.Horizon}).")));
-        _season = _columns.Season ?? SeasonOf(_table.Series.Select(series => series.Targets[0][..Math.Max(0, OriginOf(series, 0))]));
+        _season = _columns.Season ?? Season.OfMost(
+            _table.Series.Select(series => new ReadOnlyMemory<float>(series.Targets[0], 0, Math.Max(0, OriginOf(series, 0)))), _table.Step?.Cycles());
     }
 
     /// <summary>The season's length in rows that baselines and scaled errors are of.</summary>
@@ -177,9 +178,4 @@ internal sealed class Backtest
                 }
         return new BacktestResult(rows.All, evaluator.ToMetrics(), models);
     }
-
-    // The season that most series have.
-    private static int SeasonOf(IEnumerable<float[]> series) =>
-        series.Take(50).Select(values => Season.Find(values, Math.Min(400, values.Length / 3))).GroupBy(length => length)
-            .OrderByDescending(length => length.Count()).ThenBy(length => length.Key).Select(length => length.Key).FirstOrDefault(1);
 }

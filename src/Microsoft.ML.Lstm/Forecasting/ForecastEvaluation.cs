@@ -34,7 +34,7 @@ internal sealed class ForecastEvaluation
     {
         int horizon = Check(predictions.Schema);
         Dictionary<string, float[]> history = _training is null ? [] : ReadSeries(_training);
-        int season = _season ?? SeasonOf(history.Count > 0 ? history : ReadSeries(predictions));
+        int season = _season ?? Season.OfMost((history.Count > 0 ? history : ReadSeries(predictions)).Values.Select(values => new ReadOnlyMemory<float>(values)), cycles: null);
         RidgeBaseline? ridge = history.Count > 0 ? RidgeBaseline.Fit(history, season, horizon) : null;
         var evaluator = new ForecastEvaluator(horizon, season, _columns.LowerBound is null ? null : _level);
         long compared = predictions.Schema[_columns.Label].Type is VectorDataViewType
@@ -140,9 +140,4 @@ internal sealed class ForecastEvaluation
         }
         return Enumerable.Range(0, series.Count).ToDictionary(groups.NameOf, index => series[index].ToArray());
     }
-
-    // The season that most series have.
-    private static int SeasonOf(Dictionary<string, float[]> series) =>
-        series.Values.Take(50).Select(values => Season.Find(values, Math.Min(400, values.Length / 3))).GroupBy(length => length)
-            .OrderByDescending(length => length.Count()).ThenBy(length => length.Key).Select(length => length.Key).FirstOrDefault(1);
 }

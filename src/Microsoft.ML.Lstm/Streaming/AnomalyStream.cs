@@ -46,7 +46,7 @@ internal sealed class AnomalyStream : ISeriesStream
         _scores = AnomalySettings.Unknown();
         if (session.RowCount > 0)
         {
-            SeriesForecast forecast = session.Forecast(0, [row], null);
+            SeriesForecast forecast = session.Forecast(0, [row], session.Model.Horizon, null);
             _scores = _detector.Settings.Score(row.Targets[0], forecast.Values[0], forecast.Level, session.RowCount);
         }
         session.Append(row, order);

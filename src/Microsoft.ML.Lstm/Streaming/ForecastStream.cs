@@ -12,7 +12,6 @@ internal sealed class ForecastStream : ISeriesStream
     private readonly SeriesRowReader _reader;
     private readonly SeriesByAge<ForecastSession, ForecastSession> _sessions;
     private SeriesForecast[] _forecasts = [];
-    private int _horizon;
 
     /// <summary>Resumes from the series that the forecaster was saved with.</summary>
     public ForecastStream(LstmForecastingTransformer forecaster, DataViewRow row, int? maximumSeries)
@@ -35,9 +34,9 @@ internal sealed class ForecastStream : ISeriesStream
 
     public bool Take(in StreamRequest request)
     {
-        _horizon = request.Horizon ?? Model.Horizon;
-        RequireArgument(_horizon > 0 && _horizon <= Model.Horizon, "horizon", request.Horizon, $"1 to {Model.Horizon}, or null");
-        RequireArgument(request.FutureCount == 0 || request.FutureCount >= Model.Horizon, "future", Invariant($"{request.FutureCount} rows"), $"{Model.Horizon}, the horizon, or none");
+        int horizon = request.Horizon ?? _forecaster.Horizon;
+        Model.RequireHorizon(horizon);
+        RequireArgument(request.FutureCount == 0 || request.FutureCount >= Model.RowsAhead(horizon), "future", Invariant($"{request.FutureCount} rows"), $"{Model.SaidOfRowsAhead(horizon)}, or none");
         if (request.ConfidenceLevel is { } level)
             Model.RequireLevel(level);
         (ForecastRow row, DateTime? order) = _reader.Read();
@@ -46,29 +45,29 @@ internal sealed class ForecastStream : ISeriesStream
         ForecastSession session = _sessions.Hear(_reader.Groups.Read(), session =>
         {
             // Before the row is taken: where these cannot be read, it is not, and can be given again.
-            future = ReadFuture(asked);
+            future = ReadFuture(asked, horizon);
             session.Append(row, order);
         });
         if ((Model.Settings.FutureSize > 0 && future.Count == 0) || !Enumerable.Range(0, Model.Settings.TargetCount).Any(session.HasKnownValue))
             return false;
         double? confidence = request.ConfidenceLevel;
-        _forecasts = [.. Enumerable.Range(0, Model.Settings.TargetCount).Select(target => session.Forecast(target, future, confidence))];
+        _forecasts = [.. Enumerable.Range(0, Model.Settings.TargetCount).Select(target => session.Forecast(target, future, horizon, confidence))];
         return true;
     }
 
     public Delegate[] CreateGetters(DataViewRow input) => [.. _forecaster.Outputs.All.Select((_, output) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
     {
-        float[] values = [.. _forecasts.SelectMany(forecast => (output switch { 0 => forecast.Values, 1 => forecast.Lower, _ => forecast.Upper }).Take(_horizon))];
+        float[] values = [.. _forecasts.SelectMany(forecast => output switch { 0 => forecast.Values, 1 => forecast.Lower, _ => forecast.Upper })];
         VectorValue.Set<float>(values, ref value);
     }))];
 
     public ITransformer Saved() =>
         _forecaster.With([.. _sessions.NotHeardOf.Select(pair => pair.Value), .. _sessions.ByAge.Select(series => _sessions[series].Fork())]);
 
-    private List<ForecastRow> ReadFuture(in StreamRequest request)
+    private List<ForecastRow> ReadFuture(in StreamRequest request, int horizon)
     {
         var future = new List<ForecastRow>();
-        for (int i = 0; i < Model.Horizon && Model.Settings.FutureSize > 0 && request.FutureCount > 0; i++)
+        for (int i = 0; i < Model.RowsAhead(horizon) && Model.Settings.FutureSize > 0 && request.FutureCount > 0; i++)
         {
             request.MoveToFuture!(i);
             future.Add(_reader.ReadFuture());

@@ -61,10 +61,13 @@ public sealed class SequenceEngine<TIn, TOut> : IDisposable
 
     /// <summary>Takes the next row of its series, and forecasts as asked; for models that forecast.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="horizon">Rows to forecast. Range: 1 to the forecaster's horizon. Null: all.</param>
+    /// <param name="horizon">
+    /// Rows to forecast. Range: 1 to the horizon that was trained for; beyond it where <see cref="LstmForecaster.Options.VariableHorizon"/> was set, with the numbers of <c>Transform</c>.
+    /// Null: <see cref="LstmForecastingTransformer.Horizon"/>.
+    /// </param>
     /// <param name="confidenceLevel">The level of the interval. Range: (0, 1). Null: that of the training.</param>
     /// <param name="future">
-    /// What is known of the rows after this one: only the columns of covariates of the future are read. Needed where the forecaster has such, as many rows as its horizon. Several engines made
+    /// What is known of the rows after this one: only the columns of covariates of the future are read. Needed where the forecaster has such, as many rows as the horizon that was trained for, or as many times as many as <paramref name="horizon"/> begins. Several engines made
     /// by <see cref="Fork"/> can be told several futures.
     /// </param>
     /// <returns>The forecast; null before any value is known, and where covariates of the future are needed and not given.</returns>

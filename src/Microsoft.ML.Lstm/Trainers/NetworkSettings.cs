@@ -143,7 +143,7 @@ internal record NetworkSettings
     private static LearningRateSchedule ScheduleOf(RecurrentNetworkOptions options)
     {
         if (options.Schedule is null)
-            return LearningRateSchedule.Constant(options.LearningRate ?? options.DefaultLearningRate);
+            return options.DefaultSchedule(options.LearningRate ?? options.DefaultLearningRate);
         Require(options.LearningRate is null, nameof(options.LearningRate), options.LearningRate,
             $"null, since {nameof(options.Schedule)} is given, whose learning rate is {options.Schedule.LearningRate}");
         return options.Schedule;

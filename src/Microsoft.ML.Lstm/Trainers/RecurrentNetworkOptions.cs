@@ -83,11 +83,17 @@ public abstract class RecurrentNetworkOptions
     /// <summary>The optimiser and its constants. Default: Adam with PyTorch's.</summary>
     public OptimizerSpec Optimizer { get; set; } = new();
 
-    /// <summary>The learning rate all along; set this or <see cref="Schedule"/>. Range: more than 0. Default when neither is set: 0.001 (Kingma and Ba 2015); of a language model 0.002.</summary>
+    /// <summary>
+    /// The learning rate all along, of a forecaster the one to begin with; set this or <see cref="Schedule"/>. Range: more than 0. Default when neither is set: 0.001 (Kingma and Ba 2015); of a
+    /// language model and a forecaster 0.002.
+    /// </summary>
     [Range(1e-4f, 1e-2f, 1e-3f, logBase: true)]
     public float? LearningRate { get; set; }
 
-    /// <summary>A learning rate that changes over the training; null: <see cref="LearningRate"/> all along. Default: null.</summary>
+    /// <summary>
+    /// A learning rate that changes over the training. Null: <see cref="LearningRate"/> all along; of a forecaster halved after each epoch without a better validation loss
+    /// (<see cref="LearningRateSchedule.ReduceOnPlateau"/>), since one that never comes down leaves many series with more noise than they were learned from. Default: null.
+    /// </summary>
     public LearningRateSchedule? Schedule { get; set; }
 
     /// <summary>Largest global norm of the gradient, which is scaled down to it; null: no limit. Range: more than 0. Default: 1 (Pascanu, Mikolov and Bengio 2013).</summary>
@@ -210,4 +216,7 @@ public abstract class RecurrentNetworkOptions
     internal RecurrentNetworkOptions Copy() => (RecurrentNetworkOptions)MemberwiseClone();
 
     internal virtual float DefaultLearningRate => TrainingDefaults.LearningRate;
+
+    /// <summary>What <see cref="Schedule"/> is where it is not set.</summary>
+    internal virtual LearningRateSchedule DefaultSchedule(float learningRate) => LearningRateSchedule.Constant(learningRate);
 }

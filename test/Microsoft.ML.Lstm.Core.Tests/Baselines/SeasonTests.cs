@@ -39,6 +39,58 @@ public sealed class SeasonTests
         }
     }
 
+    // Noise makes 286 rows repeat a little better than the day's 288, by chance.
+    [Theory]
+    [InlineData(288, 2000, 1.5)]
+    [InlineData(96, 1500, 2)]
+    [InlineData(24, 500, 2.5)]
+    public void Find_CycleOfTheCalendarWithNoise_GivesExactlyThat(int day, int rows, double noise)
+    {
+        for (int seed = 1; seed <= 4; seed++)
+        {
+            var random = new Random(seed);
+            float[] series = [.. Enumerable.Range(0, rows).Select(i => (float)((10 * Math.Sin(2 * Math.PI * i / day)) + (noise * Normal(random))))];
+            int[] cycles = [day / 24, day, 7 * day];
+
+            int season = Season.Find(series, rows / 3, cycles) is > 1 and var found ? found : Season.FindInNoise(series, rows / 3, cycles);
+
+            Assert.Equal(day, season);
+        }
+    }
+
+    [Fact]
+    public void Find_SeasonThatIsNoCycleOfTheCalendar_IsLeftAsItIs()
+    {
+        float[] series = [.. Enumerable.Range(0, 900).Select(i => (float)(10 * Math.Sin(2 * Math.PI * i / 27)))];
+
+        Assert.Equal(27, Season.Find(series, 300, [24, 168]));
+    }
+
+    // Differences of noise have a low first lag, beside which the second stands out.
+    [Fact]
+    public void Find_ShortSlowWaveWithNoise_IsNoSeasonOfTwoOrThree()
+    {
+        for (int seed = 1; seed <= 200; seed++)
+        {
+            var random = new Random(seed);
+            float[] series = [.. Enumerable.Range(0, 62).Select(i => (float)(20 + (0.4 * i) + (3 * Math.Sin(i / 3.0)) + (0.5 * Normal(random))))];
+
+            Assert.NotInRange(Season.Find(series, 20), 2, 3);
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Find_ShortSeasonWithNoise_IsFound(int length)
+    {
+        for (int seed = 1; seed <= 50; seed++)
+        {
+            var random = new Random(seed);
+            Assert.Equal(length, Season.Find([.. Enumerable.Range(0, 90).Select(i => (float)((2 * (i % length)) + (0.5 * Normal(random))))], 30));
+        }
+    }
+
     [Fact]
     public void Find_NoiseRandomWalkLineOrConstant_GivesOne()
     {

@@ -43,7 +43,7 @@ public sealed class LogarithmsTests
     [Fact]
     public void Restored_OfTheMeasure_IsTheValueAndBelowTheFloorIsTheFloor()
     {
-        ChannelUnit unit = ChannelUnit.Of(s_passengers, 12, logarithmic: true);
+        ChannelUnit unit = ChannelUnit.Of(s_passengers, 12, logarithmic: true, spreadShare: 0);
 
         Assert.True(unit.IsLogarithmic);
         Assert.Equal(52, unit.Floor);
@@ -52,7 +52,7 @@ public sealed class LogarithmsTests
         Assert.Equal(Math.Log(52), unit.Measured(-3f), 1e-6);
         Assert.True(float.IsNaN(unit.Measured(float.NaN)));
         Assert.Equal(float.MaxValue, unit.Restored(1e6));
-        Assert.False(ChannelUnit.Of([3, 0, 5], 1, logarithmic: true).IsLogarithmic);
+        Assert.False(ChannelUnit.Of([3, 0, 5], 1, logarithmic: true, spreadShare: 0).IsLogarithmic);
         Assert.Equal(2.5f, new ChannelUnit(4).Measured(2.5f));
     }
 

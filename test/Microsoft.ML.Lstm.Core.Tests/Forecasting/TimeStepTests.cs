@@ -17,6 +17,22 @@ public sealed class TimeStepTests
         { TimeStep.Weekdays, "1 weekday" },
     };
 
+    [Fact]
+    public void Cycles_StepsOfEveryKind_GivesTheRowsOfHourDayWeekAndYear()
+    {
+        Assert.Equal([12, 288, 2016], TimeStep.Of(TimeSpan.FromMinutes(5)).Cycles());
+        Assert.Equal([24, 168], TimeStep.Of(TimeSpan.FromHours(1)).Cycles());
+        Assert.Equal([7, 365], TimeStep.Of(TimeSpan.FromDays(1)).Cycles());
+        Assert.Equal([52], TimeStep.Of(TimeSpan.FromDays(7)).Cycles());
+        Assert.Equal([12], TimeStep.OfMonths(1).Cycles());
+        Assert.Equal([4], TimeStep.OfMonths(3).Cycles());
+        Assert.Equal([5], TimeStep.Weekdays.Cycles());
+        Assert.Empty(TimeStep.OfMonths(12).Cycles());
+        Assert.Empty(TimeStep.OfMonths(5).Cycles());
+        Assert.Empty(TimeStep.Of(TimeSpan.FromDays(11)).Cycles());
+        Assert.Empty(TimeStep.Of(TimeSpan.FromMinutes(7) + TimeSpan.FromTicks(1)).Cycles());
+    }
+
     [Theory]
     [MemberData(nameof(Steps))]
     public void AddAndTryCount_AnyNumberOfSteps_AreInverse(TimeStep step, string text)

@@ -21,6 +21,7 @@ internal sealed record ForecasterCase
     public bool Masks { get; init; }
     public MissingValues Missing { get; init; } = MissingValues.Mask;
     public bool ScalesByWindow { get; init; }
+    public double SpreadShare { get; init; }
     public int Quantiles { get; init; } = 1;
     public bool Ordered { get; init; }
     public int Skip { get; init; }
@@ -40,7 +41,7 @@ internal sealed record ForecasterCase
             WindowLength = WindowLength, Horizon = Horizon, SegmentLength = SegmentLength, TargetCount = Targets, PastSize = Past,
                 FutureSize = Future, StaticSize = Static,
             Calendar = Calendar, MasksMissing = Masks, MissingValues = Missing, ScalesByWindow = ScalesByWindow, SeriesNames = Series,
-                Units = units, LogarithmFloors = Floors, SeasonLength = SeasonLength, VariableHorizon = VariableHorizon,
+                Units = units, LogarithmFloors = Floors, SeasonLength = SeasonLength, SpreadShare = SpreadShare, VariableHorizon = VariableHorizon,
             CovariateMeans = Ramp(Past + Future, 0.5f), CovariateScales = Ramp(Past + Future, 2), StaticMeans = Ramp(Static, 1),
                 StaticScales = Ramp(Static, 3),
             Step = TimeStep.Of(TimeSpan.FromHours(7)),

@@ -42,6 +42,8 @@ public sealed class SaveForecasterTests
         ["logarithms, scaled by windows, gaps filled by lines"] = new() { Floors = [1], ScalesByWindow = true, Missing = MissingValues.FillLinear, Quantiles = 3, Ordered = true },
         ["logarithms of most of several series"] = new() { Series = ["a", "b", "c"], Floors = [1, 0, 4], Skip = 3 },
         ["logarithms of few of several series"] = new() { Series = ["a", "b", "c"], Floors = [0, 2, 0] },
+        ["units between change and spread"] = new() { Series = ["a", "b", "c"], SpreadShare = 0.5, Skip = 3 },
+        ["units of the spread, logarithms, scaled by windows"] = new() { Series = ["a", "b", "c"], Floors = [1, 0, 4], SpreadShare = 1, ScalesByWindow = true },
         ["logarithms of one of two targets"] = new() { Targets = 2, Floors = [0, 2] },
         ["line stands in"] = new() { Missing = MissingValues.FillLinear, Masks = true },
     };

@@ -170,6 +170,29 @@ public sealed class ForecastByLstmTests
     }
 
     [Fact]
+    public void Fit_DefaultSchedule_HalvesTheRateAfterEachEpochWithoutABetterLoss()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Grouped(2, 120));
+        LstmForecaster.Options Options() => new() { InputColumnNames = ["Value"], GroupColumnName = "Series", WindowSize = 24, Horizon = 6, HiddenSizes = [8], Patience = null, Seed = 1 };
+        LstmForecaster.Options faster = Options(), constant = Options();
+        (faster.LearningRate, constant.Schedule) = (0.02f, LearningRateSchedule.Constant(0.002f));
+
+        foreach ((LstmForecaster.Options options, float first) in new[] { (Options(), 0.002f), (faster, 0.02f) })
+        {
+            IReadOnlyList<EpochReport> epochs = _ml.Forecasting.ForecastByLstm(options).Fit(data).History.Epochs;
+
+            (double best, float expected) = (double.PositiveInfinity, first);
+            foreach (EpochReport epoch in epochs)
+            {
+                Assert.Equal(expected, epoch.LearningRate, expected * 1e-5f);
+                (best, expected) = epoch.ValidationLoss < best ? (epoch.ValidationLoss.Value, expected) : (best, expected / 2);
+            }
+            Assert.True(expected < first);
+        }
+        Assert.All(_ml.Forecasting.ForecastByLstm(constant).Fit(data).History.Epochs, epoch => Assert.Equal(0.002f, epoch.LearningRate));
+    }
+
+    [Fact]
     public void Options_OutOfRange_AreNamedBeforeAnyData()
     {
         string Message(Action<LstmForecaster.Options> change)
@@ -180,6 +203,7 @@ public sealed class ForecastByLstmTests
         }
 
         Assert.Contains("WindowSize is 0; expected 1 to 100000", Message(o => o.WindowSize = 0));
+        Assert.Contains("SpreadShare is 1.5; expected 0 to 1", Message(o => o.SpreadShare = 1.5f));
         Assert.Contains("Horizon is -1; expected 1 to 10000", Message(o => o.Horizon = -1));
         Assert.Contains("InputColumnNames is empty", Message(o => o.InputColumnNames = []));
         Assert.Contains("ConfidenceUpperBoundColumn is null; expected the name of a column", Message(o => o.ConfidenceLowerBoundColumn = "Lower"));

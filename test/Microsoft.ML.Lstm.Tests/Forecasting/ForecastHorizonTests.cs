@@ -134,6 +134,73 @@ public sealed class ForecastHorizonTests
         Assert.Contains("samplePaths is -1; expected 0 to 100000", Assert.Throws<ArgumentOutOfRangeException>(() => model.Model.Forecast([1, 2, 3], samplePaths: -1)).Message);
     }
 
+    [Fact]
+    public void SessionForecast_BeyondTheTrainedHorizon_GivesTheBitsOfTransform()
+    {
+        Row[] rows = Rows(200);
+        LstmForecastingTransformer model = Forecaster(o => (o.VariableHorizon, o.ConfidenceLowerBoundColumn, o.ConfidenceUpperBoundColumn) = (true, "Lower", "Upper")).Fit(Load(rows)).WithHorizon(15);
+        IDataView batch = model.Transform(Load(rows));
+        ForecastSession session = model.Model.CreateSession();
+        using SequenceEngine<Row, Output> engine = model.CreateSequenceEngine<Row, Output>(_ml);
+        Output streamed = new();
+        foreach (Row row in rows)
+        {
+            session.Append(row.Value);
+            streamed = engine.Predict(row)!;
+        }
+
+        ForecastResult result = session.Forecast(horizon: 15);
+
+        Assert.Equal(batch.GetColumn<float[]>("Forecast").Last(), result.Values);
+        Assert.Equal(batch.GetColumn<float[]>("Lower").Last(), result.LowerBounds);
+        Assert.Equal(batch.GetColumn<float[]>("Upper").Last(), result.UpperBounds);
+        Assert.Equal(result.Values, streamed.Forecast);
+        Assert.Equal(result.UpperBounds, streamed.Upper);
+        Assert.Equal(result.Values.Take(2), session.Forecast(horizon: 2).Values);
+        Assert.Equal(6, session.Forecast().Values.Count);
+    }
+
+    [Fact]
+    public void SessionForecast_BeyondTheHorizonWithCovariatesOfTheFuture_NeedsThemToTheEnd()
+    {
+        Row[] rows = Rows(172);
+        Row[] trained = [.. rows.Select((row, i) => i < 160 ? row : new Row { Value = float.NaN, Known = row.Known })];
+        LstmForecastingTransformer model = Forecaster(o => (o.VariableHorizon, o.FutureCovariateColumnNames) = (true, ["Known"])).Fit(Load(trained)).WithHorizon(8);
+        float[] batch = model.Transform(Load(trained)).GetColumn<float[]>("Forecast").ElementAt(159);
+        ForecastSession session = model.Model.CreateSession();
+        using SequenceEngine<Row, Output> engine = model.CreateSequenceEngine<Row, Output>(_ml);
+        foreach (Row row in rows[..159])
+            engine.Predict(row);
+        foreach (Row row in rows[..160])
+            session.Append(new ForecastRow { Targets = [row.Value], FutureCovariates = [row.Known] });
+        ForecastRow[] future = [.. rows[160..].Select(row => new ForecastRow { FutureCovariates = [row.Known] })];
+
+        Assert.Equal(batch, session.Forecast(future, horizon: 8).Values);
+        Assert.Equal(batch, engine.Predict(rows[159], null, null, rows[160..])!.Forecast);
+        Assert.Contains("future is 11 rows; expected 12, 2 times the horizon of 6 that is forecast at once",
+            Assert.Throws<ArgumentException>(() => session.Forecast(future[..11], horizon: 8)).Message);
+        Assert.Contains("future is 11 rows; expected 12", Assert.ThrowsAny<ArgumentException>(() => engine.Predict(rows[159], null, null, rows[160..171])).Message);
+    }
+
+    [Fact]
+    public void SessionForecast_BeyondTheLastDate_NamesTheSeriesOrNeedsNoDates()
+    {
+        Dated[] rows = [.. Rows(200).Select((row, i) => new Dated { Value = row.Value, Date = new DateTime(9999, 12, 28).AddDays(i - 199) })];
+        LstmForecastingTransformer Fit(CalendarFeatures calendar) =>
+            Forecaster(o => (o.VariableHorizon, o.TimeColumnName, o.CalendarFeatures, o.Horizon) = (true, "Date", calendar, 3)).Fit(_ml.Data.LoadFromEnumerable(rows));
+        ForecastResult Forecast(LstmForecastingTransformer model)
+        {
+            ForecastSession session = model.Model.CreateSession();
+            foreach (Dated row in rows)
+                session.Append(row.Value, row.Date);
+            return session.Forecast(horizon: 6);
+        }
+
+        Assert.All(Forecast(Fit(CalendarFeatures.None)).Values, value => Assert.True(float.IsFinite(value)));
+        string message = Assert.Throws<InvalidOperationException>(() => Forecast(Fit(CalendarFeatures.DayOfWeek))).Message;
+        Assert.Contains("is from 9999-12-31 00:00:00; expected dates for the 1 times 1 day after it", message);
+    }
+
     private LstmForecaster Forecaster(Action<LstmForecaster.Options> change)
     {
         var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 24, Horizon = 6, HiddenSizes = [8], NumberOfEpochs = 2, Seed = 4, SeasonLength = 12 };
@@ -144,6 +211,20 @@ public sealed class ForecastHorizonTests
     private IDataView Load(Row[] rows) => _ml.Data.LoadFromEnumerable(rows);
 
     private static Row[] Rows(int count) => [.. Enumerable.Range(0, count).Select(i => new Row { Value = (float)((10 * Math.Sin(Math.PI * i / 6)) + new Random(i).NextDouble()), Known = i % 3 })];
+
+    private sealed class Dated
+    {
+        public DateTime Date { get; set; }
+
+        public float Value { get; set; }
+    }
+
+    private sealed class Output
+    {
+        public float[] Forecast { get; set; } = [];
+
+        public float[] Upper { get; set; } = [];
+    }
 
     private sealed class Row
     {

@@ -85,6 +85,30 @@ public sealed class ForecastReportTests : IDisposable
         Assert.Contains("No row of the data has a whole horizon after it", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void CreateReport_SeriesWilderThanWhatCalibratedItsInterval_SaysSo()
+    {
+        var random = new Random(1);
+        double level = 0;
+        Row[] Walk(int count, double size) => [.. Enumerable.Range(0, count).Select(i => new Row { Date = new DateTime(2020, 1, 1).AddDays(i), Value = (float)(level += size * ((2 * random.NextDouble()) - 1)) })];
+        LstmForecastingTransformer model = _ml.Forecasting.ForecastByLstm(new LstmForecaster.Options
+        {
+            InputColumnNames = ["Value"], TimeColumnName = "Date", WindowSize = 12, Horizon = 4, HiddenSizes = [4], NumberOfEpochs = 1, ValidationFraction = 0.4, Seed = 1, SeasonLength = 1, Logarithms = false,
+            ConfidenceLowerBoundColumn = "Lower", ConfidenceUpperBoundColumn = "Upper", ConfidenceLevel = 0.8f, CalendarFeatures = CalendarFeatures.None,
+        }).Fit(_ml.Data.LoadFromEnumerable(Walk(300, 1)));
+
+        string calm = model.CreateReport(_ml, _ml.Data.LoadFromEnumerable(Walk(300, 1))).ToHtml(), wild = model.CreateReport(_ml, _ml.Data.LoadFromEnumerable(Walk(300, 3))).ToHtml();
+
+        Match said = Regex.Match(wild, "The 80 % interval covers ([0-9]+) % of what came in these [0-9]+ windows. It was calibrated on ([0-9]+) windows held out at the end of the training, "
+            + "which were calmer: here the series moves ([0-9.]+) times as much from row to row. Expect less than 80 %");
+        Assert.True(said.Success);
+        Assert.InRange(int.Parse(said.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 20, 60);
+        Assert.Equal("114", said.Groups[2].Value);
+        Assert.InRange(double.Parse(said.Groups[3].Value, System.Globalization.CultureInfo.InvariantCulture), 2.7, 3.3);
+        Assert.DoesNotContain("interval covers", calm, StringComparison.Ordinal);
+        Assert.Contains("80 %, calibrated on 114 held-out windows", calm, StringComparison.Ordinal);
+    }
+
     private LstmForecastingTransformer Fit(bool intervals, out IDataView data)
     {
         data = _ml.Data.LoadFromEnumerable(Rows(80));

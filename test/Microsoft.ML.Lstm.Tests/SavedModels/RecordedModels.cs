@@ -43,6 +43,13 @@ internal static class RecordedModels
             (options.InputColumnNames, options.Logarithms) = (["Level"], true);
             return ml.Forecasting.ForecastByLstm(options).Fit(data);
         },
+        ["forecaster-of-spread-units"] = (ml, data) =>
+        {
+            LstmForecaster.Options options = Options(horizon: 2);
+            options.SpreadShare = 0.5f;
+            // The other series' unit is then taken from its own rows.
+            return ml.Forecasting.ForecastByLstm(options).Fit(ml.Data.LoadFromEnumerable(Data().Where(row => row.Group == "a")));
+        },
         ["anomaly-detector"] = (ml, data) => ml.Transforms.DetectAnomalyByLstm(new LstmAnomalyDetector.Options { Forecaster = Options(horizon: 1) }).Fit(data),
         ["window"] = (ml, data) => ml.Transforms.WindowSequence("Window", ["Value"], 4, 2, "Next", groupColumnName: "Group", timeColumnName: "Time").Fit(data),
         ["embed-sequence"] = (ml, data) => ml.Transforms.EmbedSequence("Vectors", "Words", WordVectors.Read(new StringReader("one 1 2\nred -1 0.5\n"))).Fit(data),

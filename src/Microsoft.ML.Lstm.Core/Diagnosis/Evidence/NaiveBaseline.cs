@@ -13,7 +13,7 @@ namespace Microsoft.ML.Lstm.Diagnosis.Evidence;
 internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Season)
 {
     // To find the season and to know the losses to a percent, in some milliseconds.
-    private const int MostValues = 4096, LongestSeason = 1024, MostExamples = 10_000;
+    private const int MostValues = 4096, MostExamples = 10_000;
 
     /// <summary>The better of them.</summary>
     public double Best => Math.Min(NoChange, LastSeason ?? double.PositiveInfinity);
@@ -36,7 +36,7 @@ internal sealed record NaiveBaseline(double NoChange, double? LastSeason, int Se
     {
         (int start, int count) = LongestRun(training);
         ReadOnlySpan<float> series = Column(training.FeatureRows(start, Math.Min(count, MostValues)), training.Shape.FeatureSize, feature);
-        return Baselines.Season.Find(series, LongestSeason);
+        return Baselines.Season.Find(series, Baselines.Season.Longest);
     }
 
     /// <summary>The most rows on end that windows cover: sliding over a series each adds but its last.</summary>
