@@ -74,7 +74,7 @@ public sealed class ConvertTests : IDisposable
         return stream.ToArray();
     }
 
-    private static IEnumerable<ITransformer> ModelParts(string path) => Commands.ModelFiles.Parts(new MLContext().Model.Load(path, out _));
+    private static IEnumerable<ITransformer> ModelParts(string path) => Models.ModelFiles.Parts(new MLContext().Model.Load(path, out _));
 
     private static string Repository => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.IO.Compression;
 using Microsoft.ML.Lstm.Forecasting;
 using Microsoft.ML.Lstm.Persistence;
+using Microsoft.ML.Lstm.Tool.Models;
 using Microsoft.ML.Lstm.Tool.Output;
 
 namespace Microsoft.ML.Lstm.Tool.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.Lstm.Tool.Models;
 
 namespace Microsoft.ML.Lstm.Tool.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.Lstm.Tool.Models;
 using Microsoft.ML.Lstm.Tool.Output;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML.Lstm.Reporting;
 using Microsoft.ML.Lstm.Tool.Code;
+using Microsoft.ML.Lstm.Tool.Models;
 using Microsoft.ML.Lstm.Tool.Output;
 
 namespace Microsoft.ML.Lstm.Tool.Commands;

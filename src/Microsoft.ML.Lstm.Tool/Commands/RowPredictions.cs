@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Tool.Models;
 using Microsoft.ML.Lstm.Tool.Output;
 using Microsoft.ML.Lstm.Tool.Tables;
 using Microsoft.ML.Lstm.Validation;
@@ -37,7 +38,7 @@ internal static class RowPredictions
                 .Select((row, i) => Line(first + i, ForecastCsv.Quoted(row.First), row.Second.Max()))];
         return ["Row,Prediction", .. Scores(scored).Select((value, i) => Line(first + i, value))];
 
-        IDataView Some(IDataView all) => shard.Count == 1 ? all : new RowBlockView(all, first, end, isInside: true);
+        IDataView Some(IDataView all) => shard.Count == 1 ? all : new RowSelectionView(all, row => row >= first, end, end - first);
     }
 
     // Steps belong to sequences, which are predicted whole: the share is one of the lines.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Reporting;
 using Microsoft.ML.Lstm.Tool.Code;
+using Microsoft.ML.Lstm.Tool.Models;
 using Microsoft.ML.Lstm.Tool.Output;
 using Microsoft.ML.Lstm.Tool.Tables;
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Reporting;
 using Microsoft.ML.Lstm.Tool.Commands;
+using Microsoft.ML.Lstm.Tool.Models;
 using Microsoft.ML.Lstm.Tool.Series;
 using Microsoft.ML.Lstm.Tool.Tables;
 

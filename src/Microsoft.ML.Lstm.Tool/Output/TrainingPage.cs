@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Reporting;
-using Microsoft.ML.Lstm.Tool.Commands;
+using Microsoft.ML.Lstm.Tool.Models;
 using Microsoft.ML.Lstm.Tool.Tables;
 
 namespace Microsoft.ML.Lstm.Tool.Output;

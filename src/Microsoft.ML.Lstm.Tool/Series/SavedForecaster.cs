@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Lstm.Tool.Commands;
+using Microsoft.ML.Lstm.Tool.Models;
 using Microsoft.ML.Lstm.Tool.Tables;
 
 namespace Microsoft.ML.Lstm.Tool.Series;

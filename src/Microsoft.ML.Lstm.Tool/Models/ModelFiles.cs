@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.Lstm.Tool.Commands;
+namespace Microsoft.ML.Lstm.Tool.Models;
 
 /// <summary>Opens models that were saved.</summary>
 internal static class ModelFiles
