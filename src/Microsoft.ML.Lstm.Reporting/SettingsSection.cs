@@ -24,7 +24,9 @@ internal static class SettingsSection
             ("window, horizon, segment", Invariant($"{settings.WindowLength}, {settings.Horizon}, {settings.SegmentLength} rows")),
             ("season", settings.SeasonLength > 1 ? Invariant($"{settings.SeasonLength} rows") : "none"),
             ("missing values", Invariant($"{settings.MissingValues}")),
-            ("scaled by", settings.ScalesByWindow ? "each window's standard deviation" : "a unit of each series"),
+            ("scaled by", settings.ScalesByWindow ? "each window's standard deviation"
+                : settings.SpreadShare > 0 ? Invariant($"a unit of each series, change^{1 - settings.SpreadShare:G3} · spread^{settings.SpreadShare:G3}")
+                : "a unit of each series"),
             ("network", Invariant($"{model.Spec.Cell} of {string.Join(", ", model.Spec.HiddenSizes)}, {Plural.Of(model.MemberCount, "member")}")),
             ("loss", Invariant($"{model.Loss.Kind}")),
             ("interval", model.Calibration is { } calibration ? Invariant($"{100 * calibration.Level:G4} %{(calibration.WindowCount is { } windows ? Invariant($", calibrated on {Plural.Of(windows, "held-out window")}") : "")}") : "none"),

@@ -29,7 +29,7 @@ internal sealed class M4Hourly : ISample
             SegmentLength = 24,
             SeasonLength = Season,
 
-            // Smooth series and noisy ones, whose swings differ a hundredfold in units of their daily change.
+            // Smooth series, whose swing is up to a hundred times their daily change, beside noisy ones, whose is two or three times.
             SpreadShare = 0.3f,
             HiddenSizes = [context.Quick ? 16 : 128],
             ConfidenceLowerBoundColumn = "Lower",

@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Validation;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Lstm.Baselines;
