@@ -8,7 +8,7 @@ internal static class Training
 {
     private const int Horizon = 24;
 
-    public static int Run(string path, bool quick, bool resume, CancellationToken cancellation)
+    public static int Run(string path, bool quick, bool resume, DistributedData held, CancellationToken cancellation)
     {
         var ml = new MLContext(seed: 1);
         bool isFirst = WorkShard.FromLauncher() is null or { Index: 0 };
@@ -33,10 +33,13 @@ internal static class Training
             CheckpointEverySteps = 50,
             ResumeFrom = resume && File.Exists(checkpoint) ? checkpoint : null,
             Seed = 1,
+            DistributedData = held,
             CancellationToken = cancellation,
             EpochDone = epoch => Console.WriteLine(FormattableString.Invariant($"epoch {epoch.Epoch + 1}: loss {epoch.Loss:G9}, validation {epoch.ValidationLoss:G9}, {epoch.Seconds:F1} s")),
         });
-        IDataView data = ml.Data.LoadFromEnumerable(SeriesRow.Of(0, SeriesRow.Count(quick), quick));
+        int count = SeriesRow.Count(quick);
+        (int start, int end) = held == DistributedData.Own ? WorkShard.FromEnvironment().Range(count) : (0, count);
+        IDataView data = ml.Data.LoadFromEnumerable(SeriesRow.Of(start, end, quick));
         LstmForecastingTransformer model = trainer.Fit(data);
         // Every process has the model; one saves it.
         if (isFirst)

@@ -73,6 +73,30 @@ public sealed partial class MpiTrainingTests : IDisposable
         Assert.Single(((string[])[.. Scores(Launcher.OpenMpi, 1, "classify=1"), .. Scores(Launcher.OpenMpi, 3, "classify=1", "data=Own")])
             .Distinct());
 
+    // Three series: of four processes one has none.
+    [Fact]
+    public void Fit_EachProcessHoldsSomeSeries_ForecastsTheSameBits()
+    {
+        string[] all =
+        [
+            .. Scores(Launcher.OpenMpi, 1, "forecast=1"), .. Scores(Launcher.OpenMpi, 2, "forecast=1", "data=Share"),
+                .. Scores(Launcher.Mpich, 3, "forecast=1", "data=Own"), .. Scores(Launcher.OpenMpi, 4, "forecast=1", "data=Own"),
+        ];
+
+        Assert.Equal(10, all.Length);
+        Assert.Single(all.Distinct());
+    }
+
+    [Fact]
+    public void Fit_OneProcessCannotReadItsSeries_EndsAllWithItsMessage()
+    {
+        (int exitCode, string output, string error) = Launcher.Run(Launcher.OpenMpi, 3, "train", "forecast=broken", "data=Own", "at=1");
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains("Process 1 of 3 cannot train: Column 'Time' has 2024-01-01 00:00:00 in row 70 of series 's1', after 2024-01-03 21:00:00 in row 69", error);
+        Assert.Empty(ScoresIn(output));
+    }
+
     [Fact]
     public void Fit_OneProcessHoldsOtherRows_IsRefusedByName()
     {

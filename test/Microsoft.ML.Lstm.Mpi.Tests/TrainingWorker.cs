@@ -9,7 +9,7 @@ internal static class TrainingWorker
 {
     /// <param name="options">
     /// <c>checkpoint=FILE</c>, <c>resume=FILE</c>, <c>epochs=N</c>, <c>shards=N</c>, <c>unseeded=1</c>, <c>data=All|Share|Own</c>,
-    /// <c>classify=1</c>, <c>engine=torch</c>, <c>dropout=0</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>,
+    /// <c>classify=1</c>, <c>forecast=1</c>, <c>engine=torch</c>, <c>dropout=0</c>; and of the process <c>at=RANK</c>: <c>kill=STEP</c>,
     /// <c>throw=STEP</c>, <c>differ=1</c>, <c>differ-data=All|Share|Own</c>, <c>exit=CODE</c>.
     /// </param>
     public static int Run(string[] options)
@@ -52,11 +52,17 @@ internal static class TrainingWorker
         try
         {
             float[] scores = given.ContainsKey("classify") ? Classify(ml, data, trained, held)
+                : given.ContainsKey("forecast") ? Forecast(ml, process, held, broken: isOdd && given["forecast"] == "broken")
                 : [.. trainer.Fit(trained).Transform(data).GetColumn<float>("Score")];
             string hash = Convert.ToHexStringLower(XxHash64.Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(scores)));
             Console.Out.WriteLine(Invariant(
                 $"process {process.Index} of {process.Count}: {updates} updates, scores {hash} mean {scores.Average():R}"));
             return 0;
+        }
+        catch (InvalidOperationException e) when (given.ContainsKey("forecast"))
+        {
+            Console.Error.WriteLine(e.Message);
+            return 3;
         }
         catch (DistributedTrainingException e)
         {
@@ -95,6 +101,36 @@ internal static class TrainingWorker
             .SelectMany(score => score)];
     }
 
+    // Series of unequal lengths, of which a process holds some or none.
+    private static float[] Forecast(MLContext ml, WorkShard process, DistributedData held, bool broken)
+    {
+        const int Series = 3;
+        (int start, int end) = held == DistributedData.Own ? process.Range(Series) : (0, Series);
+        IEnumerable<Hour> rows = SeriesRows(start, end);
+        LstmForecaster trainer = ml.Forecasting.ForecastByLstm(new LstmForecaster.Options
+        {
+            InputColumnNames = ["Value"],
+            GroupColumnName = "Series",
+            TimeColumnName = "Time",
+            ConfidenceLowerBoundColumn = "Lower",
+            ConfidenceUpperBoundColumn = "Upper",
+            WindowSize = 24,
+            Horizon = 6,
+            HiddenSizes = [6],
+            NumberOfEpochs = 2,
+            NumberOfThreads = 1,
+            DistributedData = held,
+            Seed = 1,
+        });
+        LstmForecastingTransformer model = trainer.Fit(ml.Data.LoadFromEnumerable(broken ? rows.Append(SeriesRows(start, end).First()) : rows));
+        IDataView scored = model.Transform(ml.Data.LoadFromEnumerable(SeriesRows(0, Series)));
+        return [.. new[] { "Forecast", "Lower", "Upper" }.SelectMany(column => scored.GetColumn<float[]>(column)).SelectMany(values => values)
+            .Where(float.IsFinite)];
+    }
+
+    private static IEnumerable<Hour> SeriesRows(int start, int end) => Enumerable.Range(start, end - start).SelectMany(series => Enumerable.Range(0, 90 - (20 * series))
+        .Select(hour => new Hour { Series = $"s{series}", Time = new DateTime(2024, 1, 1).AddHours(hour), Value = (10 * series) + MathF.Sin(hour * 0.5f) + (hour % 5 * 0.1f) }));
+
     private static IEnumerable<Row> Rows(int count)
     {
         for (int i = 0; i < count; i++)
@@ -104,6 +140,15 @@ internal static class TrainingWorker
                 Label = MathF.Sin((i + 6) * 0.37f),
                 Class = i < 40 ? "rare" : MathF.Sin((i + 6) * 0.37f) > 0 ? "up" : "down",
             };
+    }
+
+    private sealed class Hour
+    {
+        public string Series { get; set; } = "";
+
+        public DateTime Time { get; set; }
+
+        public float Value { get; set; }
     }
 
     private sealed class Row

@@ -37,22 +37,36 @@ internal sealed class RidgeForecaster
     /// <param name="horizon">H, 1 or more.</param>
     /// <param name="mostWindows">Windows at most; of more, evenly spread ones are taken.</param>
     /// <returns>The forecaster; null if there are fewer than eight windows to learn from.</returns>
-    public static RidgeForecaster? Fit(IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, int length, int horizon, int mostWindows = 20_000)
+    public static RidgeForecaster? Fit(IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, int length, int horizon, int mostWindows = 20_000) =>
+        Fit(series.Zip(scales), series.Select(values => values.Length), length, horizon, mostWindows);
+
+    /// <summary>Solves for the weights from series that come one after the other, so that no two need be in memory.</summary>
+    /// <param name="series">The training values of each series and its scale; all of them are asked for, once.</param>
+    /// <param name="lengths">Values of each series.</param>
+    /// <param name="length">L, 1 or more.</param>
+    /// <param name="horizon">H, 1 or more.</param>
+    /// <param name="mostWindows">Windows at most; of more, evenly spread ones are taken.</param>
+    /// <returns>The forecaster; null if there are fewer than eight windows to learn from.</returns>
+    public static RidgeForecaster? Fit(
+        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, IEnumerable<int> lengths, int length, int horizon, int mostWindows = 20_000)
     {
-        List<(int Series, int Origin)> training = [], validation = [];
-        long all = series.Sum(values => (long)Math.Max(0, values.Length - length - horizon + 1));
+        long all = lengths.Sum(values => (long)Math.Max(0, values - length - horizon + 1)), training = 0, validation = 0;
         int stride = (int)Math.Max(1, (all + mostWindows - 1) / mostWindows);
-        for (int s = 0; s < series.Count; s++)
-            AddOrigins(series[s].Span, s, length, horizon, stride, training, validation);
-        if (training.Count + validation.Count < 8)
-            return null;
-        var products = new WindowProducts(length, horizon);
-        products.Add(new Windows(series, scales, training, length));
-        double best = RidgeRegression.ModeratePenalty;
-        if (validation.Count > 0 && training.Count > 0)
+        WindowProducts products = new(length, horizon), held = new(length, horizon);
+        foreach ((ReadOnlyMemory<float> values, double scale) in series)
         {
-            var held = new WindowProducts(length, horizon);
-            held.Add(new Windows(series, scales, validation, length));
+            (List<int> learned, List<int> kept) = Origins(values.Span, length, horizon, stride);
+            products.Append(new Windows(values, scale, learned, length), 0, learned.Count);
+            held.Append(new Windows(values, scale, kept, length), 0, kept.Count);
+            (training, validation) = (training + learned.Count, validation + kept.Count);
+        }
+        products.Flush();
+        held.Flush();
+        if (training + validation < 8)
+            return null;
+        double best = RidgeRegression.ModeratePenalty;
+        if (validation > 0 && training > 0)
+        {
             best = RidgeRegression.Penalties.MinBy(penalty => held.SquaredError(products.Solve(penalty)));
             products.Add(held);
         }
@@ -75,9 +89,9 @@ internal sealed class RidgeForecaster
     }
 
     // A series' last fifth of origins validates; the H − 1 before it, whose labels reach into it, are left out.
-    private static void AddOrigins(
-        ReadOnlySpan<float> values, int s, int length, int horizon, int stride, List<(int, int)> training, List<(int, int)> validation)
+    private static (List<int> Training, List<int> Validation) Origins(ReadOnlySpan<float> values, int length, int horizon, int stride)
     {
+        List<int> training = [], validation = [];
         int first = length, end = values.Length - horizon + 1, cut = end - ((end - first) / 5);
         int known = 0;
         for (int i = 0, origin = first; i < values.Length && origin < end; i++)
@@ -88,12 +102,13 @@ internal sealed class RidgeForecaster
             if (known >= length + horizon && (origin - first) % stride == 0)
             {
                 if (origin >= cut)
-                    validation.Add((s, origin));
+                    validation.Add(origin);
                 else if (origin <= cut - horizon)
-                    training.Add((s, origin));
+                    training.Add(origin);
             }
             origin++;
         }
+        return (training, validation);
     }
 
     private static float[] ToFloats(double[][] solution, int length, int horizon)
@@ -120,16 +135,16 @@ internal sealed class RidgeForecaster
         return total;
     }
 
-    /// <summary>Windows of series, less the last value and divided by the series' scale.</summary>
-    private sealed class Windows(IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, List<(int Series, int Origin)> origins, int length) : IRegressionWindows
+    /// <summary>Windows of a series, less the last value and divided by the series' scale.</summary>
+    private sealed class Windows(ReadOnlyMemory<float> series, double scale, List<int> origins, int length) : IRegressionWindows
     {
         public int Count => origins.Count;
 
         public void Fill(int window, Span<float> x, Span<float> y)
         {
-            (int s, int origin) = origins[window];
-            ReadOnlySpan<float> values = series[s].Span;
-            double scale = scales[s], last = values[origin - 1];
+            int origin = origins[window];
+            ReadOnlySpan<float> values = series.Span;
+            double last = values[origin - 1];
             for (int i = 0; i < length; i++)
                 x[i] = (float)((values[origin - length + i] - last) / scale);
             x[length] = 1;

@@ -9,6 +9,9 @@ internal static class Season
     /// <summary>The longest season looked for unless another is given, in steps.</summary>
     public const int Longest = 1024;
 
+    /// <summary>Series that are asked at most for the season of all.</summary>
+    public const int MostSeries = 50;
+
     // Chance alone gives an autocorrelation beyond this in one of a thousand lags; a season shows far more.
     private const double SignificantDeviations = 3.3;
 
@@ -23,7 +26,7 @@ internal static class Season
     // A fraction of a season is meant where it forecasts nearly as well, and far better than lags beside it, which no smooth series
     // does.
     private const double NearlyAsGood = 1.05, FarBetter = 0.9;
-    private const int MostDivisor = 4, LongestShort = 3, MostSeries = 50;
+    private const int MostDivisor = 4, LongestShort = 3;
 
     /// <summary>Finds the season.</summary>
     /// <param name="series">Values at even distances; missing ones are NaN.</param>
@@ -43,8 +46,11 @@ internal static class Season
     /// <param name="series">Series as <see cref="Find"/> takes them.</param>
     /// <param name="cycles">As <see cref="Find"/> takes them.</param>
     public static int OfMost(IEnumerable<ReadOnlyMemory<float>> series, IReadOnlyList<int>? cycles) =>
-        series.Take(MostSeries).GroupBy(values => Find(values.Span, Math.Min(Longest, values.Length / 3), cycles))
-            .OrderByDescending(same => same.Count()).ThenBy(same => same.Key).Select(same => same.Key).FirstOrDefault(1);
+        OfMost(series.Take(MostSeries).Select(values => Find(values.Span, Math.Min(Longest, values.Length / 3), cycles)));
+
+    /// <summary>The season that is found most often; the shortest of several; 1 of none.</summary>
+    public static int OfMost(IEnumerable<int> found) => found.GroupBy(length => length)
+        .OrderByDescending(same => same.Count()).ThenBy(same => same.Key).Select(same => same.Key).FirstOrDefault(1);
 
     /// <summary>
     /// Finds a long season that noise from row to row hides from <see cref="Find"/>, as that of monthly sunspots: in means of 2, 4, 8, …

@@ -15,6 +15,7 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
     private readonly FloatBuffer _product = new((length + 1) * Math.Max(Gemm.Stride(length + 1), Gemm.Stride(horizon)));
     private double _yy;
     private long _count;
+    private int _pending;
 
     /// <summary>Adds windows.</summary>
     public void Add(IRegressionWindows windows) => Add(windows, 0, windows.Count);
@@ -22,20 +23,35 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
     /// <summary>Adds windows first … end − 1.</summary>
     public void Add(IRegressionWindows windows, int first, int end)
     {
-        for (int start = first; start < end; start += Block)
+        Append(windows, first, end);
+        Flush();
+    }
+
+    /// <summary>
+    /// Adds windows first … end − 1 to those appended before: where one call ends and the next begins changes no bit. <see cref="Flush"/> ends the last
+    /// block.
+    /// </summary>
+    public void Append(IRegressionWindows windows, int first, int end)
+    {
+        for (int window = first; window < end; window++)
         {
-            int rows = Math.Min(Block, end - start);
-            for (int row = 0; row < rows; row++)
-            {
-                Span<float> y = new(_y.Pointer + (row * _yRow), horizon);
-                windows.Fill(start + row, new Span<float>(_x.Pointer + (row * _xRow), _columns), y);
-                foreach (float value in y)
-                    _yy += (double)value * value;
-            }
-            AddProduct(_columns, rows, _x.Pointer, _xRow, _xx);
-            AddProduct(horizon, rows, _y.Pointer, _yRow, _xy);
-            _count += rows;
+            Span<float> y = new(_y.Pointer + (_pending * _yRow), horizon);
+            windows.Fill(window, new Span<float>(_x.Pointer + (_pending * _xRow), _columns), y);
+            foreach (float value in y)
+                _yy += (double)value * value;
+            if (++_pending == Block)
+                Flush();
         }
+    }
+
+    /// <summary>Takes in what is appended and fills no block.</summary>
+    public void Flush()
+    {
+        if (_pending == 0)
+            return;
+        AddProduct(_columns, _pending, _x.Pointer, _xRow, _xx);
+        AddProduct(horizon, _pending, _y.Pointer, _yRow, _xy);
+        (_count, _pending) = (_count + _pending, 0);
     }
 
     /// <summary>Adds the products of other windows.</summary>

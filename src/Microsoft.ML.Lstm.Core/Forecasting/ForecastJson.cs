@@ -8,5 +8,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 [JsonSerializable(typeof(ForecastInput))]
 [JsonSerializable(typeof(IntervalCalibration))]
 [JsonSerializable(typeof(TrainingHistory))]
+[JsonSerializable(typeof(ForecastHandshake))]
+[JsonSerializable(typeof(SeriesHandshake))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class ForecastJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ internal static class ForecastResiduals
     /// <param name="fraction">The fraction that was held out.</param>
     /// <param name="areHeldOut">Whether the windows were held out.</param>
     /// <param name="leastRows">Rows that the shortest of the windows had.</param>
-    public static IReadOnlyList<float> Measure(ForecastModel model, IReadOnlyList<SeriesData> series, double fraction, out bool areHeldOut, out int leastRows)
+    public static IReadOnlyList<float> Measure(ForecastModel model, TrainingSeries series, double fraction, out bool areHeldOut, out int leastRows)
     {
         var split = new ForecastSplit(model.Settings, series, fraction, MostWindows);
         areHeldOut = split.Validation is not null;

@@ -5,7 +5,7 @@ using static System.FormattableString;
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>Looks at a trained forecaster on the windows that were held out: calibrates its intervals, and compares it with persistence, the season before and a linear regression.</summary>
-internal sealed class ForecastReview(ForecastModel model, NormalizedWindows held, RidgeForecaster? ridge)
+internal sealed class ForecastReview(ForecastModel model, TrainingSeries series, NormalizedWindows held, RidgeForecaster? ridge)
 {
     // Of a series' own unit: what nobody would tell from a perfect forecast.
     private const double Negligible = 1e-3;
@@ -21,11 +21,12 @@ internal sealed class ForecastReview(ForecastModel model, NormalizedWindows held
     public NetworkDiagnosis Diagnosis { get; private set; } = new();
 
     /// <summary>Scores the held-out windows.</summary>
-    public void Run(double? confidenceLevel)
+    /// <returns>This.</returns>
+    public ForecastReview Run(double? confidenceLevel)
     {
         int horizon = model.Horizon, quantiles = model.QuantileCount, stride = Math.Max(1, held.Count / MostWindows);
         List<float>[] below = [.. Enumerable.Range(0, horizon).Select(_ => new List<float>())], above = [.. below.Select(_ => new List<float>())];
-        float[][] measured = [.. Enumerable.Range(0, held.ChannelCount).Select(held.MeasuredTargets)];
+        var baselines = new WindowBaselines(series, held, model.Settings, ridge);
         var errors = new AbsoluteErrors();
         var outputs = new List<float[]>();
         var actuals = new List<float[]>();
@@ -46,12 +47,13 @@ internal sealed class ForecastReview(ForecastModel model, NormalizedWindows held
             }
             outputs.Add(scores.Outputs.ToArray());
             actuals.Add(scores.Targets);
-            errors.Add(scores, measured[scores.Channel], model, ridge);
+            errors.Add(scores, baselines.Forecast(scores.Channel, scores.Origin, scores.Unit), model);
         }
         if (confidenceLevel is { } level)
             Calibration = IntervalCalibration.Of(level, below, above) with { WindowCount = outputs.Count, Movement = movement.Mean };
         Residuals = ResidualPaths.Of(horizon, [.. outputs.Select(values => ToUnits(values, horizon, quantiles))], actuals);
         Diagnosis = errors.ToDiagnosis(model.Settings.SeasonLength);
+        return this;
     }
 
     // The forecast with its calibrated bounds, in units of the window's scale.
@@ -77,14 +79,8 @@ internal sealed class ForecastReview(ForecastModel model, NormalizedWindows held
         private long _count, _ridgeCount;
         private double _modelWithRidge;
 
-        public void Add(WindowScores scores, ReadOnlySpan<float> values, ForecastModel model, RidgeForecaster? ridge)
+        public void Add(WindowScores scores, WindowBaselines.Forecasts others, ForecastModel model)
         {
-            ReadOnlySpan<float> history = values[..scores.Origin];
-            float[] season = new float[model.Horizon], linear = new float[model.Horizon];
-            NaiveForecasts.Seasonal(history, model.Settings.SeasonLength, season);
-            bool hasRidge = ridge is not null && history.Length >= ridge.Length && !history[^ridge.Length..].ContainsAnyExceptInRange(float.MinValue, float.MaxValue);
-            if (hasRidge)
-                ridge!.Forecast(history, scores.Unit.Size, linear);
             for (int h = 0; h < model.Horizon; h++)
             {
                 float actual = scores.Target(h);
@@ -94,12 +90,12 @@ internal sealed class ForecastReview(ForecastModel model, NormalizedWindows held
                 _count++;
                 _model += error;
                 _persistence += Math.Abs((double)actual);
-                _season += Math.Abs(((season[h] - (double)scores.Level.Level) / scores.Level.Scale) - actual);
-                if (!hasRidge)
+                _season += Math.Abs(((others.Season[h] - (double)scores.Level.Level) / scores.Level.Scale) - actual);
+                if (others.Linear.IsEmpty)
                     continue;
                 _ridgeCount++;
                 _modelWithRidge += error;
-                _ridge += Math.Abs(((linear[h] - (double)scores.Level.Level) / scores.Level.Scale) - actual);
+                _ridge += Math.Abs(((others.Linear[h] - (double)scores.Level.Level) / scores.Level.Scale) - actual);
             }
         }
 

@@ -12,12 +12,15 @@ internal static class ForecastSetup
     private const double NearSeason = 0.025;
 
     /// <summary>The settings for these series.</summary>
-    public static ForecastSettings Measure(ForecastPlan plan, IReadOnlyList<SeriesData> series, ForecastInput input, TimeStep? step)
+    public static ForecastSettings Measure(ForecastPlan plan, TrainingSeries series, ForecastInput input, TimeStep? step)
     {
-        int season = plan.SeasonLength ?? Season.OfMost(series.SelectMany(s => s.Targets.Select(values => new ReadOnlyMemory<float>(values, 0, s.KnownCount))), step?.Cycles());
-        int targets = input.Targets.Count;
+        int targets = input.Targets.Count, season = plan.SeasonLength ?? SeasonOf(series, targets, step);
         int past = input.Past.Sum(covariate => covariate.Size), future = input.Future.Sum(covariate => covariate.Size), statics = input.Static.Sum(covariate => covariate.Size);
-        ChannelUnit[] units = [.. series.SelectMany(s => s.Targets.Select(values => UnitOf(values.AsSpan(0, s.KnownCount), season, plan)))];
+        ChannelUnit[] units = series.OfEach<ChannelUnit>(targets, (s, own) =>
+        {
+            for (int target = 0; target < own.Length; target++)
+                own[target] = UnitOf(s.Targets[target].AsSpan(0, s.KnownCount), season, plan);
+        });
         (float[] means, float[] scales) = Moments(series, past + future, (s, c) => c < past ? s.Past[c] : s.Future[c - past]);
         (float[] staticMeans, float[] staticScales) = Moments(series, statics, (s, c) => [s.Statics[c]]);
         return new ForecastSettings
@@ -30,14 +33,14 @@ internal static class ForecastSetup
             FutureSize = future,
             StaticSize = statics,
             Calendar = plan.Calendar ?? CalendarOf(step, series),
-            MasksMissing = plan.MissingValues == MissingValues.Mask && series.Any(HasGap),
+            MasksMissing = plan.MissingValues == MissingValues.Mask && series.OfEach<bool>(1, (s, has) => has[0] = HasGap(s)).Contains(true),
             MissingValues = plan.MissingValues,
             ScalesByWindow = plan.ScalesByWindow,
             SpreadShare = plan.SpreadShare,
             VariableHorizon = plan.VariableHorizon,
             Step = step,
             SeasonLength = season,
-            SeriesNames = [.. series.Select(s => s.Name)],
+            SeriesNames = series.Names,
             Units = [.. units.Select(unit => unit.Size)],
             LogarithmFloors = units.Any(unit => unit.IsLogarithmic) ? [.. units.Select(unit => unit.Floor)] : [],
             CovariateMeans = means,
@@ -65,13 +68,25 @@ internal static class ForecastSetup
         return season > 1 && exact < near / 2 ? near : exact;
     }
 
-    // What tells times of such steps apart, as far as the series are long enough to have seen it come round twice.
-    private static CalendarFeatures CalendarOf(TimeStep? step, IReadOnlyList<SeriesData> series)
+    private static int SeasonOf(TrainingSeries series, int targets, TimeStep? step)
     {
-        SeriesData? longest = series.MaxBy(s => s.Times.Length);
-        if (step is not { } known || longest is null || longest.Times.Length < 2)
+        IReadOnlyList<int>? cycles = step?.Cycles();
+        int[] lengths = series.OfEach<int>(targets, (s, own) =>
+        {
+            for (int target = 0; target < own.Length; target++)
+                own[target] = Season.Find(s.Targets[target].AsSpan(0, s.KnownCount), Math.Min(Season.Longest, s.KnownCount / 3), cycles);
+        }, (Season.MostSeries + targets - 1) / targets);
+        return Season.OfMost(lengths.Take(Season.MostSeries));
+    }
+
+    // What tells times of such steps apart, as far as the series are long enough to have seen it come round twice.
+    private static CalendarFeatures CalendarOf(TimeStep? step, TrainingSeries series)
+    {
+        SeriesExtent longest = Enumerable.Range(0, series.Count).Select(s => series[s]).MaxBy(extent => extent.TimeCount);
+        if (step is not { } known || longest.TimeCount < 2)
             return CalendarFeatures.None;
-        TimeSpan span = longest.Times[^1] - longest.Times[0], one = known.Add(longest.Times[0], 1) - longest.Times[0];
+        DateTime first = new(longest.FirstTicks), last = new(longest.LastTicks);
+        TimeSpan span = last - first, one = known.Add(first, 1) - first;
         CalendarFeatures features = CalendarFeatures.None;
         if (one < TimeSpan.FromHours(1) && span.TotalHours >= 2)
             features |= CalendarFeatures.MinuteOfHour;
@@ -89,18 +104,22 @@ internal static class ForecastSetup
 
     private static bool HasGap(SeriesData series) => series.Targets.Any(values => Array.FindIndex(values, 0, series.KnownCount, value => !float.IsFinite(value)) >= 0);
 
-    private static (float[] Means, float[] Scales) Moments(IReadOnlyList<SeriesData> series, int columns, Func<SeriesData, int, float[]> column)
+    private static (float[] Means, float[] Scales) Moments(TrainingSeries series, int columns, Func<SeriesData, int, float[]> column)
     {
+        var moments = new RunningMoments[columns];
+        if (columns > 0)
+            series.SumUp(moments, s =>
+            {
+                for (int c = 0; c < columns; c++)
+                    foreach (float value in column(s, c))
+                        if (float.IsFinite(value))
+                            moments[c].Add(value);
+            });
         float[] means = new float[columns], scales = new float[columns];
         for (int c = 0; c < columns; c++)
         {
-            var moments = new RunningMoments();
-            foreach (SeriesData s in series)
-                foreach (float value in column(s, c))
-                    if (float.IsFinite(value))
-                        moments.Add(value);
-            float deviation = (float)Math.Sqrt(moments.Variance);
-            (means[c], scales[c]) = ((float)moments.Mean, deviation > 0 && float.IsFinite(deviation) ? deviation : 1);
+            float deviation = (float)Math.Sqrt(moments[c].Variance);
+            (means[c], scales[c]) = ((float)moments[c].Mean, deviation > 0 && float.IsFinite(deviation) ? deviation : 1);
         }
         return (means, scales);
     }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Training.Distributed;
 using static System.FormattableString;
 
 namespace Microsoft.ML.Lstm.Forecasting;
@@ -18,28 +19,24 @@ internal sealed class ForecastSplit
     /// <param name="fraction">Fraction of each series' origins to hold out; 0: none.</param>
     /// <param name="mostHeld">Windows to hold out, about; of more, evenly spread ones are taken.</param>
     /// <exception cref="InvalidOperationException">No series has a window and its horizon.</exception>
-    public ForecastSplit(ForecastSettings settings, IReadOnlyList<SeriesData> series, double fraction, int mostHeld)
+    public ForecastSplit(ForecastSettings settings, TrainingSeries series, double fraction, int mostHeld)
     {
         _settings = settings;
-        long all = series.Sum(s => (long)Math.Max(0, Last(s) - First(s) + 1)) * settings.TargetCount;
+        SeriesExtent[] extents = [.. Enumerable.Range(0, series.Count).Select(one => series[one])];
+        long all = extents.Sum(extent => (long)Math.Max(0, Last(extent) - First(extent) + 1)) * settings.TargetCount;
         if (all == 0)
         {
-            SeriesData? longest = series.MaxBy(s => s.KnownCount);
+            string name = series.Longest is { } longest && series.Names[longest] is { Length: > 0 } text ? Invariant($", '{text}',") : "";
             throw new InvalidOperationException(Invariant(
-                $"The longest series{(longest is null or { Name: "" } ? "" : Invariant($", '{longest.Name}',"))} has {longest?.KnownCount ?? 0} rows; expected at least {settings.Horizon + 1}, one of the past and the horizon ({settings.Horizon}), better the window length ({settings.WindowLength}) more."));
+                $"The longest series{name} has {extents.Select(extent => extent.KnownCount).DefaultIfEmpty().Max()} rows; expected at least {settings.Horizon + 1}, one of the past and the horizon ({settings.Horizon}), better the window length ({settings.WindowLength}) more."));
         }
         int heldStride = (int)Math.Max(1, (long)((all * fraction) + mostHeld - 1) / Math.Max(1, mostHeld));
-        var encoder = new SeriesEncoder(settings);
-        ForecastWindows training = new(settings.ToShape()), held = new(settings.ToShape());
-        var units = new List<ChannelUnit>();
-        for (int channel = 0; channel < series.Count * settings.TargetCount; channel++)
+        ForecastWindows training = NewWindows(series), held = NewWindows(series);
+        ChannelUnit[] units = AddSeries(series, training, held);
+        for (int channel = 0; channel < units.Length; channel++)
         {
-            SeriesData source = series[channel / settings.TargetCount];
-            int target = channel % settings.TargetCount, first = First(source), last = Last(source);
-            units.Add(encoder.UnitOf(source, target));
-            ForecastSeries encoded = encoder.Encode(source, target, units[channel]);
-            training.Add(encoded);
-            held.Add(encoded);
+            SeriesExtent extent = extents[channel / settings.TargetCount];
+            int first = First(extent), last = Last(extent);
             int count = Math.Max(0, last - first + 1), validation = (int)Math.Round(count * fraction), cut = last - validation + 1;
             bool holdsOut = validation > 0 && cut - settings.Horizon >= first;
             int end = holdsOut ? cut - settings.Horizon : last;
@@ -58,16 +55,53 @@ internal sealed class ForecastSplit
     /// <summary>What is held out; null: nothing.</summary>
     public NormalizedWindows? Validation { get; }
 
+    private ForecastWindows NewWindows(TrainingSeries series) => new(_settings.ToShape())
+    {
+        Share = series.Group is { } group ? new GroupWindowShare(group, channel => series.OwnerOf(channel / _settings.TargetCount)) : null,
+    };
+
+    // The channels of all series, with the values of those that are here.
+    private ChannelUnit[] AddSeries(TrainingSeries series, ForecastWindows training, ForecastWindows held)
+    {
+        var encoder = new SeriesEncoder(_settings);
+        int targets = _settings.TargetCount;
+        ChannelUnit[] units = series.OfEach<ChannelUnit>(targets, (source, own) =>
+        {
+            for (int target = 0; target < targets; target++)
+                own[target] = encoder.UnitOf(source, target);
+        });
+        var encoded = new ForecastSeries?[units.Length];
+        series.ForOwn((number, source) =>
+        {
+            for (int target = 0; target < targets; target++)
+                encoded[(number * targets) + target] = encoder.Encode(source, target, units[(number * targets) + target]);
+        });
+        for (int channel = 0; channel < units.Length; channel++)
+            foreach (ForecastWindows windows in new[] { training, held })
+                if (encoded[channel] is { } own)
+                    windows.Add(own);
+                else
+                    AddElsewhere(windows, encoder, series, channel);
+        return units;
+    }
+
+    private void AddElsewhere(ForecastWindows windows, SeriesEncoder encoder, TrainingSeries series, int channel)
+    {
+        (int number, int target) = Math.DivRem(channel, _settings.TargetCount);
+        int rows = series[number].RowCount;
+        windows.AddElsewhere(series.Names[number], encoder.IdOf(series.Names[number], target), rows, encoder.KnownRows(rows));
+    }
+
     // A few windows at the beginning of a series, which are not whole, so that forecasts from little of the past are learned too.
     private void AddPartial(ForecastWindows training, int channel, int first, int end) =>
         training.AddOrigins(channel, Math.Min(_settings.SegmentLength, first), Math.Min(first - 1, end), PartialStride);
 
     // A whole window where the series has room for a few of them, else as little of the past as leaves half of the origins.
-    private int First(SeriesData series)
+    private int First(SeriesExtent series)
     {
         int last = Last(series);
         return Math.Max(1, Math.Min(_settings.WindowLength, Math.Max(Math.Min(_settings.SegmentLength, last), last / 2)));
     }
 
-    private int Last(SeriesData series) => Math.Min(series.KnownCount, series.RowCount) - _settings.Horizon;
+    private int Last(SeriesExtent series) => Math.Min(series.KnownCount, series.RowCount) - _settings.Horizon;
 }

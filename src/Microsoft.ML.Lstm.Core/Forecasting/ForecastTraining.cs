@@ -2,6 +2,7 @@ using Microsoft.ML.Lstm.Baselines;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training;
+using Microsoft.ML.Lstm.Training.Distributed;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
@@ -16,7 +17,7 @@ internal sealed class ForecastTraining
     private readonly ForecastPlan _plan;
     private readonly ForecastInput _input;
     private readonly ForecastSettings _settings;
-    private readonly IReadOnlyList<SeriesData> _series;
+    private readonly TrainingSeries _series;
     private readonly ForecastModel? _initial;
     private readonly NormalizedWindows _training;
     private readonly NormalizedWindows? _validation;
@@ -29,10 +30,10 @@ internal sealed class ForecastTraining
     /// <param name="initial">The forecaster whose training is continued; null: none.</param>
     /// <exception cref="ArgumentException">Plan or columns are not those of the initial forecaster.</exception>
     /// <exception cref="InvalidOperationException">No series is long enough for a window and its horizon.</exception>
-    public ForecastTraining(ForecastPlan plan, ForecastInput input, IReadOnlyList<SeriesData> series, TimeStep? step, ForecastModel? initial = null)
+    public ForecastTraining(ForecastPlan plan, ForecastInput input, TrainingSeries series, TimeStep? step, ForecastModel? initial = null)
     {
         (_plan, _input, _series, _initial) = (plan, input, series, initial);
-        int longest = series.Count == 0 ? 0 : series.Max(s => s.KnownCount);
+        int longest = series.Longest is { } first ? series[first].KnownCount : 0;
         if (plan.SeasonLength is { } season && season >= longest)
             throw new InvalidOperationException(Invariant($"SeasonLength is {season}; expected less than {longest}, the rows of the longest series{NameOf(series)}, or null."));
         if (plan.Logarithms == true)
@@ -46,6 +47,7 @@ internal sealed class ForecastTraining
         _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
         var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, Math.Max(1, plan.WindowsPerEpoch / 4));
         (_training, _validation) = (split.Training, split.Validation);
+        series.LetGo();
     }
 
     /// <summary>Whether windows could be held out.</summary>
@@ -64,7 +66,8 @@ internal sealed class ForecastTraining
     {
         NetworkSpec spec = _initial?.Spec ?? Spec();
         RequireMemory(spec);
-        RidgeForecaster? ridge = Ridge();
+        var lockstep = new Lockstep(_series.Group);
+        RidgeForecaster? ridge = lockstep.Run(Ridge);
         var members = new List<NetworkScorer>();
         TrainingHistory? history = null;
         for (int member = 0; member < _plan.MemberCount; member++)
@@ -92,22 +95,22 @@ internal sealed class ForecastTraining
         var model = new ForecastModel(members, _plan.Engine.Loss, _settings, _input, calibration: null, history!, new NetworkDiagnosis());
         if (_validation is null)
             return model;
-        var review = new ForecastReview(model, _validation, ridge);
-        review.Run(_plan.ConfidenceLevel);
+        var review = new ForecastReview(model, _series, _validation, ridge);
+        lockstep.Run(() => review.Run(_plan.ConfidenceLevel));
         return new ForecastModel(members, _plan.Engine.Loss, _settings, _input, review.Calibration, history!, review.Diagnosis, review.Residuals);
     }
 
-    private static string NameOf(IReadOnlyList<SeriesData> series) => series.MaxBy(s => s.KnownCount) is { Name.Length: > 0 } longest ? Invariant($", '{longest.Name}'") : "";
+    private static string NameOf(TrainingSeries series) =>
+        series.Longest is { } longest && series.Names[longest] is { Length: > 0 } name ? Invariant($", '{name}'") : "";
 
-    private static void RequirePositive(IReadOnlyList<SeriesData> series, ForecastInput input)
+    private static void RequirePositive(TrainingSeries series, ForecastInput input) => series.ForOwn((_, one) =>
     {
-        foreach (SeriesData one in series)
-            for (int target = 0; target < one.Targets.Length; target++)
-                for (int row = 0; row < one.KnownCount; row++)
-                    if (one.Targets[target][row] <= 0)
-                        throw new InvalidOperationException(Invariant(
-                            $"Column '{input.Targets[target]}'{(one.Name.Length > 0 ? Invariant($" of series '{one.Name}'") : "")} has {one.Targets[target][row]} {one.PlaceOf(row)}; expected positive values, since Logarithms is true."));
-    }
+        for (int target = 0; target < one.Targets.Length; target++)
+            for (int row = 0; row < one.KnownCount; row++)
+                if (one.Targets[target][row] <= 0)
+                    throw new InvalidOperationException(Invariant(
+                        $"Column '{input.Targets[target]}'{(one.Name.Length > 0 ? Invariant($" of series '{one.Name}'") : "")} has {one.Targets[target][row]} {one.PlaceOf(row)}; expected positive values, since Logarithms is true."));
+    });
 
     private NetworkSpec Spec()
     {
@@ -145,16 +148,17 @@ internal sealed class ForecastTraining
     // Learned from the rows before the held-out windows alone.
     private RidgeForecaster? Ridge()
     {
-        var values = new List<ReadOnlyMemory<float>>();
-        var units = new List<double>();
-        for (int channel = 0; channel < _training.ChannelCount; channel++)
-        {
-            units.Add(_training.UnitOf(channel).Size);
-            int rows = _validation?.FirstOrigin(channel) ?? _series[channel / _settings.TargetCount].KnownCount;
-            values.Add(_training.MeasuredTargets(channel).AsMemory(0, rows));
-        }
-        int longest = values.Max(v => v.Length), length = Math.Min(Math.Min(_settings.WindowLength, MostRidge), (longest - _settings.Horizon) / 2);
-        return length < 1 ? null : RidgeForecaster.Fit(values, units, length, _settings.Horizon);
+        int targets = _settings.TargetCount;
+        int[] rows = [.. Enumerable.Range(0, _training.ChannelCount).Select(channel => _validation?.FirstOrigin(channel) ?? _series[channel / targets].KnownCount)];
+        int length = Math.Min(Math.Min(_settings.WindowLength, MostRidge), (rows.Max() - _settings.Horizon) / 2);
+        return length < 1 ? null : RidgeForecaster.Fit(rows.Select((count, channel) => Learned(channel, count)), rows, length, _settings.Horizon);
+    }
+
+    // Lent by the process that has it, one channel at a time.
+    private (ReadOnlyMemory<float> Values, double Scale) Learned(int channel, int rows)
+    {
+        float[] values = _series.Lend(channel / _settings.TargetCount, rows, () => _training.MeasuredTargets(channel)[..rows]);
+        return (values, _training.UnitOf(channel).Size);
     }
 
     /// <summary>

@@ -16,6 +16,7 @@ internal sealed class HeldOutScorer(ForecastModel model, NormalizedWindows held)
         for (long start = 0; start < held.Count; start += (long)stride * BatchSize)
         {
             int[] examples = [.. Enumerable.Range(0, BatchSize).Select(i => start + ((long)i * stride)).Where(example => example < held.Count).Select(example => (int)example)];
+            held.Deal(_ => examples);
             held.Fill(batch, examples, levels);
             ReadOnlyMemory<float> outputs = scorer.Score();
             for (int position = 0; position < examples.Length; position++)

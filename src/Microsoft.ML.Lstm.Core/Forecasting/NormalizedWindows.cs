@@ -11,7 +11,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <param name="windows">The windows in the channels' own units.</param>
 /// <param name="settings">The forecaster's settings.</param>
 /// <param name="units">The unit of each channel of <paramref name="windows"/>.</param>
-internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSettings settings, IReadOnlyList<ChannelUnit> units) : IExampleSource
+internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSettings settings, IReadOnlyList<ChannelUnit> units) : IExampleSource, ISharedExamples
 {
     // A window that hardly moves must not make its noise look like the rest of the series.
     private const float LeastScale = 0.1f;
@@ -63,6 +63,9 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
         int[] all = examples.ToArray();
         Parallel.For(0, threads, thread => Place(batch, all, [], (int)((long)thread * count / threads), (int)((thread + 1L) * count / threads)));
     }
+
+    /// <inheritdoc/>
+    public void Deal(Func<int, IReadOnlyList<int>> examplesFor) => windows.Share?.Deal(windows, examplesFor);
 
     /// <summary>Packs examples, and gives the level and scale of each, by which its forecast is undone.</summary>
     /// <param name="batch">The batch to fill.</param>

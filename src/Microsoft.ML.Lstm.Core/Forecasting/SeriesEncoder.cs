@@ -26,7 +26,7 @@ internal sealed class SeriesEncoder(ForecastSettings settings)
         int rows = series.RowCount, known = settings.KnownSize, covariates = settings.PastSize + known, size = settings.FeatureSize;
         float[] row = new float[settings.PastSize + settings.FutureSize], values = new float[rows * size];
         float[][] columns = [.. series.Past.Concat(series.Future).Select(Filled)];
-        int knownRows = settings.FutureSize > 0 ? rows : rows + settings.Horizon;
+        int knownRows = KnownRows(rows);
         float[] futures = new float[known > 0 ? knownRows * known : 0];
         float[] targets = unit.Measured(series.Targets[target]);
         for (int r = 0; r < Math.Max(rows, known > 0 ? knownRows : 0); r++)
@@ -52,8 +52,12 @@ internal sealed class SeriesEncoder(ForecastSettings settings)
         ? settings.UnitOf((number * settings.TargetCount) + target)
         : ChannelUnit.Of(series.Targets[target].AsSpan(0, series.KnownCount), settings.SeasonLength, _prefersLogarithms, settings.SpreadShare);
 
+    /// <summary>Rows of a series whose known covariates are known.</summary>
+    /// <param name="rows">Its rows.</param>
+    public int KnownRows(int rows) => settings.FutureSize > 0 ? rows : rows + settings.Horizon;
+
     /// <summary>The channel's number; 0 for one not seen in training.</summary>
-    private int IdOf(string name, int target) =>
+    public int IdOf(string name, int target) =>
         settings.HasChannels && _numbers.TryGetValue(name, out int number) ? (number * settings.TargetCount) + target + 1 : 0;
 
     private void WriteKnown(SeriesData series, int row, ReadOnlySpan<float> given, Span<float> to)

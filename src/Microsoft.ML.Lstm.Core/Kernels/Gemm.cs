@@ -50,10 +50,42 @@ internal static unsafe class Gemm
         Panels(WeightPrecision.Single, Math.Min(last * PanelWidth, columns) - (first * PanelWidth), rows, a, aRow,
             packed + ((nint)first * depth * PanelWidth), PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
 
-    /// <summary>C[rows, 32·(last − first)] = A[rows, K] · Wᵀ, for the panels [first, last) of W; C's column 0 is panel 0's.</summary>
-    public static void Panels(int first, int last, int rows, float* a, nint aRow, PackedMatrix w, float* c, nint cRow, bool accumulate) =>
-        Panels(w.Precision, (last - first) * PanelWidth, rows, a, aRow, w.Panel(first), w.PanelRow, w.Depth, c + (first * PanelWidth),
-            cRow, accumulate);
+    /// <summary>
+    /// C[rows, 32·(last − first)] = A[rows, K] · Wᵀ, for the panels [first, last) of W; C's column 0 is panel 0's. Halves of panels that are all padding cost
+    /// nothing but zeros in C.
+    /// </summary>
+    public static void Panels(int first, int last, int rows, float* a, nint aRow, PackedMatrix w, float* c, nint cRow, bool accumulate)
+    {
+        bool isWhole = !w.HasEmptyHalves || w.Precision != WeightPrecision.Single || rows == 1;
+        for (int end; first < last; first = end)
+        {
+            end = isWhole ? last : first + 1;
+            if (isWhole || w.Halves(first) == PanelHalves.Both)
+                Panels(w.Precision, (end - first) * PanelWidth, rows, a, aRow, w.Panel(first), w.PanelRow, w.Depth,
+                    c + (first * PanelWidth), cRow, accumulate);
+            else
+                HalfPanel(w.Halves(first), rows, a, aRow, w.Panel(first), w.Depth, c + (first * PanelWidth), cRow, accumulate);
+        }
+    }
+
+    // Of 16 columns, which are two vectors of eight; where vectors are wider, half of one would be computed for nothing.
+    private static void HalfPanel(PanelHalves halves, int rows, float* a, nint aRow, float* b, int depth, float* c, nint cRow, bool accumulate)
+    {
+        const int Half = PanelWidth / 2;
+        nint at = halves == PanelHalves.Second ? Half : 0;
+        if (!accumulate)
+            for (int row = 0; row < rows; row++)
+                new Span<float>(c + (row * cRow) + (halves == PanelHalves.None ? 0 : Half - at), halves == PanelHalves.None ? PanelWidth : Half).Clear();
+        for (int k = 0; k < depth && halves != PanelHalves.None; k += DepthBlock)
+        {
+            float* from = b + ((nint)k * PanelWidth) + at;
+            int steps = Math.Min(DepthBlock, depth - k);
+            if (Vector256.IsHardwareAccelerated)
+                Panel<Lanes256, Vector256<float>>(rows, a + k, aRow, 1, from, PanelWidth, steps, c + at, cRow, accumulate || k > 0, Half);
+            else
+                Panel<Lanes128, Vector128<float>>(rows, a + k, aRow, 1, from, PanelWidth, steps, c + at, cRow, accumulate || k > 0, Half);
+        }
+    }
 
     private static void Panels(
         WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow,

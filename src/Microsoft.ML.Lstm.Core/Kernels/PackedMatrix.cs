@@ -6,6 +6,7 @@ namespace Microsoft.ML.Lstm.Kernels;
 internal sealed unsafe class PackedMatrix
 {
     private readonly int[] _sourceRows;
+    private readonly PanelHalves[] _halves;
     private readonly FloatBuffer _panels;
 
     /// <param name="sourceRows">The row of W behind each column, −1 where there is none; of whole panels.</param>
@@ -15,6 +16,9 @@ internal sealed unsafe class PackedMatrix
     {
         (_sourceRows, Depth, Precision) = (sourceRows, depth, precision);
         _panels = new FloatBuffer(PanelCount * PanelLength);
+        _halves = [.. sourceRows.Chunk(Gemm.PanelWidth / 2).Select(half => half.Any(row => row >= 0)).Chunk(2)
+            .Select(halves => (halves[0] ? PanelHalves.First : 0) | (halves[1] ? PanelHalves.Second : 0))];
+        HasEmptyHalves = _halves.Any(halves => halves != PanelHalves.Both);
     }
 
     public int Depth { get; }
@@ -22,6 +26,9 @@ internal sealed unsafe class PackedMatrix
     public WeightPrecision Precision { get; }
 
     public int PanelCount => _sourceRows.Length / Gemm.PanelWidth;
+
+    /// <summary>Whether some panel has a half without rows of W, which a product leaves out.</summary>
+    public bool HasEmptyHalves { get; }
 
     /// <summary>Bytes of all panels.</summary>
     public long Bytes => PanelCount * PanelLength * sizeof(float);
@@ -31,6 +38,9 @@ internal sealed unsafe class PackedMatrix
 
     /// <summary>From a step of a panel to the next, in floats of memory.</summary>
     public int PanelRow => Precision == WeightPrecision.BFloat16 ? BFloat16.PanelRow : Gemm.PanelWidth;
+
+    /// <summary>The halves of a panel that have rows of W.</summary>
+    public PanelHalves Halves(int panel) => _halves[panel];
 
     public float* Panel(int panel) => _panels.Pointer + (panel * PanelLength);
 

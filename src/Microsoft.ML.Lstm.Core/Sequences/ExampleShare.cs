@@ -54,8 +54,8 @@ internal abstract class ExampleShare
     /// <summary>Brings each process the values of the examples that it is about to pack into batches; those of the time before are
     /// dropped.</summary>
     /// <param name="dataset">A dataset that is spread so.</param>
-    /// <param name="needed">The examples for each process, by rank.</param>
-    public abstract void Deal(SequenceDataset dataset, IReadOnlyList<int>[] needed);
+    /// <param name="examplesFor">The examples for each process, by rank.</param>
+    public abstract void Deal(SequenceDataset dataset, Func<int, IReadOnlyList<int>> examplesFor);
 
     /// <summary>What was dealt: the dataset that holds the values, and the example in it.</summary>
     public abstract SequenceDataset Hand(int number, out int example);

@@ -9,9 +9,10 @@ namespace Microsoft.ML.Lstm.Sequences;
 /// of segments the first begins with rows of zeros, which <see cref="SequenceBatch.Padding"/> counts; the rest of a shorter window is not there at all.
 /// Targets beyond a series' end are NaN, that is, missing. Adding is not thread-safe; reading is.</para>
 /// </summary>
-public sealed class ForecastWindows : IExampleSource
+public sealed partial class ForecastWindows : IExampleSource
 {
     private readonly List<ForecastSeries> _series = [];
+    private readonly List<(int Values, int Futures)> _rows = [];
     private readonly List<OriginRange> _ranges = [];
     private readonly Dictionary<int, int> _firstOrigins = [];
 
@@ -43,11 +44,12 @@ public sealed class ForecastWindows : IExampleSource
             series.Futures.Length, "future covariates", $"{rows} or more rows of {Shape.FutureSize}");
         Require(series, series.Id >= 0, series.Id, "as its id", "0 or more");
         _series.Add(series);
+        _rows.Add((rows, Shape.FutureSize == 0 ? 0 : series.Futures.Length / Shape.FutureSize));
         return _series.Count - 1;
     }
 
     /// <summary>Rows of a series.</summary>
-    public int Rows(int series) => _series[series].Values.Length / Shape.FeatureSize;
+    public int Rows(int series) => _rows[series].Values;
 
     /// <summary>Adds the windows of a series whose origins are every <paramref name="stride"/>-th row of first … last.</summary>
     /// <param name="series">Place of the series.</param>
@@ -63,7 +65,7 @@ public sealed class ForecastWindows : IExampleSource
         Require(source, first >= 1, first, "as the first origin", "1 or more");
         Require(source, last <= Rows(series), last, "as the last origin", $"at most {Rows(series)}, its number of rows");
         Require(source, stride >= 1, stride, "as the stride of its origins", "1 or more");
-        long known = Shape.FutureSize == 0 ? long.MaxValue : source.Futures.Length / Shape.FutureSize;
+        long known = Shape.FutureSize == 0 ? long.MaxValue : _rows[series].Futures;
         Require(source, known >= (long)last + Shape.Horizon, known, "rows of future covariates", $"{(long)last + Shape.Horizon}, up to the end of the last horizon");
         int count = ((last - first) / stride) + 1;
         Require(source, count <= int.MaxValue - Count, (long)Count + count, "windows together with those before", $"at most {int.MaxValue}");
@@ -119,20 +121,23 @@ public sealed class ForecastWindows : IExampleSource
     internal void Place(SequenceBatch batch, int position, int example)
     {
         (int series, int origin) = Window(example);
-        PlacePast(batch, position, series, origin);
-        PlaceTargets(batch, position, series, origin);
-        PlaceCovariates(batch, position, _series[series], origin);
+        WindowValues values = ValuesOf(example, series, origin);
+        PlacePast(batch, position, values.Past);
+        PlaceTargets(batch, position, values);
+        if (Shape.HasSeries)
+            batch.Series[position] = _series[series].Id;
+        values.Statics.CopyTo(batch.Statics[(position * Shape.StaticSize)..]);
+        values.Futures.CopyTo(batch.Futures[(position * batch.FutureSize)..]);
     }
 
-    private int Segments(int origin) => (Math.Min(origin, Shape.WindowLength) + Shape.SegmentLength - 1) / Shape.SegmentLength;
+    private int Segments(int origin) => (PastRows(origin) + Shape.SegmentLength - 1) / Shape.SegmentLength;
 
-    private void PlacePast(SequenceBatch batch, int position, int series, int origin)
+    private void PlacePast(SequenceBatch batch, int position, ReadOnlySpan<float> values)
     {
         int width = batch.FeatureSize, steps = batch.Lengths[position];
         // What a partial first segment lacks is zero, as if the window began later.
-        int padding = (steps * Shape.SegmentLength) - Math.Min(origin, Shape.WindowLength);
+        int padding = (steps * Shape.SegmentLength) - (values.Length / Shape.FeatureSize);
         batch.Padding[position] = padding;
-        ReadOnlySpan<float> values = _series[series].Values.Span[..(origin * Shape.FeatureSize)];
         for (int step = steps - 1; step >= 0; step--)
         {
             Span<float> to = batch.Features.Slice(batch.Row(position, step) * width, width);
@@ -143,23 +148,13 @@ public sealed class ForecastWindows : IExampleSource
         }
     }
 
-    private void PlaceTargets(SequenceBatch batch, int position, int series, int origin)
+    private void PlaceTargets(SequenceBatch batch, int position, WindowValues values)
     {
-        ReadOnlySpan<float> values = _series[series].Values.Span;
         Span<float> targets = batch.Targets.Slice(position * batch.TargetSize, batch.TargetSize);
-        int there = Math.Min(Shape.Horizon, Rows(series) - origin);
+        int there = values.Ahead.Length / values.AheadWidth;
         for (int step = 0; step < there; step++)
-            values.Slice((origin + step) * Shape.FeatureSize, Shape.TargetCount).CopyTo(targets[(step * Shape.TargetCount)..]);
+            values.Ahead.Slice(step * values.AheadWidth, Shape.TargetCount).CopyTo(targets[(step * Shape.TargetCount)..]);
         targets[(there * Shape.TargetCount)..].Fill(float.NaN);
-    }
-
-    private void PlaceCovariates(SequenceBatch batch, int position, ForecastSeries series, int origin)
-    {
-        if (Shape.HasSeries)
-            batch.Series[position] = series.Id;
-        series.Statics.Span.CopyTo(batch.Statics[(position * Shape.StaticSize)..]);
-        if (Shape.FutureSize > 0)
-            series.Futures.Span.Slice(origin * Shape.FutureSize, batch.FutureSize).CopyTo(batch.Futures[(position * batch.FutureSize)..]);
     }
 
     private static void Require(ForecastSeries series, bool holds, long found, string what, string expected)

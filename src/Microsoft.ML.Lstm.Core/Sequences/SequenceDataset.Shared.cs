@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Lstm.Sequences;
 
 // A dataset whose values several processes hold: views, splits and orders need none of them, and are the same in all.
-public sealed partial class SequenceDataset
+public sealed partial class SequenceDataset : ISharedExamples
 {
     private const int MostSampled = 4096, MostSampledValues = 1 << 24;
 
@@ -22,6 +22,8 @@ public sealed partial class SequenceDataset
     /// <summary>All processes' examples, of which this dataset's are this process' own.</summary>
     internal SequenceDataset JoinedTo(List<ExampleEntry> all, WindowStore<float>? features, ExampleShare share) =>
         new(this, features, all, share);
+
+    void ISharedExamples.Deal(Func<int, IReadOnlyList<int>> examplesFor) => Share?.Deal(this, examplesFor);
 
     /// <summary>Where an example lies.</summary>
     internal ExampleEntry Entry(int example) => _entries[example];

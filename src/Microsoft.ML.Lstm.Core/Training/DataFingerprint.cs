@@ -54,16 +54,23 @@ internal static class DataFingerprint
         var batch = new SequenceBatch();
         Add<int>(hash, [data.Count]);
         int sampled = Math.Min(data.Count, MostExamples);
-        for (int i = 0; i < sampled; i++)
+        foreach (int[] some in Enumerable.Range(0, sampled).Select(i => (int)((long)i * data.Count / sampled)).Chunk(ExamplesAtOnce))
         {
-            data.Fill(batch, [(int)((long)i * data.Count / sampled)]);
-            AddEnds<float>(hash, batch.Features);
-            AddEnds<float>(hash, batch.Targets);
-            AddEnds<float>(hash, batch.Statics);
-            AddEnds<float>(hash, batch.Futures);
-            AddEnds<int>(hash, batch.Series);
+            (data as ISharedExamples)?.Deal(_ => some);
+            foreach (int example in some)
+                AddBatch(hash, data, batch, example);
         }
         return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    private static void AddBatch(XxHash128 hash, IExampleSource data, SequenceBatch batch, int example)
+    {
+        data.Fill(batch, [example]);
+        AddEnds<float>(hash, batch.Features);
+        AddEnds<float>(hash, batch.Targets);
+        AddEnds<float>(hash, batch.Statics);
+        AddEnds<float>(hash, batch.Futures);
+        AddEnds<int>(hash, batch.Series);
     }
 
     private static void Add(XxHash128 hash, FeatureScaling? scaling)

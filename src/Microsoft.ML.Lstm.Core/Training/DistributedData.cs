@@ -10,10 +10,11 @@ public enum DistributedData
     /// <summary>Each process is given all rows, in the same order, and holds all.</summary>
     All,
 
-    /// <summary>Each process is given all rows, in the same order, and holds an equal, contiguous share of them.</summary>
+    /// <summary>Each process is given all rows, in the same order, and holds an equal, contiguous share of them; for a forecaster, consecutive series of about as
+    /// many rows.</summary>
     Share,
 
     /// <summary>Each process is given rows of its own, and holds them: the data is the first process' rows, then the second's, and so
-    /// on.</summary>
+    /// on. For a forecaster, all rows of a series are in one process.</summary>
     Own,
 }

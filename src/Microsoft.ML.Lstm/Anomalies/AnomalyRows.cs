@@ -1,10 +1,12 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Forecasting;
+using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Anomalies;
 
 /// <summary>The scores of a data view's rows, computed in blocks as rows are asked for. Immutable and thread-safe.</summary>
-internal sealed class AnomalyRows
+internal sealed class AnomalyRows : IComputedColumns<double[]>
 {
     private readonly AnomalySettings _settings;
     private readonly SeriesTable _table;
@@ -36,6 +38,10 @@ internal sealed class AnomalyRows
             block[forecast[i]] = _settings.Score(_table.Series[rows[forecast[i]].Series].Targets[0][rows[forecast[i]].Place], found[i].Values[0], found[i].Level, rows[forecast[i]].Place);
         return block;
     }
+
+    /// <inheritdoc/>
+    public Delegate CreateGetter(int output, DataViewType type, Func<double[]> row) =>
+        (ValueGetter<VBuffer<double>>)((ref VBuffer<double> value) => VectorValue.Set<double>(row(), ref value));
 
     private static SeriesData Passed(SeriesData series) => new()
     {

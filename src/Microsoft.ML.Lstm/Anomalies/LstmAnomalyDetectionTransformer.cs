@@ -67,7 +67,7 @@ public sealed class LstmAnomalyDetectionTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new AnomalyDataView(this, input, GetOutputSchema(input.Schema));
+        return new ComputedDataView<double[]>(input, GetOutputSchema(input.Schema), () => AnomalyRows.Read(_host, Model, Settings, input));
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => throw _host.Process(new InvalidOperationException(

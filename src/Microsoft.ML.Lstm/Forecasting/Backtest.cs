@@ -1,3 +1,4 @@
+using Microsoft.ML.Lstm.Validation;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML.Lstm.Baselines;
@@ -34,6 +35,8 @@ internal sealed class Backtest
         options.Validate();
         _host = environment.Register(nameof(Backtest));
         var lstm = forecaster as LstmForecaster;
+        Guard.Require(lstm?.Distribution is not { Group.Size: > 1, Data: DistributedData.Own }, nameof(DistributedData), DistributedData.Own,
+            $"{DistributedData.All} or {DistributedData.Share}: a backtest forecasts all series in each process");
         (_data, _forecaster, _options, _columns) = (data, forecaster, options, BacktestColumns.Of(options, lstm));
         ForecastInput input = lstm?.Names.Find(_host, data.Schema) ?? new ForecastInput { Targets = _columns.Labels, Group = _columns.Group, Time = _columns.Time };
         _table = table ?? new SeriesReader(_host, input, data.Schema, lstm?.Step).Read(data, options.CancellationToken);

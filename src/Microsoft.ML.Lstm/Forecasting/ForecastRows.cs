@@ -1,9 +1,11 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Rows;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>The forecasts of a data view's rows, computed in blocks as rows are asked for. Immutable and thread-safe.</summary>
-internal sealed class ForecastRows
+internal sealed class ForecastRows : IComputedColumns<SeriesForecast[]>
 {
     /// <summary>Rows that are forecast at a time, on all cores.</summary>
     public const int BlockSize = 512;
@@ -15,9 +17,6 @@ internal sealed class ForecastRows
 
     private ForecastRows(ForecastModel model, SeriesTable table, int horizon) =>
         (_model, _table, _predictor, _horizon) = (model, table, new ForecastPredictor(model, table.Series), horizon);
-
-    /// <summary>Targets of a row.</summary>
-    public int TargetCount => _model.Settings.TargetCount;
 
     /// <summary>Reads the series of a view.</summary>
     public static ForecastRows Read(IHost host, LstmForecastingTransformer transformer, IDataView data)
@@ -32,28 +31,52 @@ internal sealed class ForecastRows
     /// <summary>Forecasts rows from one on.</summary>
     /// <param name="first">The first row of the view.</param>
     /// <returns>For each of up to <see cref="BlockSize"/> rows and each target a forecast; one of no length where there is none.</returns>
-    public SeriesForecast[] Block(long first)
+    public SeriesForecast[][] Block(long first)
     {
         int targets = _model.Settings.TargetCount, count = (int)Math.Min(BlockSize, _table.RowSeries.Length - first);
         var windows = new List<(int, int, int)>(count * targets);
-        var places = new List<int>(count * targets);
+        var places = new List<(int Row, int Target)>(count * targets);
         for (int i = 0; i < count; i++)
         {
             int series = _table.RowSeries[first + i], origin = _table.RowPlaces[first + i] + 1;
             for (int target = 0; target < targets && _predictor.HasOrigin(series, origin); target++)
             {
                 windows.Add((series, target, origin));
-                places.Add((i * targets) + target);
+                places.Add((i, target));
             }
         }
         var found = new SeriesForecast[windows.Count];
         (int, int, int)[] asked = [.. windows];
         _predictor.Forecast(asked, found);
         _predictor.ToHorizon(asked, found, _horizon);
-        var block = new SeriesForecast[count * targets];
+        SeriesForecast[][] block = [.. Enumerable.Range(0, count).Select(_ => new SeriesForecast[targets])];
         for (int i = 0; i < found.Length; i++)
-            block[places[i]] = found[i];
+            block[places[i].Row][places[i].Target] = found[i];
         return block;
+    }
+
+    /// <inheritdoc/>
+    public Delegate CreateGetter(int output, DataViewType type, Func<SeriesForecast[]> row)
+    {
+        int size = ((VectorDataViewType)type).Size;
+        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Write(row(), output, size, ref value));
+    }
+
+    private static void Write(SeriesForecast[] targets, int output, int size, ref VBuffer<float> value)
+    {
+        VBufferEditor<float> editor = VBufferEditor.Create(ref value, size);
+        int horizon = size / targets.Length;
+        for (int target = 0; target < targets.Length; target++)
+        {
+            SeriesForecast forecast = targets[target];
+            float[]? values = output switch { 0 => forecast.Values, 1 => forecast.Lower, _ => forecast.Upper };
+            Span<float> to = editor.Values.Slice(target * horizon, horizon);
+            if (values is { Length: > 0 })
+                values.CopyTo(to);
+            else
+                to.Fill(float.NaN);
+        }
+        value = editor.Commit();
     }
 
     // A row of the future says what is known of it, or is not there; a hole in it would be forecast from as if it were the value before.

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 internal sealed class GapReport(IExceptionContext context, IChannel channel, ForecastInput input, MissingValues rule)
 {
     /// <exception cref="InvalidOperationException">Values are missing, and that is refused; names series, row and column.</exception>
-    public void Tell(IReadOnlyList<SeriesData> series)
+    public void Tell(TrainingSeries series)
     {
         Tell(Gaps(series, s => s.Targets, input.Targets), Invariant($"none is learned as a target, and as inputs they are treated by {rule}"));
         string[] columns = [.. input.Past.Concat(input.Future).SelectMany(covariate => Enumerable.Repeat(covariate.Name, covariate.Size))];
@@ -23,11 +23,10 @@ internal sealed class GapReport(IExceptionContext context, IChannel channel, For
         channel.Warning(MessageSensitivity.None, Invariant($"{found}; {treated}."));
     }
 
-    private (long Count, string First) Gaps(IReadOnlyList<SeriesData> series, Func<SeriesData, float[][]> columnsOf, IReadOnlyList<string> names)
+    private (long Count, string First) Gaps(TrainingSeries series, Func<SeriesData, float[][]> columnsOf, IReadOnlyList<string> names)
     {
-        long missing = 0;
         string first = "";
-        foreach (SeriesData one in series)
+        long[] missing = series.OfEach<long>(1, (one, count) =>
         {
             float[][] columns = columnsOf(one);
             for (int column = 0; column < columns.Length; column++)
@@ -35,11 +34,11 @@ internal sealed class GapReport(IExceptionContext context, IChannel channel, For
                 {
                     if (float.IsFinite(columns[column][row]))
                         continue;
-                    missing++;
+                    count[0]++;
                     if (first.Length == 0)
                         first = Invariant($"the first of column '{names[column]}'{(input.Group is null ? "" : Invariant($" in series '{one.Name}'"))} {one.PlaceOf(row)}");
                 }
-        }
-        return (missing, first);
+        });
+        return (missing.Sum(), series.FirstOf(first));
     }
 }

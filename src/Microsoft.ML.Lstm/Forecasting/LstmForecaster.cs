@@ -83,6 +83,8 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
 
     internal TimeStep? Step => _step;
 
+    internal DistributionSettings Distribution => _settings.Distribution;
+
     /// <summary>Trains, or continues the training of a forecaster.</summary>
     /// <param name="input">What to train on.</param>
     /// <param name="initialModel">The forecaster; null: that of the options, if any.</param>
@@ -92,12 +94,13 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
     {
         ArgumentNullException.ThrowIfNull(input);
         ForecastModel? initial = _settings.InitialOf(initialModel)?.Model;
-        ForecastInput columns = _names.Find(_host, input.Schema);
+        ForecastInput? columns = null;
+        new Lockstep(_settings.Distribution.Group).Together(() => columns = _names.Find(_host, input.Schema));
         using IChannel channel = _host.Start("Training");
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(_settings.CancellationToken, cancellationToken);
         using var cancellation = new HostCancellation(_host, linked.Token);
-        SeriesTable table = new SeriesReader(_host, columns, input.Schema, StepOf(initial)).Read(input, cancellation.Token);
-        new GapReport(_host, channel, columns, _plan.MissingValues).Tell(table.Series);
+        (TrainingSeries series, TimeStep? step) = Load(input, columns!, initial, cancellation.Token);
+        new GapReport(_host, channel, columns!, _plan.MissingValues).Tell(series);
         NetworkSettings settings = _settings;
         DataParallel? distribution = settings.Distribution.Begin(channel, ref settings);
         ForecastPlan plan = threads is null ? _plan : _plan with { Engine = _plan.Engine with { Threads = threads } };
@@ -107,11 +110,11 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
             Engine = plan.Engine with { Seed = settings.Engine.Seed },
             Training = plan.Training with { Seed = settings.Training.Seed },
         };
-        var training = new ForecastTraining(plan, columns, table.Series, table.Step, initial);
+        var training = new ForecastTraining(plan, columns!, series, step, initial);
         (int windows, int held) = training.WindowCounts;
         ForecastSettings measured = training.Settings;
         channel.Info(MessageSensitivity.None, Invariant(
-            $"{Plural.Of(table.Series.Count, "series", "series")}{(table.Step is { } step ? Invariant($", {step} a row") : "")}, season {measured.SeasonLength}, segments of {measured.SegmentLength}, calendar {measured.Calendar}: {Plural.Of(windows, "window")} to train on, {held} held out."));
+            $"{Plural.Of(series.Count, "series", "series")}{(step is null ? "" : Invariant($", {step} a row"))}, season {measured.SeasonLength}, segments of {measured.SegmentLength}, calendar {measured.Calendar}: {Plural.Of(windows, "window")} to train on, {held} held out."));
         if (!training.HasValidation && _plan.ConfidenceLevel is not null)
             channel.Warning(MessageSensitivity.None, "Intervals are not given: no series is long enough to hold out windows to calibrate them on, or ValidationFraction is 0.");
         using var report = new TrainingReport(_host, channel);
@@ -125,6 +128,21 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
         foreach (Finding finding in isFirst ? model.Diagnosis.Findings : [])
             report.Found(finding);
         return new LstmForecastingTransformer(_host, model, _names.Outputs);
+    }
+
+    /// <summary>Reads the series of a view, or those that this process is to hold of several, and what all processes know of the others'.</summary>
+    /// <param name="data">The view.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="initial">The forecaster that says the time step; null: the options or the data do.</param>
+    /// <param name="cancellationToken">Looked at before every row.</param>
+    internal (TrainingSeries Series, TimeStep? Step) Load(IDataView data, ForecastInput columns, ForecastModel? initial, CancellationToken cancellationToken)
+    {
+        TimeStep? step = StepOf(initial);
+        DistributionSettings distribution = _settings.Distribution;
+        if (distribution.Group is { } group)
+            Handshake.Require(group, ForecastHandshake.Of(_plan, columns, distribution.Data, KeyValuesHash.Of(_host, data.Schema, columns.All), step,
+                initial?.Fingerprint), ForecastJson.Default.ForecastHandshake);
+        return new SeriesLoading(_host, distribution, columns, step).Load(data, cancellationToken);
     }
 
     /// <inheritdoc/>

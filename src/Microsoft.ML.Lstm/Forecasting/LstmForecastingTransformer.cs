@@ -98,7 +98,7 @@ public sealed class LstmForecastingTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var forecasts = new ForecastDataView(_host, this, input, GetOutputSchema(input.Schema));
+        var forecasts = new ComputedDataView<SeriesForecast[]>(input, GetOutputSchema(input.Schema), () => ForecastRows.Read(_host, this, input));
         return new ConvertibleDataView(nameof(LstmForecastingTransformer), input, forecasts, RefuseConversion);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
+using Microsoft.ML.Lstm.Validation;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 

@@ -39,58 +39,98 @@ internal sealed class SeriesReader
     /// <exception cref="InvalidOperationException">Times are out of order, twice the same, between the steps or missing; a static covariate changes; a key is beyond its count. Names series, row and column.</exception>
     public SeriesTable Read(IDataView data, CancellationToken cancellationToken)
     {
-        (List<RawSeries> raw, List<int> rowSeries) = ReadRows(data, cancellationToken);
+        var rowSeries = new List<int>();
+        Queue<RawSeries> raw = ReadRows(data, 0, int.MaxValue, cancellationToken, rowSeries);
         var grid = new TimeGrid(_context, _input, _step);
         if (raw.Count > 0)
             grid.Infer(raw);
         int[] rowPlaces = new int[rowSeries.Count];
-        var series = new List<SeriesData>(raw.Count);
-        foreach (RawSeries rows in raw)
+        IReadOnlyList<SeriesData> series = ToSeries(raw, grid, (rows, places) =>
         {
-            int[] places = grid.Place(rows);
             for (int i = 0; i < places.Length; i++)
                 rowPlaces[rows.SourceRows[i]] = places[i];
-            series.Add(ToSeries(rows, places, grid.Times(rows, places)));
-        }
+        });
         return new SeriesTable(series, [.. rowSeries], rowPlaces, grid.Step);
     }
 
-    private (List<RawSeries> Series, List<int> RowSeries) ReadRows(IDataView data, CancellationToken cancellationToken)
+    /// <summary>What the series are called, in the order in which they appear, and rows of each; no value is read.</summary>
+    public (IReadOnlyList<string> Names, IReadOnlyList<int> Rows) CountRows(IDataView data, CancellationToken cancellationToken)
+    {
+        using DataViewRowCursor cursor = data.GetRowCursor(_input.Group is { } group ? [data.Schema[group]] : []);
+        GroupReader groups = GroupsOf(cursor);
+        var rows = new List<int>();
+        while (cursor.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int series = groups.Read();
+            if (series == rows.Count)
+                rows.Add(0);
+            rows[series]++;
+        }
+        return ([.. groups.Names.Take(rows.Count)], rows);
+    }
+
+    /// <summary>Reads the rows of series start … end − 1, by the order in which series appear; those of others are passed over.</summary>
+    /// <param name="data">The view.</param>
+    /// <param name="start">The first series.</param>
+    /// <param name="end">The series after the last.</param>
+    /// <param name="cancellationToken">Looked at before every row.</param>
+    /// <param name="rowSeries">Receives the series of each row; null: not wanted.</param>
+    public Queue<RawSeries> ReadRows(IDataView data, int start, int end, CancellationToken cancellationToken, List<int>? rowSeries = null)
     {
         using DataViewRowCursor cursor = data.GetRowCursor(_input.All.Distinct().Select(name => data.Schema[name]));
-        var groups = new GroupReader(cursor, _input.Group is { } group ? data.Schema[group] : null);
+        GroupReader groups = GroupsOf(cursor);
         TimeReader? time = _input.Time is { } name ? TimeReader.Open(_context, cursor, name) : null;
         NumberReader[] targets = [.. _input.Targets.Select(target => new NumberReader(cursor, data.Schema[target]))];
         Covariate[] covariates = [.. _input.Past, .. _input.Future, .. _input.Static];
         (Action<float[]> Read, float[] Values)[] readers = [.. covariates.Select(column => (column.Open(_context, cursor), new float[column.Size]))];
         int width = targets.Length + covariates.Sum(column => column.Size);
         var series = new List<RawSeries>();
-        var rowSeries = new List<int>();
-        while (cursor.MoveNext())
+        for (int row = 0; cursor.MoveNext(); row++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int index = groups.Read();
-            if (index == series.Count)
+            rowSeries?.Add(index);
+            if (index < start || index >= end)
+                continue;
+            if (index - start == series.Count)
                 series.Add(new RawSeries(groups.NameOf(index), width));
-            Span<float> row = series[index].Append(rowSeries.Count);
-            rowSeries.Add(index);
+            Span<float> values = series[index - start].Append(row);
             int at = 0;
             foreach (NumberReader target in targets)
-                row[at++] = target.Read()[0];
-            foreach ((Action<float[]> read, float[] values) in readers)
+                values[at++] = target.Read()[0];
+            foreach ((Action<float[]> read, float[] some) in readers)
             {
-                read(values);
-                values.CopyTo(row[at..]);
-                at += values.Length;
+                read(some);
+                some.CopyTo(values[at..]);
+                at += some.Length;
             }
             if (time is null)
                 continue;
             (DateTime order, DateTime clock) = time.ReadDate();
-            series[index].Order.Add(order);
-            series[index].Clock.Add(clock);
+            series[index - start].Order.Add(order);
+            series[index - start].Clock.Add(clock);
         }
-        return (series, rowSeries);
+        return new Queue<RawSeries>(series);
     }
+
+    /// <summary>Places the rows of series on the grid of their times.</summary>
+    /// <param name="raw">The rows; those of a series are let go when it is done.</param>
+    /// <param name="grid">The grid.</param>
+    /// <param name="placed">Is told where the rows of each stand; null: nobody.</param>
+    public IReadOnlyList<SeriesData> ToSeries(Queue<RawSeries> raw, TimeGrid grid, Action<RawSeries, int[]>? placed = null)
+    {
+        var series = new List<SeriesData>(raw.Count);
+        while (raw.TryDequeue(out RawSeries? rows))
+        {
+            int[] places = grid.Place(rows);
+            placed?.Invoke(rows, places);
+            series.Add(ToSeries(rows, places, grid.Times(rows, places)));
+        }
+        return series;
+    }
+
+    private GroupReader GroupsOf(DataViewRowCursor cursor) => new(cursor, _input.Group is { } group ? cursor.Schema[group] : null);
 
     private SeriesData ToSeries(RawSeries rows, int[] places, DateTime[] times)
     {

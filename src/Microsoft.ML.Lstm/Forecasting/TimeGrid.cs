@@ -16,7 +16,7 @@ internal sealed class TimeGrid(IExceptionContext context, ForecastInput input, T
     public TimeStep? Step { get; private set; } = given;
 
     /// <summary>Finds the step, if it was not given: that of the longest series.</summary>
-    public void Infer(IReadOnlyList<RawSeries> series)
+    public void Infer(IEnumerable<RawSeries> series)
     {
         if (input.Time is null || Step is not null)
             return;

@@ -8,16 +8,34 @@ namespace Microsoft.ML.Lstm.Importance;
 /// <summary>The metrics of classifications, as ML.NET's own evaluations measure them.</summary>
 internal static class ClassificationImportance
 {
+    private static readonly (Func<BinaryClassificationMetrics, double> Value, Func<BinaryClassificationMetricsStatistics, MetricStatistics> Statistics)[] s_binary =
+    [
+        (all => all.AreaUnderRocCurve, all => all.AreaUnderRocCurve),
+        (all => all.Accuracy, all => all.Accuracy),
+        (all => all.PositivePrecision, all => all.PositivePrecision),
+        (all => all.PositiveRecall, all => all.PositiveRecall),
+        (all => all.NegativePrecision, all => all.NegativePrecision),
+        (all => all.NegativeRecall, all => all.NegativeRecall),
+        (all => all.F1Score, all => all.F1Score),
+        (all => all.AreaUnderPrecisionRecallCurve, all => all.AreaUnderPrecisionRecallCurve),
+    ];
+
+    // Beside those of each class.
+    private static readonly (Func<MulticlassClassificationMetrics, double> Value, Func<MulticlassClassificationMetricsStatistics, MetricStatistics> Statistics)[] s_multiclass =
+    [
+        (all => all.MacroAccuracy, all => all.MacroAccuracy),
+        (all => all.MicroAccuracy, all => all.MicroAccuracy),
+        (all => all.LogLoss, all => all.LogLoss),
+        (all => all.LogLossReduction, all => all.LogLossReduction),
+        (all => all.TopKAccuracy, all => all.TopKAccuracy),
+    ];
+
     /// <summary>The metrics of two classes, for a label of some data.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The label is missing or of another type.</exception>
     public static ImportanceMetrics<BinaryClassificationMetricsStatistics> Of(
         IHost host, BinaryClassificationCatalog catalog, DataViewSchema schema, string labelColumn) => new(
         new BooleanLabel(host, schema, labelColumn), view => Values(catalog.EvaluateNonCalibrated(view, labelColumn)), MetricChanges.Binary,
-        all =>
-        [
-            all.AreaUnderRocCurve, all.Accuracy, all.PositivePrecision, all.PositiveRecall, all.NegativePrecision, all.NegativeRecall,
-            all.F1Score, all.AreaUnderPrecisionRecallCurve,
-        ],
+        all => [.. s_binary.Select(metric => metric.Statistics(all))],
         all => -all.AreaUnderRocCurve.Mean);
 
     /// <summary>The metrics of several classes, for a label of some data.</summary>
@@ -29,16 +47,12 @@ internal static class ClassificationImportance
         LabelClasses.Of(model.Head.Classes!).RequireSame(host, schema[labelColumn], label.Classes, "the model");
         return new ImportanceMetrics<MulticlassClassificationMetricsStatistics>(
             label, view => Values(catalog.Evaluate(view, labelColumn)), () => MetricChanges.Multiclass(label.Classes.Count),
-            all => [all.MacroAccuracy, all.MicroAccuracy, all.LogLoss, all.LogLossReduction, all.TopKAccuracy, .. all.PerClassLogLoss],
+            all => [.. s_multiclass.Select(metric => metric.Statistics(all)), .. all.PerClassLogLoss],
             all => all.LogLoss.Mean);
     }
 
-    private static double[] Values(BinaryClassificationMetrics all) =>
-    [
-        all.AreaUnderRocCurve, all.Accuracy, all.PositivePrecision, all.PositiveRecall, all.NegativePrecision, all.NegativeRecall,
-        all.F1Score, all.AreaUnderPrecisionRecallCurve,
-    ];
+    private static double[] Values(BinaryClassificationMetrics all) => [.. s_binary.Select(metric => metric.Value(all))];
 
     private static double[] Values(MulticlassClassificationMetrics all) =>
-        [all.MacroAccuracy, all.MicroAccuracy, all.LogLoss, all.LogLossReduction, all.TopKAccuracy, .. all.PerClassLogLoss];
+        [.. s_multiclass.Select(metric => metric.Value(all)), .. all.PerClassLogLoss];
 }

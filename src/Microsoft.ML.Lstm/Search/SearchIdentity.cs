@@ -15,7 +15,7 @@ internal static class SearchIdentity
         nameof(RecurrentNetworkOptions.ResumeFrom), nameof(RecurrentNetworkOptions.ResumeWithNewSchedule),
         nameof(RecurrentNetworkOptions.KeepWeightsOnCancellation),
         nameof(RecurrentNetworkOptions.NumberOfThreads), nameof(RecurrentNetworkOptions.Seed),
-        nameof(RecurrentNetworkOptions.Distributed), nameof(RecurrentNetworkOptions.ShardsPerBatch),
+        nameof(RecurrentNetworkOptions.Distributed), nameof(RecurrentNetworkOptions.DistributedData), nameof(RecurrentNetworkOptions.ShardsPerBatch),
     ];
 
     /// <summary>Of a search.</summary>

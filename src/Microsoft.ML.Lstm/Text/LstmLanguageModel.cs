@@ -157,6 +157,7 @@ public sealed class LstmLanguageModel : IEstimator<LstmLanguageModelTransformer>
             Require(!string.IsNullOrEmpty(UnknownToken), nameof(UnknownToken), UnknownToken is null ? "null" : "empty", "a text");
             Require(EndOfRowToken != "", nameof(EndOfRowToken), "empty", "a text, or null for no token between rows");
             Require(EndOfRowToken != UnknownToken, nameof(EndOfRowToken), EndOfRowToken ?? "null", $"another text than {nameof(UnknownToken)}");
+            Require(DistributedData == DistributedData.All, nameof(DistributedData), DistributedData, $"{DistributedData.All}: a language model holds its text in each process");
             Require(StepsPerBatch > 0, nameof(StepsPerBatch), StepsPerBatch, "1 or more");
             Require(!TiedEmbeddings || HiddenSizes is not { Count: > 0 } || EmbeddingSize is null || EmbeddingSize == HiddenSizes[^1], nameof(TiedEmbeddings), true,
                 $"false, unless {nameof(EmbeddingSize)} ({EmbeddingSize}) is the last of {nameof(HiddenSizes)} ({(HiddenSizes is { Count: > 0 } ? HiddenSizes[^1] : 0)})");

@@ -1,6 +1,3 @@
-using System.IO.Hashing;
-using System.Text;
-using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Columns;
 using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Training.Distributed;
@@ -31,7 +28,8 @@ internal sealed class DistributedLoading(IHost host, DistributionSettings distri
             return own;
         return new Lockstep(group).Run(() =>
         {
-            DataHandshake.Of(own, distribution.Data, purpose, KeyValuesOf(data.Schema)).Require(group);
+            string? keyValues = KeyValuesHash.Of(host, data.Schema, label.Name, input.Features.Name, input.Tokens?.Name ?? label.Name);
+            DataHandshake.Of(own, distribution.Data, purpose, keyValues).Require(group);
             if (!isShared)
                 return own;
             SequenceDataset all = DatasetJoin.Of(group, own, loader.SeriesNames);
@@ -39,22 +37,5 @@ internal sealed class DistributedLoading(IHost host, DistributionSettings distri
                 $"The {purpose} data of all {group.Size} processes has 0 rows with a sequence and a label in the columns ")
                 + Invariant($"'{input.Features.Name}' and '{label.Name}'; expected at least 1."));
         });
-    }
-
-    private string? KeyValuesOf(DataViewSchema schema)
-    {
-        var hash = new XxHash128();
-        bool hasAny = false;
-        foreach (string name in new[] { label.Name, input.Features.Name, input.Tokens?.Name ?? label.Name })
-        {
-            DataViewType type = schema[name].Type;
-            if (((type as VectorDataViewType)?.ItemType ?? type) is not KeyDataViewType
-                || KeyValues.Of(host, ILabelColumn.Role, schema[name]) is not { } values)
-                continue;
-            hasAny = true;
-            foreach (string text in values.Texts)
-                hash.Append(Encoding.UTF8.GetBytes(Invariant($"{text.Length}:{text}")));
-        }
-        return hasAny ? Convert.ToHexStringLower(hash.GetCurrentHash()) : null;
     }
 }

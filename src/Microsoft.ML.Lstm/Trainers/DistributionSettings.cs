@@ -21,8 +21,8 @@ internal sealed class DistributionSettings
         Require(Enum.IsDefined(options.Distributed), nameof(options.Distributed), options.Distributed, OneOf<Distribution>());
         Require(options.ShardsPerBatch is null or (> 0 and <= DataParallel.MostShards), nameof(options.ShardsPerBatch), options.ShardsPerBatch,
             $"1 to {DataParallel.MostShards}, or null for {DataParallel.DefaultShards} or the number of processes");
-        Data = (options as RecurrentTrainerOptions)?.DistributedData ?? DistributedData.All;
-        Require(Enum.IsDefined(Data), nameof(RecurrentTrainerOptions.DistributedData), Data, OneOf<DistributedData>());
+        Data = options.DistributedData;
+        Require(Enum.IsDefined(Data), nameof(options.DistributedData), Data, OneOf<DistributedData>());
         (_shardsPerBatch, _drawsSeed) = (options.ShardsPerBatch, options.Seed is null);
         Group = options.Processes ?? ProcessGroups.Find(options.Distributed, out _isMissed);
     }

@@ -167,6 +167,13 @@ public abstract class RecurrentNetworkOptions
     /// </summary>
     public int? ShardsPerBatch { get; set; }
 
+    /// <summary>
+    /// Which rows each process reads and holds, of several that train together (<see cref="Distributed"/>): the model is the same to the bit. With
+    /// <see cref="DistributedData.Share"/> and <see cref="DistributedData.Own"/> the memory for data falls with the number of processes, which send each
+    /// other what each batch needs (docs/distributed.md). Of no matter to one process. Default: <see cref="DistributedData.All"/>.
+    /// </summary>
+    public DistributedData DistributedData { get; set; }
+
     /// <summary>Threads to train with; null: all cores. Range: 1 to 1024. Default: null.</summary>
     public int? NumberOfThreads { get; set; }
 

@@ -50,15 +50,6 @@ public abstract class RecurrentTrainerOptions : RecurrentNetworkOptions
     [BooleanChoice(false)]
     public bool Bidirectional { get; set; }
 
-    /// <summary>
-    /// Which rows each process reads and holds, of several that train together (<see cref="RecurrentNetworkOptions.Distributed"/>): the
-    /// model is the same to the bit.
-    /// With <see cref="DistributedData.Share"/> and <see cref="DistributedData.Own"/>, the memory for data falls with the number of
-    /// processes, which send each other the
-    /// sequences of every batch (docs/distributed.md). Of no matter to one process. Default: <see cref="DistributedData.All"/>.
-    /// </summary>
-    public DistributedData DistributedData { get; set; }
-
     /// <summary>Which sequences <see cref="RecurrentNetworkOptions.ValidationFraction"/> holds out. Default: the last for regression, whose rows are mostly in the order of time; random ones otherwise.</summary>
     public ValidationPart ValidationPart { get; set; }
 

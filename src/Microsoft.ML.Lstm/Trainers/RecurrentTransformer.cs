@@ -66,9 +66,8 @@ public abstract class RecurrentTransformer : ITransformer
     /// <exception cref="ArgumentOutOfRangeException">There is no such precision.</exception>
     /// <example>
     /// <code>
-    /// TransformerChain&lt;LstmRegressionTransformer&gt; trained = pipeline.Fit(trainData);
-    /// var small = new TransformerChain&lt;ITransformer&gt;([.. trained.SkipLast(1), trained.LastTransformer.WithPrecision(WeightPrecision.BFloat16)]);
-    /// ml.Model.Save(small, trainData.Schema, "model.zip");
+    /// LstmRegressionTransformer trained = ml.Regression.Trainers.LstmRegressor("Next", "Window").Fit(trainData);
+    /// ml.Model.Save(trained.WithPrecision(WeightPrecision.BFloat16), trainData.Schema, "model.zip");
     /// </code>
     /// </example>
     public abstract RecurrentTransformer WithPrecision(WeightPrecision precision);

@@ -19,6 +19,7 @@ internal static class BlockFolds
             : throw FoldCount.TooMany(context, numberOfFolds, Invariant($"the data has {rows} rows; expected at least one in each fold"));
 
         TrainTestData Fold(long first, long end) =>
-            DataSplits.Create(new RowBlockView(data, first, end, isInside: false), new RowBlockView(data, first, end, isInside: true));
+            DataSplits.Create(new RowSelectionView(data, row => row < first || row >= end, count: rows - (end - first)),
+                new RowSelectionView(data, row => row >= first, end, end - first));
     }
 }

@@ -42,6 +42,32 @@ public sealed unsafe class GemmTests
         }
     }
 
+    /// <summary>Halves of panels without rows of W, as a GRU has them, cost nothing, and have the bits that all columns would: zeros, or what they were added to.</summary>
+    [Theory]
+    [InlineData(2, 5)]
+    [InlineData(7, 40)]
+    [InlineData(30, 1100)]
+    public void Panels_HalvesWithoutRows_HaveTheBitsOfWholePanels(int rows, int depth)
+    {
+        int half = Gemm.PanelWidth / 2, row = 0;
+        int[] sources = [.. new[] { (true, true), (true, false), (false, true), (false, false), (true, true) }
+            .SelectMany(panel => Halves(panel.Item1).Concat(Halves(panel.Item2)))];
+        int[] Halves(bool isFull) => [.. Enumerable.Range(0, half).Select(j => isFull && j < half - 3 ? row++ : -1)];
+        GuardedFloats w = GuardedFloats.Random(row * depth, 1), a = GuardedFloats.Random(rows * depth, 2);
+        var matrix = new PackedMatrix(sources, depth, WeightPrecision.Single);
+        matrix.Pack(w.Pointer, 0, matrix.PanelCount);
+        Assert.True(matrix.HasEmptyHalves);
+        foreach (bool accumulate in new[] { false, true })
+        {
+            GuardedFloats whole = GuardedFloats.Random(rows * sources.Length, 3), found = GuardedFloats.Random(rows * sources.Length, 3);
+            Gemm.Panels(0, matrix.PanelCount, sources.Length, rows, a.Pointer, depth, matrix.Panel(0), depth, whole.Pointer, sources.Length, accumulate);
+            Gemm.Panels(0, matrix.PanelCount, rows, a.Pointer, depth, matrix, found.Pointer, sources.Length, accumulate);
+
+            found.AssertGuardsIntact();
+            Assert.Equal(whole.Span.ToArray(), found.Span.ToArray());
+        }
+    }
+
     /// <summary>What is padding in the last panel may be left out; what is not has the same bits, and nothing beyond the panel is touched.</summary>
     [Theory]
     [InlineData(1, 100)]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Lstm.Sequences;
@@ -35,30 +34,19 @@ internal static class DatasetJoin
         return own.JoinedTo(GatherEntries(group, entries, counts, firsts), features, share);
     }
 
-    // Series are numbered as they appear, whoever has read them. A text's length comes before it, since it may hold any character.
+    // Series are numbered as they appear, whoever has read them.
     private static int[] Numbers(IProcessGroup group, IReadOnlyList<string> series)
     {
-        string[] all = group.Gather(string.Concat(series.Select(name => Invariant($"{name.Length}:{name}"))));
+        string[][] all = group.GatherTexts(series);
         var known = new Dictionary<string, int>();
         int[] own = [];
         for (int rank = 0; rank < all.Length; rank++)
         {
-            int[] numbers = [.. Names(all[rank]).Select(name => known.TryGetValue(name, out int number) ? number
+            int[] numbers = [.. all[rank].Select(name => known.TryGetValue(name, out int number) ? number
                 : known[name] = known.Count)];
             own = rank == group.Rank ? numbers : own;
         }
         return own;
-    }
-
-    private static IEnumerable<string> Names(string text)
-    {
-        for (int at = 0; at < text.Length;)
-        {
-            int colon = text.IndexOf(':', at), length = int.Parse(text.AsSpan(at, colon - at), NumberStyles.None,
-                CultureInfo.InvariantCulture);
-            yield return text.Substring(colon + 1, length);
-            at = colon + 1 + length;
-        }
     }
 
     // A window that overlaps the one before shares its rows, and each row is measured once. So that it is the same at the border between

@@ -9,15 +9,11 @@ internal sealed class GroupShare : ExampleShare
     private readonly IProcessGroup _group;
     private readonly SequenceDataset _hand;
     private readonly Dictionary<int, int> _places = [];
-    private readonly int[] _sent, _received;
-    private int[] _out = [], _in = [];
+    private readonly GroupDeal _deal;
 
     public GroupShare(IProcessGroup group, SequenceShape shape, int[] firsts, int[] rowEnds)
-        : base(group.Rank, firsts, rowEnds)
-    {
-        (_group, _hand) = (group, SequenceDataset.ForReceived(shape));
-        (_sent, _received) = (new int[group.Size], new int[group.Size]);
-    }
+        : base(group.Rank, firsts, rowEnds) =>
+        (_group, _hand, _deal) = (group, SequenceDataset.ForReceived(shape), new GroupDeal(group));
 
     public override void HandOn(Span<byte> state, int owner) => _group.Broadcast(state, owner);
 
@@ -30,24 +26,11 @@ internal sealed class GroupShare : ExampleShare
             counts[i % counts.Length] += all[i];
     }
 
-    public override void Deal(SequenceDataset dataset, IReadOnlyList<int>[] needed)
+    public override void Deal(SequenceDataset dataset, Func<int, IReadOnlyList<int>> examplesFor)
     {
-        Write(dataset, needed);
-        _group.Exchange(MemoryMarshal.AsBytes(_out.AsSpan()), _sent, MemoryMarshal.AsBytes(_in.AsSpan()), _received);
         _hand.Clear();
         _places.Clear();
-        int at = 0;
-        for (int rank = 0; rank < _group.Size; rank++)
-            foreach (int example in needed[_group.Rank])
-            {
-                ExampleEntry entry = dataset.Entry(example);
-                if (OwnerOf(entry.Number) != rank)
-                    continue;
-                int count = dataset.ValueCount(example);
-                _places[entry.Number] = _hand.Count;
-                _hand.AddFrom(entry, _in.AsSpan(at, count));
-                at += count;
-            }
+        _deal.Run(new Dealt(this, dataset), [.. Enumerable.Range(0, Size).Select(examplesFor)]);
     }
 
     public override SequenceDataset Hand(int number, out int example) => _places.TryGetValue(number, out example)
@@ -57,11 +40,10 @@ internal sealed class GroupShare : ExampleShare
 
     public override SequenceDataset Collect(SequenceDataset dataset, ReadOnlySpan<int> examples)
     {
-        Array.Clear(_sent);
-        int[] starts = new int[examples.Length];
+        int[] lengths = new int[Size], starts = new int[examples.Length];
         for (int i = 0; i < examples.Length; i++)
-            _sent[OwnerOf(dataset.Entry(examples[i]).Number)] += sizeof(int) * dataset.ValueCount(examples[i]);
-        int[] own = new int[_sent[Rank] / sizeof(int)], all = new int[_sent.Sum() / sizeof(int)];
+            lengths[OwnerOf(dataset.Entry(examples[i]).Number)] += sizeof(int) * dataset.ValueCount(examples[i]);
+        int[] own = new int[lengths[Rank] / sizeof(int)], all = new int[lengths.Sum() / sizeof(int)];
         for (int rank = 0, at = 0; rank < Size; rank++)
             for (int i = 0; i < examples.Length; i++)
                 if (OwnerOf(dataset.Entry(examples[i]).Number) == rank)
@@ -76,7 +58,7 @@ internal sealed class GroupShare : ExampleShare
                 dataset.CopyTo(example, own.AsSpan(written));
                 written += dataset.ValueCount(example);
             }
-        _group.Gather(MemoryMarshal.AsBytes(own.AsSpan()), MemoryMarshal.AsBytes(all.AsSpan()), _sent);
+        _group.Gather(MemoryMarshal.AsBytes(own.AsSpan()), MemoryMarshal.AsBytes(all.AsSpan()), lengths);
         var collected = new SequenceDataset(dataset.Shape) { LabelGap = dataset.LabelGap };
         for (int i = 0; i < examples.Length; i++)
             collected.AddFrom(dataset.Entry(examples[i]), all.AsSpan(starts[i], dataset.ValueCount(examples[i])));
@@ -84,28 +66,20 @@ internal sealed class GroupShare : ExampleShare
         return collected.WithWindow(dataset.Window).WithScaling(dataset.FeatureScaling, dataset.TargetScaling);
     }
 
-    private void Write(SequenceDataset dataset, IReadOnlyList<int>[] needed)
+    // What is dealt is appended to the hand.
+    private sealed class Dealt(GroupShare share, SequenceDataset dataset) : IDealtExamples
     {
-        Array.Clear(_received);
-        foreach (int example in needed[Rank])
-            _received[OwnerOf(dataset.Entry(example).Number)] += sizeof(int) * dataset.ValueCount(example);
-        for (int rank = 0; rank < Size; rank++)
-            _sent[rank] = checked(sizeof(int) * needed[rank].Sum(example => dataset.Holds(example) ? dataset.ValueCount(example) : 0));
-        (_out, _in) = (Grown(_out, _sent), Grown(_in, _received));
-        int at = 0;
-        foreach (IReadOnlyList<int> examples in needed)
-            foreach (int example in examples)
-                if (dataset.Holds(example))
-                {
-                    int count = dataset.ValueCount(example);
-                    dataset.CopyTo(example, _out.AsSpan(at, count));
-                    at += count;
-                }
-    }
+        public int OwnerOf(int example) => share.OwnerOf(dataset.Entry(example).Number);
 
-    private static int[] Grown(int[] buffer, int[] lengths)
-    {
-        int count = checked(lengths.Sum() / sizeof(int));
-        return buffer.Length < count ? new int[count] : buffer;
+        public int ValueCount(int example) => dataset.ValueCount(example);
+
+        public void CopyTo(int example, Span<int> message) => dataset.CopyTo(example, message);
+
+        public void Receive(int example, ReadOnlySpan<int> message)
+        {
+            ExampleEntry entry = dataset.Entry(example);
+            share._places[entry.Number] = share._hand.Count;
+            share._hand.AddFrom(entry, message);
+        }
     }
 }

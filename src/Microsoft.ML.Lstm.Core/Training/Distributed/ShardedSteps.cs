@@ -95,11 +95,7 @@ internal sealed class ShardedSteps : ITrainingSteps
     }
 
     // The values of examples that other processes hold, where each holds but a share.
-    private void Deal(BatchOrder order, Func<int, IReadOnlyList<int>> examplesFor)
-    {
-        if (order.Source is SequenceDataset { Share: { } share } dataset)
-            share.Deal(dataset, [.. Enumerable.Range(0, _group.Size).Select(examplesFor)]);
-    }
+    private static void Deal(BatchOrder order, Func<int, IReadOnlyList<int>> examplesFor) => (order.Source as ISharedExamples)?.Deal(examplesFor);
 
     private int[] OfShards(ReadOnlySpan<int> examples, ShardRange shards)
     {

@@ -1,19 +1,22 @@
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.Lstm.Forecasting;
+namespace Microsoft.ML.Lstm.Validation;
 
 /// <summary>The rows of a data view that hold, in their order; rows are told by their place.</summary>
 /// <param name="source">The rows.</param>
 /// <param name="holds">Whether a row is among them, by its place in <paramref name="source"/>.</param>
-internal sealed class RowSelectionView(IDataView source, Func<int, bool> holds) : IDataView
+/// <param name="end">The place from which on none is, so that nothing is read from there; null: the end of <paramref name="source"/>.</param>
+/// <param name="count">How many they are; null: not known.</param>
+internal sealed class RowSelectionView(IDataView source, Func<long, bool> holds, long? end = null, long? count = null) : IDataView
 {
     public DataViewSchema Schema => source.Schema;
 
+    // Rows are told by their place, so the order must stay.
     public bool CanShuffle => false;
 
-    public long? GetRowCount() => null;
+    public long? GetRowCount() => count;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(source.GetRowCursor(columnsNeeded), holds);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(source.GetRowCursor(columnsNeeded), holds, end ?? long.MaxValue);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded)];
 
@@ -26,9 +29,9 @@ internal sealed class RowSelectionView(IDataView source, Func<int, bool> holds) 
                 yield return row;
     }
 
-    private sealed class Cursor(DataViewRowCursor input, Func<int, bool> holds) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor input, Func<long, bool> holds, long end) : DataViewRowCursor
     {
-        private int _next;
+        private long _next;
         private long _position = -1;
 
         public override long Position => _position;
@@ -39,7 +42,7 @@ internal sealed class RowSelectionView(IDataView source, Func<int, bool> holds) 
 
         public override bool MoveNext()
         {
-            while (input.MoveNext())
+            while (_next < end && input.MoveNext())
             {
                 if (!holds(_next++))
                     continue;
