@@ -13,6 +13,9 @@ public sealed class House : ICollectionFixture<House>
     /// <summary>The room of the types that users meet everywhere in Core: namespace <c>Microsoft.ML.Lstm</c> itself.</summary>
     public const string Root = "Root";
 
+    /// <summary>The assembly of the engine.</summary>
+    public const string CoreName = "Microsoft.ML.Lstm.Core";
+
     private const string Product = "Microsoft.ML.Lstm";
 
     // Users name them as they name options, but they are no plain values: they belong to the room that makes them.
@@ -33,6 +36,17 @@ public sealed class House : ICollectionFixture<House>
         (_coreFolders, _extensionFolders) = (Folders(core.GetName().Name!), Folders(extension.GetName().Name!));
         Core = [.. Uses(architecture, core.GetName().Name!, RoomOfCore)];
         Extension = [.. Uses(architecture, extension.GetName().Name!, RoomOfExtension)];
+    }
+
+    /// <summary>The types of another assembly than these two, and what each uses: of the assembly itself, whose rooms are folders below a namespace, and of Core, whose rooms these are.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="product">The namespace that its folders' begin with.</param>
+    public static IReadOnlyList<Use> Of(System.Reflection.Assembly assembly, string product)
+    {
+        ArchUnitNET.Domain.Architecture architecture = new ArchLoader().LoadAssemblies(assembly).Build();
+        string name = assembly.GetName().Name!;
+        return [.. Uses(architecture, name, type => RoomBelow(type.Namespace.FullName, product))
+            .Select(use => use.ToAssembly == CoreName ? use with { ToRoom = RoomBelow(use.To[..use.To.Split('<', '`', '[')[0].LastIndexOf('.')], Product) } : use)];
     }
 
     /// <summary>Each use of a room by a type of another that the table does not allow; of a room that it does not know, each use.</summary>
@@ -85,6 +99,9 @@ public sealed class House : ICollectionFixture<House>
             .DistinctBy(Path.GetFileNameWithoutExtension)
             .ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => file.Split(Path.DirectorySeparatorChar)[0]);
     }
+
+    private static string RoomBelow(string space, string product) => space == product ? Root
+        : space.StartsWith(product + ".", StringComparison.Ordinal) ? space[(product.Length + 1)..].Split('.')[0] : space;
 
     private static string FirstBelow(string space) =>
         space.StartsWith(Product + ".", StringComparison.Ordinal) ? space[(Product.Length + 1)..].Split('.')[0] : space;
