@@ -55,7 +55,7 @@ public sealed partial class LstmAnomalyDetector : IEstimator<LstmAnomalyDetectio
         ArgumentNullException.ThrowIfNull(input);
         ForecastModel model = _forecaster.Fit(input).Model;
         using IChannel channel = _host.Start("Calibration");
-        (TrainingSeries series, _) = _forecaster.Load(input, model.Input, model, CancellationToken.None);
+        (TrainingSeries series, _) = _forecaster.Load(input, model.Input, model, _forecaster.Distribution, CancellationToken.None);
         IReadOnlyList<float> residuals = ForecastResiduals.Measure(model, series, _validationFraction, out bool areHeldOut, out int leastRows);
         if (residuals.Count == 0)
             throw _host.Process(new InvalidOperationException(Invariant($"Column '{model.Input.Targets[0]}' has no known value that follows another; expected some to learn what is ordinary from.")));

@@ -131,10 +131,11 @@ internal sealed class Backtest
         return new RowSelectionView(_data, row => _table.RowPlaces[row] is var place && ranges[_table.RowSeries[row]] is var range && place >= range.First && place < range.End);
     }
 
+    // Of several processes each may have origins of its own, and fits run side by side: none waits for another process.
     private ITransformer Fit(IEstimator<ITransformer> forecaster, int origin, LstmForecastingTransformer? before, int? threads, CancellationToken cancellationToken)
     {
         IDataView train = TrainingRows(origin);
-        return forecaster is LstmForecaster lstm ? lstm.Fit(train, before, cancellationToken, threads) : forecaster.Fit(train);
+        return forecaster is LstmForecaster lstm ? lstm.Fit(train, before, cancellationToken, threads, isAlone: true) : forecaster.Fit(train);
     }
 
     private (int First, int End) TrainRange(SeriesData series, int origin)

@@ -90,19 +90,21 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
     /// <param name="initialModel">The forecaster; null: that of the options, if any.</param>
     /// <param name="cancellationToken">Cancels the training, as the options' own does.</param>
     /// <param name="threads">Threads to train with; null: as the options say.</param>
-    internal LstmForecastingTransformer Fit(IDataView input, LstmForecastingTransformer? initialModel, CancellationToken cancellationToken, int? threads = null)
+    /// <param name="isAlone">Whether this process trains by itself, though others were started with it.</param>
+    internal LstmForecastingTransformer Fit(IDataView input, LstmForecastingTransformer? initialModel, CancellationToken cancellationToken, int? threads = null, bool isAlone = false)
     {
         ArgumentNullException.ThrowIfNull(input);
+        DistributionSettings processes = isAlone ? DistributionSettings.Alone : _settings.Distribution;
         ForecastModel? initial = _settings.InitialOf(initialModel)?.Model;
         ForecastInput? columns = null;
-        new Lockstep(_settings.Distribution.Group).Together(() => columns = _names.Find(_host, input.Schema));
+        new Lockstep(processes.Group).Together(() => columns = _names.Find(_host, input.Schema));
         using IChannel channel = _host.Start("Training");
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(_settings.CancellationToken, cancellationToken);
         using var cancellation = new HostCancellation(_host, linked.Token);
-        (TrainingSeries series, TimeStep? step) = Load(input, columns!, initial, cancellation.Token);
+        (TrainingSeries series, TimeStep? step) = Load(input, columns!, initial, processes, cancellation.Token);
         new GapReport(_host, channel, columns!, _plan.MissingValues).Tell(series);
         NetworkSettings settings = _settings;
-        DataParallel? distribution = settings.Distribution.Begin(channel, ref settings);
+        DataParallel? distribution = processes.Begin(channel, ref settings);
         ForecastPlan plan = threads is null ? _plan : _plan with { Engine = _plan.Engine with { Threads = threads } };
         plan = distribution is null ? plan : plan with
         {
@@ -134,11 +136,12 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
     /// <param name="data">The view.</param>
     /// <param name="columns">The columns.</param>
     /// <param name="initial">The forecaster that says the time step; null: the options or the data do.</param>
+    /// <param name="distribution">Which processes there are.</param>
     /// <param name="cancellationToken">Looked at before every row.</param>
-    internal (TrainingSeries Series, TimeStep? Step) Load(IDataView data, ForecastInput columns, ForecastModel? initial, CancellationToken cancellationToken)
+    internal (TrainingSeries Series, TimeStep? Step) Load(
+        IDataView data, ForecastInput columns, ForecastModel? initial, DistributionSettings distribution, CancellationToken cancellationToken)
     {
         TimeStep? step = StepOf(initial);
-        DistributionSettings distribution = _settings.Distribution;
         if (distribution.Group is { } group)
             Handshake.Require(group, ForecastHandshake.Of(_plan, columns, distribution.Data, KeyValuesHash.Of(_host, data.Schema, columns.All), step,
                 initial?.Fingerprint), ForecastJson.Default.ForecastHandshake);

@@ -27,6 +27,13 @@ internal sealed class DistributionSettings
         Group = options.Processes ?? ProcessGroups.Find(options.Distributed, out _isMissed);
     }
 
+    private DistributionSettings()
+    {
+    }
+
+    /// <summary>A process that trains by itself, whatever has started it.</summary>
+    public static DistributionSettings Alone { get; } = new();
+
     /// <summary>The processes; null: this one alone.</summary>
     public IProcessGroup? Group { get; }
 

@@ -199,6 +199,27 @@ public sealed partial class SharedForecasterTests : IDisposable
             Assert.IsAssignableFrom<ArgumentException>(error).Message));
     }
 
+    // Trainings of a backtest run side by side, and a process may have origins that others have not: to wait for one another would never end.
+    [Fact]
+    public void Backtest_OriginsOfItsOwnInEachProcess_TrainsByItself()
+    {
+        BacktestResult Test(IProcessGroup group, WorkShard shard)
+        {
+            var ml = new MLContext(1);
+            LstmForecaster forecaster = ml.Forecasting.ForecastByLstm(Plain(group, DistributedData.All));
+            return ml.Forecasting.Backtest(Rows(ml, group, DistributedData.All), forecaster, new BacktestOptions { NumberOfOrigins = 3, RefitEvery = 1, Shard = shard });
+        }
+
+        BacktestResult[] shares = InMemoryGroup.Run(2, group => Test(group, new WorkShard(group.Rank, 2)));
+        BacktestResult whole = Assert.Single(InMemoryGroup.Run(1, group => Test(group, new WorkShard(0, 1))));
+
+        Assert.Equal([2, 1], shares.Select(share => share.Models.Count).Order().Reverse());
+        Assert.Equal(Forecasts(whole).Order(StringComparer.Ordinal), shares.SelectMany(Forecasts).Order(StringComparer.Ordinal));
+
+        static IEnumerable<string> Forecasts(BacktestResult result) =>
+            result.Rows.Select(row => FormattableString.Invariant($"{row.Series} {row.Origin} {row.Step} {row.Forecast:R}"));
+    }
+
     [Fact]
     public void LanguageModel_ShareOfTheText_IsRefused()
     {
