@@ -46,7 +46,7 @@ internal static class Season
     /// <param name="series">Series as <see cref="Find"/> takes them.</param>
     /// <param name="cycles">As <see cref="Find"/> takes them.</param>
     public static int OfMost(IEnumerable<ReadOnlyMemory<float>> series, IReadOnlyList<int>? cycles) =>
-        OfMost(series.Take(MostSeries).Select(values => Find(values.Span, Math.Min(Longest, values.Length / 3), cycles)));
+        OfMost(series.Take(MostSeries).Select(values => Find(values.Span, Longest, cycles)));
 
     /// <summary>The season that is found most often; the shortest of several; 1 of none.</summary>
     public static int OfMost(IEnumerable<int> found) => found.GroupBy(length => length)

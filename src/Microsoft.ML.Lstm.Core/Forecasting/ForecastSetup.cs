@@ -74,7 +74,7 @@ internal static class ForecastSetup
         int[] lengths = series.OfEach<int>(targets, (s, own) =>
         {
             for (int target = 0; target < own.Length; target++)
-                own[target] = Season.Find(s.Targets[target].AsSpan(0, s.KnownCount), Math.Min(Season.Longest, s.KnownCount / 3), cycles);
+                own[target] = Season.Find(s.Targets[target].AsSpan(0, s.KnownCount), Season.Longest, cycles);
         }, (Season.MostSeries + targets - 1) / targets);
         return Season.OfMost(lengths.Take(Season.MostSeries));
     }

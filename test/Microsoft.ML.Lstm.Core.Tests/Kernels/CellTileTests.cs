@@ -58,22 +58,10 @@ public sealed unsafe class CellTileTests
             CRow = width,
         };
         for (int row = 0; row < rows; row += atOnce ? rows : 1)
-            Forward<L, V>(cell, tile.From(row) with { Rows = atOnce ? rows : 1 });
+            CellKernels.Forward<L, V>(cell, tile.From(row) with { Rows = atOnce ? rows : 1 });
         gates.AssertGuardsIntact();
         c.AssertGuardsIntact();
         h.AssertGuardsIntact();
         return [.. gates.Span, .. c.Span, .. h.Span];
-    }
-
-    private static void Forward<L, V>(CellKind cell, in CellTile tile)
-        where L : ILanes<V>
-        where V : struct
-    {
-        if (cell == CellKind.Lstm)
-            LstmCell<L, V>.Forward(tile);
-        else if (cell == CellKind.Gru)
-            GruCell<L, V>.Forward(tile);
-        else
-            RnnCell<L, V>.Forward(tile, cell == CellKind.RnnRelu);
     }
 }

@@ -49,9 +49,9 @@ internal sealed unsafe class GuardedKernels : IDisposable
             {
                 if (width % L.Count != 0)
                     continue;
-                Forward<L, V>(cell, Tile(cell, rows, width, ownBias: false));
-                Forward<L, V>(cell, Tile(cell, rows, width, ownBias: true));
-                Backward<L, V>(cell, GradientTile(cell, rows, width));
+                CellKernels.Forward<L, V>(cell, Tile(cell, rows, width, ownBias: false));
+                CellKernels.Forward<L, V>(cell, Tile(cell, rows, width, ownBias: true));
+                CellKernels.Backward<L, V>(cell, GradientTile(cell, rows, width));
             }
             foreach (int depth in (int[])[1, 2, 19])
             {
@@ -108,30 +108,6 @@ internal sealed unsafe class GuardedKernels : IDisposable
             DGatesRow = gradientColumns,
             DGatesStride = width,
         };
-    }
-
-    private static void Forward<L, V>(CellKind cell, in CellTile tile)
-        where L : ILanes<V>
-        where V : struct
-    {
-        if (cell == CellKind.Lstm)
-            LstmCell<L, V>.Forward(tile);
-        else if (cell == CellKind.Gru)
-            GruCell<L, V>.Forward(tile);
-        else
-            RnnCell<L, V>.Forward(tile, cell == CellKind.RnnRelu);
-    }
-
-    private static void Backward<L, V>(CellKind cell, in CellGradientTile tile)
-        where L : ILanes<V>
-        where V : struct
-    {
-        if (cell == CellKind.Lstm)
-            LstmCell<L, V>.Backward(tile);
-        else if (cell == CellKind.Gru)
-            GruCell<L, V>.Backward(tile);
-        else
-            RnnCell<L, V>.Backward(tile, cell == CellKind.RnnRelu);
     }
 
     private void Normalized<L, V>(int width)

@@ -28,7 +28,8 @@ internal static class CellKernels
             Backward<Lanes128, Vector128<float>>(cell, tile);
     }
 
-    private static void Forward<L, V>(CellKind cell, in CellTile tile)
+    /// <summary>On vectors of one width.</summary>
+    public static void Forward<L, V>(CellKind cell, in CellTile tile)
         where L : ILanes<V>
         where V : struct
     {
@@ -40,7 +41,8 @@ internal static class CellKernels
         }
     }
 
-    private static void Backward<L, V>(CellKind cell, in CellGradientTile tile)
+    /// <summary>On vectors of one width.</summary>
+    public static void Backward<L, V>(CellKind cell, in CellGradientTile tile)
         where L : ILanes<V>
         where V : struct
     {
