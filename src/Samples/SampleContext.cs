@@ -1,3 +1,6 @@
+using Microsoft.ML;
+using Microsoft.ML.Lstm;
+
 namespace Samples;
 
 /// <summary>What the command line asks of a sample.</summary>
@@ -12,6 +15,15 @@ internal sealed record SampleContext(bool Quick, string? DataFolder, string Outp
 
     /// <summary>With how many seeds to repeat a sample that reports a mean over seeds; null: as many as its figures are given for.</summary>
     public int? Seeds { get; init; }
+
+    /// <summary>What trains networks, of a sample that leaves it to its program. Default: managed C#.</summary>
+    public TrainingEngine Engine { get; init; } = TrainingEngine.Managed;
+
+    /// <summary>The CUDA device to train on, of an engine that knows devices; null: the CPU.</summary>
+    public int? GpuDeviceId { get; init; }
+
+    /// <summary>ML.NET on that device. One that is asked for and not there is an error, so that no figure is the CPU's unseen.</summary>
+    public MLContext CreateContext() => new(seed: 1) { GpuDeviceId = GpuDeviceId, FallbackToCpu = false };
 
     /// <summary>A data file: from the folder named on the command line if it is there, else one that comes with the samples.</summary>
     public string DataFile(string name)

@@ -6,10 +6,22 @@ namespace Samples;
 /// <summary>What the command line says to every sample, whichever program has it.</summary>
 internal sealed class SampleOptions
 {
-    private readonly Option<bool> _quick = new("--quick") { Description = "Train only as long as it takes to see that everything works." };
-    private readonly Option<string> _data = new("--data") { Description = "Folder with data sets that are too large to come with the samples." };
+    private readonly Option<bool> _quick = new("--quick")
+    {
+        Description = "Train only as long as it takes to see that everything works.",
+    };
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "Folder with data sets that are too large to come with the samples.",
+    };
+
     private readonly Option<string> _variant = new("--variant") { Description = "Which variant of a sample that has several to run." };
-    private readonly Option<string> _output = new("--output") { Description = "Folder for models and reports.", DefaultValueFactory = _ => "out" };
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "Folder for models and reports.",
+        DefaultValueFactory = _ => "out",
+    };
 
     /// <summary>Lets a command read them.</summary>
     public void AddTo(Command command)
@@ -37,8 +49,8 @@ internal sealed class SampleOptions
             string? variant = parsed.GetValue(_variant);
             if (variant is not null && sample.Variants.Any() && !sample.Variants.Contains(variant))
                 return Refuse($"--variant is '{variant}'; expected one of {string.Join(", ", sample.Variants)}.");
-            var context = new SampleContext(parsed.GetValue(_quick), parsed.GetValue(_data), parsed.GetValue(_output)!, interrupted.Token) { Variant = variant };
-            return sample.Run(more(context)) ? 0 : 1;
+            var context = new SampleContext(parsed.GetValue(_quick), parsed.GetValue(_data), parsed.GetValue(_output)!, interrupted.Token);
+            return sample.Run(more(context with { Variant = variant })) ? 0 : 1;
         }
         catch (Exception e) when (e is FileNotFoundException or TrainingEngineUnavailableException)
         {
