@@ -46,10 +46,10 @@ internal sealed class PennTreebank : ISample
         Console.WriteLine($"{(options.ResumeFrom is null ? "Training; interrupted, it resumes" : "Resuming")} from {checkpoint}.");
         LstmLanguageModelTransformer model = ml.Transforms.Text.LstmLanguageModel(options).Fit(Tokens(train), Tokens(heldOut));
         epochs.Save(model.History);
+        ml.Model.Save(model, null, context.OutputFile($"ptb-{recipe.Name}.zip"));
 
         LanguageModelMetrics unseen = Report(recipe, model, Tokens(heldOut), Tokens(train.Take(AccuracyRows)));
         ShowSentence(ml, model, Tokens, heldOut.First(line => line.Text.Split(' ').Length > 12).Text);
-        ml.Model.Save(model, null, context.OutputFile($"ptb-{recipe.Name}.zip"));
         if (!context.Cancellation.IsCancellationRequested)
             File.Delete(checkpoint);
         return context.Quick || unseen.Perplexity <= recipe.Wanted;
