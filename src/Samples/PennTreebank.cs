@@ -58,10 +58,7 @@ internal sealed class PennTreebank : ISample
     private static LanguageModelMetrics Report(
         PennTreebankRecipe recipe, LstmLanguageModelTransformer model, IDataView heldOut, IDataView train)
     {
-        // Each is read word by word on one core, which takes a minute or more of the larger models: both at once.
-        LanguageModelMetrics[] metrics = new LanguageModelMetrics[2];
-        Parallel.Invoke(() => metrics[0] = model.Evaluate(heldOut), () => metrics[1] = model.Evaluate(train));
-        (LanguageModelMetrics unseen, LanguageModelMetrics seen) = (metrics[0], metrics[1]);
+        LanguageModelMetrics unseen = model.Evaluate(heldOut), seen = model.Evaluate(train);
         IReadOnlyList<EpochReport> epochs = model.History.Epochs;
         Console.WriteLine(
             Invariant($"{recipe.Name}, {epochs.Count} of {recipe.Epochs} epochs, {epochs.Sum(e => e.Seconds) / 60:F1} minutes. ")

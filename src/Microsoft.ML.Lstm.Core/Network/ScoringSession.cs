@@ -14,10 +14,13 @@ public sealed class ScoringSession
     private readonly SequenceBatch _step = new();
     private readonly ExclusiveUse _use = new(nameof(ScoringSession));
 
-    internal ScoringSession(NetworkWeights weights)
+    /// <summary>Makes a session.</summary>
+    /// <param name="weights">The network's weights.</param>
+    /// <param name="team">Who scores with the calling thread; it stays the caller's. Null: nobody.</param>
+    internal ScoringSession(NetworkWeights weights, WorkerTeam? team = null)
     {
         // A team of one starts no thread, so there is nothing to dispose of.
-        _network = INetwork.Create(weights, new WorkerTeam(1));
+        _network = INetwork.Create(weights, team ?? new WorkerTeam(1));
         _state = new NetworkState(weights.Spec);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Core.Tests.Network;
 
@@ -55,13 +56,41 @@ public sealed class ScoringSessionTests
         Assert.Equal(outputs, again);
     }
 
-    private static NetworkScorer Scorer()
+    /// <summary>A stream alone, read in chunks: wide layers, of which a team shares out the units, and one that a worker reads alone.</summary>
+    [Theory]
+    [InlineData(CellKind.Lstm, 2)]
+    [InlineData(CellKind.Lstm, 3)]
+    [InlineData(CellKind.Gru, 4)]
+    public void Continue_OnATeam_HasTheBitsOfOneThread(CellKind cell, int threads)
     {
-        float[] weights = new float[new ParameterLayout(s_spec).BlockLength];
+        var spec = new NetworkSpec { Cell = cell, VocabularySize = 50, EmbeddingSize = 30, HiddenSizes = [20, 230, 230], OutputSize = 900, Output = OutputPosition.EveryStep };
+        NetworkScorer scorer = Scorer(spec);
+        using var team = new WorkerTeam(threads);
+        ScoringSession alone = scorer.CreateSession(), together = scorer.CreateSession(team);
+        var random = new Random(4);
+        var chunk = new SequenceBatch();
+        foreach (int steps in (int[])[40, 1, 25])
+        {
+            chunk.Reset([steps], featureSize: 0, hasTokens: true);
+            foreach (ref int token in chunk.Tokens)
+                token = random.Next(spec.VocabularySize);
+            float[] expected = new float[steps * spec.OutputSize], found = new float[expected.Length];
+            alone.Continue(chunk, expected);
+            together.Continue(chunk, found);
+            Assert.Equal(expected, found);
+        }
+        Assert.True(team.JobCount > 0);
+    }
+
+    private static NetworkScorer Scorer() => Scorer(s_spec);
+
+    private static NetworkScorer Scorer(NetworkSpec spec)
+    {
+        float[] weights = new float[new ParameterLayout(spec).BlockLength];
         var random = new Random(3);
         foreach (ref float weight in weights.AsSpan())
             weight = (random.NextSingle() - 0.5f) * 0.6f;
-        return new NetworkScorer(s_spec, weights);
+        return new NetworkScorer(spec, weights);
     }
 
     private static SequenceBatch Batch(int steps, int seed)

@@ -1,13 +1,16 @@
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Sequences;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Models;
 
 /// <summary>Reads a stream of tokens, stretch by stretch, and says after each what comes next. Not thread-safe; at steady state it allocates nothing.</summary>
-internal sealed class NextTokenScorer(NetworkScorer network)
+/// <param name="network">The network.</param>
+/// <param name="team">Who reads with the calling thread; it stays the caller's. Null: nobody.</param>
+internal sealed class NextTokenScorer(NetworkScorer network, WorkerTeam? team = null)
 {
     private const int MostOutputs = 1 << 20;
-    private readonly ScoringSession _session = network.CreateSession();
+    private readonly ScoringSession _session = team is null ? network.CreateSession() : network.CreateSession(team);
     private readonly SequenceBatch _batch = new();
     private float[] _logits = [];
 
