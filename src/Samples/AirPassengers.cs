@@ -37,6 +37,9 @@ internal sealed class AirPassengers : ISample
             // Two or three batches an epoch: at a rate that comes down with the noise of nine held-out windows little would be learned.
             Schedule = LearningRateSchedule.Constant(0.002f),
             NumberOfModels = context.Quick ? 1 : 5,
+
+            // On the three years before: 2.77 %, and 3.00 with the networks trained again on all rows.
+            RefitOnAllRows = false,
             Seed = 1,
             ConfidenceLowerBoundColumn = context.Variant == "intervals" ? "Lower" : null,
             ConfidenceUpperBoundColumn = context.Variant == "intervals" ? "Upper" : null,

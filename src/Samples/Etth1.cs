@@ -50,7 +50,7 @@ internal sealed class Etth1 : ISample
         return isFinite;
     }
 
-    // Absolute errors are learned, in which a few wild windows count less; a linear forecast beside the network overfits the seven channels. The far end of a long horizon is
+    // Absolute errors are learned, in which a few wild windows count less; a linear forecast that is trained with the network overfits the seven channels. The far end of a long horizon is
     // little more than noise, which more epochs learn.
     private static LstmForecaster.Options OfAllChannels(int horizon) => new()
     {
@@ -60,7 +60,7 @@ internal sealed class Etth1 : ISample
         SeasonLength = 24,
         HiddenSizes = [128],
         Loss = new LossSpec { Kind = LossKind.MeanAbsoluteError },
-        LinearSkip = false,
+        TrainSkip = false,
         Dropout = new RegularizationSpec { OutputDropout = horizon > 96 ? 0.3f : 0.1f },
         BatchSize = 256,
         WindowsPerEpoch = horizon > 336 ? 24_000 : 27_000,

@@ -40,6 +40,10 @@ internal sealed record ForecastHandshake
 
     public bool LinearSkip { get; init; }
 
+    public bool TrainSkip { get; init; }
+
+    public bool? RefitOnAllRows { get; init; }
+
     public LossSpec? Loss { get; init; }
 
     public double? ConfidenceLevel { get; init; }
@@ -72,6 +76,8 @@ internal sealed record ForecastHandshake
         ScaleByWindow = plan.ScalesByWindow,
         SpreadShare = plan.SpreadShare,
         LinearSkip = plan.LinearSkip,
+        TrainSkip = plan.TrainSkip,
+        RefitOnAllRows = plan.RefitOnAllRows,
         Loss = plan.Engine.Loss,
         ConfidenceLevel = plan.ConfidenceLevel,
         ValidationFraction = plan.Training.ValidationFraction,

@@ -40,6 +40,12 @@ internal sealed record ForecastPlan
     /// <summary>Whether a linear forecast from the window stands beside the recurrent one.</summary>
     public bool LinearSkip { get; init; } = true;
 
+    /// <summary>Whether that is trained with the network; otherwise either is learned by itself.</summary>
+    public bool TrainSkip { get; init; } = true;
+
+    /// <summary>Whether networks are trained again, on the held-out windows too; null: where there are few windows.</summary>
+    public bool? RefitOnAllRows { get; init; }
+
     /// <summary>The recurrence and its layers; sizes that only the data tells are filled in.</summary>
     public required NetworkSpec Network { get; init; }
 

@@ -31,8 +31,8 @@ internal sealed class ForecastSplit
                 $"The longest series{name} has {extents.Select(extent => extent.KnownCount).DefaultIfEmpty().Max()} rows; expected at least {settings.Horizon + 1}, one of the past and the horizon ({settings.Horizon}), better the window length ({settings.WindowLength}) more."));
         }
         int heldStride = (int)Math.Max(1, (long)((all * fraction) + mostHeld - 1) / Math.Max(1, mostHeld));
-        ForecastWindows training = NewWindows(series), held = NewWindows(series);
-        ChannelUnit[] units = AddSeries(series, training, held);
+        ForecastWindows training = NewWindows(series), held = NewWindows(series), both = NewWindows(series);
+        ChannelUnit[] units = AddSeries(series, training, held, both);
         for (int channel = 0; channel < units.Length; channel++)
         {
             SeriesExtent extent = extents[channel / settings.TargetCount];
@@ -44,9 +44,12 @@ internal sealed class ForecastSplit
             training.AddOrigins(channel, first, end);
             if (holdsOut)
                 held.AddOrigins(channel, cut, last, heldStride);
+            AddPartial(both, channel, first, last);
+            both.AddOrigins(channel, first, last);
         }
         Training = new NormalizedWindows(training, settings, units);
         Validation = held.Count > 0 ? new NormalizedWindows(held, settings, units) : null;
+        All = new NormalizedWindows(both, settings, units);
     }
 
     /// <summary>What trains.</summary>
@@ -55,13 +58,16 @@ internal sealed class ForecastSplit
     /// <summary>What is held out; null: nothing.</summary>
     public NormalizedWindows? Validation { get; }
 
+    /// <summary>Every window, held out or not.</summary>
+    public NormalizedWindows All { get; }
+
     private ForecastWindows NewWindows(TrainingSeries series) => new(_settings.ToShape())
     {
         Share = series.Group is { } group ? new GroupWindowShare(group, channel => series.OwnerOf(channel / _settings.TargetCount)) : null,
     };
 
     // The channels of all series, with the values of those that are here.
-    private ChannelUnit[] AddSeries(TrainingSeries series, ForecastWindows training, ForecastWindows held)
+    private ChannelUnit[] AddSeries(TrainingSeries series, params ReadOnlySpan<ForecastWindows> each)
     {
         var encoder = new SeriesEncoder(_settings);
         int targets = _settings.TargetCount;
@@ -77,7 +83,7 @@ internal sealed class ForecastSplit
                 encoded[(number * targets) + target] = encoder.Encode(source, target, units[(number * targets) + target]);
         });
         for (int channel = 0; channel < units.Length; channel++)
-            foreach (ForecastWindows windows in new[] { training, held })
+            foreach (ForecastWindows windows in each)
                 if (encoded[channel] is { } own)
                     windows.Add(own);
                 else

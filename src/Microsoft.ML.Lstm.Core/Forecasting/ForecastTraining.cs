@@ -8,19 +8,22 @@ namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>
 /// From series to a forecaster: windows of all of them, the last of each held out; one network or several; intervals calibrated on what was held out, and the forecasts compared there
-/// with those that need no learning.
+/// with those that need no learning; where there are few windows, trained again with those held out.
 /// </summary>
 internal sealed class ForecastTraining
 {
     // Longer ones cost their cube, and the recurrent path reads the rest.
     private const int MostRidge = 720;
+
+    // Of fewer windows to train on, those held out are learned in the end as well.
+    private const int FewWindows = 1000;
     private readonly ForecastPlan _plan;
     private readonly ForecastInput _input;
     private readonly ForecastSettings _settings;
     private readonly TrainingSeries _series;
     private readonly ForecastModel? _initial;
     private readonly NormalizedWindows _training;
-    private readonly NormalizedWindows? _validation;
+    private readonly NormalizedWindows? _validation, _all;
 
     /// <summary>Lays out the windows.</summary>
     /// <param name="plan">What the forecaster is to be.</param>
@@ -47,6 +50,7 @@ internal sealed class ForecastTraining
         _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
         var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, Math.Max(1, plan.WindowsPerEpoch / 4));
         (_training, _validation) = (split.Training, split.Validation);
+        _all = plan.RefitOnAllRows ?? _training.Count < FewWindows ? split.All : null;
         series.LetGo();
     }
 
@@ -67,38 +71,24 @@ internal sealed class ForecastTraining
         NetworkSpec spec = _initial?.Spec ?? Spec();
         RequireMemory(spec);
         var lockstep = new Lockstep(_series.Group);
-        RidgeForecaster? ridge = lockstep.Run(Ridge);
-        var members = new List<NetworkScorer>();
-        TrainingHistory? history = null;
-        for (int member = 0; member < _plan.MemberCount; member++)
-        {
-            using ITrainingEngine engine = _plan.TrainingEngine.Create(new EngineRequest(spec, _plan.Engine with { Seed = _plan.Engine.Seed + member }));
-            var loop = new TrainingLoop(engine, _plan.Training with
-            {
-                ValidationFraction = 0,
-                ExamplesPerEpoch = _plan.WindowsPerEpoch,
-                Seed = _plan.Training.Seed + member,
-            })
-            {
-                Observers = observers,
-                Distribution = _plan.Distribution,
-            };
-            float[] weights = _initial?.Members[member].ExportWeights() ?? InitialWeights(engine, ridge), trained = new float[weights.Length];
-            engine.ImportWeights(weights);
-            double initial = _validation is null ? double.PositiveInfinity : loop.Evaluate(_validation);
-            TrainingHistory ofMember = loop.RunOn(_training, _validation, cancellationToken);
-            history ??= ofMember;
-            engine.ExportWeights(trained);
-            // Where training did not better the linear forecast, or the forecaster that it continued, that is kept.
-            members.Add(new NetworkScorer(spec, ofMember.Epochs.Min(epoch => epoch.ValidationLoss) is { } best && initial < best ? weights : trained));
-        }
-        var model = new ForecastModel(members, _plan.Engine.Loss, _settings, _input, calibration: null, history!, new NetworkDiagnosis());
+        RidgeForecaster? ridge = lockstep.Run(() => Ridge(channel => _validation?.FirstOrigin(channel)));
+        var training = new MemberTraining(_plan, spec, _settings) { Observers = observers, CancellationToken = cancellationToken };
+        TrainedMember[] members = [.. Enumerable.Range(0, _plan.MemberCount).Select(member => training.Train(member, _training, _validation, ridge, _initial?.Members[member]))];
+        ForecastModel model = Model(members);
         if (_validation is null)
             return model;
         var review = new ForecastReview(model, _series, _validation, ridge);
         lockstep.Run(() => review.Run(_plan.ConfidenceLevel));
-        return new ForecastModel(members, _plan.Engine.Loss, _settings, _input, review.Calibration, history!, review.Diagnosis, review.Residuals);
+        if (_all is not null)
+        {
+            RidgeForecaster? whole = lockstep.Run(() => Ridge(_ => null));
+            members = [.. members.Select((member, number) => training.TrainAgain(number, member, _all, whole, _initial?.Members[number]))];
+        }
+        return Model(members, review);
     }
+
+    private ForecastModel Model(TrainedMember[] members, ForecastReview? review = null) => new(
+        [.. members.Select(member => member.Network)], _plan.Engine.Loss, _settings, _input, review?.Calibration, members[0].History, review?.Diagnosis ?? new NetworkDiagnosis(), review?.Residuals);
 
     private static string NameOf(TrainingSeries series) =>
         series.Longest is { } longest && series.Names[longest] is { Length: > 0 } name ? Invariant($", '{name}'") : "";
@@ -145,11 +135,11 @@ internal sealed class ForecastTraining
         PassMemory.Require(spec, windows * steps, forTraining: true, Invariant($"A batch of {Plural.Of(windows, "window")} of {Plural.Of(_settings.WindowLength, "row")}"));
     }
 
-    // Learned from the rows before the held-out windows alone.
-    private RidgeForecaster? Ridge()
+    // Learned from the rows before the end that is given, or from all.
+    private RidgeForecaster? Ridge(Func<int, int?> endOf)
     {
         int targets = _settings.TargetCount;
-        int[] rows = [.. Enumerable.Range(0, _training.ChannelCount).Select(channel => _validation?.FirstOrigin(channel) ?? _series[channel / targets].KnownCount)];
+        int[] rows = [.. Enumerable.Range(0, _training.ChannelCount).Select(channel => endOf(channel) ?? _series[channel / targets].KnownCount)];
         int length = Math.Min(Math.Min(_settings.WindowLength, MostRidge), (rows.Max() - _settings.Horizon) / 2);
         return length < 1 ? null : RidgeForecaster.Fit(rows.Select((count, channel) => Learned(channel, count)), rows, length, _settings.Horizon);
     }
@@ -159,29 +149,5 @@ internal sealed class ForecastTraining
     {
         float[] values = _series.Lend(channel / _settings.TargetCount, rows, () => _training.MeasuredTargets(channel)[..rows]);
         return (values, _training.UnitOf(channel).Size);
-    }
-
-    /// <summary>
-    /// The weights that training begins from: the linear skip forecasts as the ridge regression does, and the recurrent path adds nothing yet, so that what is learned is what a line misses.
-    /// </summary>
-    private float[] InitialWeights(ITrainingEngine engine, RidgeForecaster? ridge)
-    {
-        float[] weights = new float[engine.Parameters.BlockLength];
-        engine.ExportWeights(weights);
-        if (ridge is null || !_plan.LinearSkip)
-            return weights;
-        Slice("output.weight").Clear();
-        Slice("output.bias").Clear();
-        Span<float> skip = Slice("skip.weight"), bias = Slice("skip.bias");
-        int inputs = _settings.WindowLength, quantiles = bias.Length / _settings.Horizon;
-        for (int h = 0; h < _settings.Horizon; h++)
-        {
-            int row = (h * quantiles) + (quantiles / 2);
-            ridge.Weights.Slice(h * ridge.Length, ridge.Length).CopyTo(skip.Slice(((row + 1) * inputs) - ridge.Length, ridge.Length));
-            bias[row] = _settings.ScalesByWindow ? 0 : ridge.Intercepts[h];
-        }
-        return weights;
-
-        Span<float> Slice(string name) => weights.AsSpan(engine.Parameters[name].Offset, engine.Parameters[name].Length);
     }
 }

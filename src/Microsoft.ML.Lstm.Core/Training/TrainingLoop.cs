@@ -46,6 +46,9 @@ public sealed partial class TrainingLoop
     /// <summary>What comes between gradient and update in every step; null: nothing, and a step is one call. Default: null.</summary>
     public IGradientReduction? Reduction { get; init; }
 
+    /// <summary>The learning rate of each epoch, as an earlier training had it; null: as the options' schedule says. Default: null.</summary>
+    internal IReadOnlyList<float>? LearningRates { get; init; }
+
     /// <summary>
     /// The processes to train in together, each with an engine, options and data alike; null: this one alone. The first writes the checkpoints. When a
     /// process fails in a way that the others cannot learn of, all are ended. Default: null.
@@ -203,7 +206,7 @@ public sealed partial class TrainingLoop
     private void RunBatch(BatchOrder order, long totalSteps, CancellationToken cancellationToken)
     {
         TrainingProgress progress = _progress;
-        float learningRate = _options.Schedule.At(progress.Epoch, progress.Step, totalSteps, progress.Plateau.Scale);
+        float learningRate = LearningRates?[progress.Epoch] ?? _options.Schedule.At(progress.Epoch, progress.Step, totalSteps, progress.Plateau.Scale);
         int sequences = _steps!.Train(order, progress.Batch, learningRate, cancellationToken);
         progress.Batch++;
         progress.Step++;

@@ -76,9 +76,26 @@ public sealed partial class LstmForecaster
         [Range(1, 24, 12, logBase: true)]
         public int? SegmentLength { get; set; }
 
-        /// <summary>Whether a linear forecast from the window stands beside the recurrent one. Default: true.</summary>
+        /// <summary>
+        /// Whether a linear forecast from the window stands beside the recurrent one. It is a ridge regression at first, and the share that the network has in the forecast of the trained model
+        /// is the one that is best on the held-out windows: of the network nothing, where it is no better than the regression. Default: true.
+        /// </summary>
         [BooleanChoice(true)]
         public bool LinearSkip { get; set; } = true;
+
+        /// <summary>
+        /// Whether the linear forecast is trained with the network, which then learns what a line misses. Otherwise it stays the ridge regression, and the network learns to forecast by itself:
+        /// two forecasts that are wrong in different ways, of which the model takes the mean. Right for long windows of several noisy series, which a trained skip overfits (ETTh1,
+        /// docs/recipes.md). Without a <see cref="LinearSkip"/> it says nothing. Default: true.
+        /// </summary>
+        public bool TrainSkip { get; set; } = true;
+
+        /// <summary>
+        /// Whether the networks are trained once more, on all rows, when those held out have told for how many epochs, at which rates and with what share; intervals and diagnosis remain those
+        /// of the first training, which has not seen the rows that they are from. Epochs of the second training are reported without a validation loss. Null: where there are fewer than
+        /// 1,000 windows to train on, beside which those held out are many to do without. Default: null.
+        /// </summary>
+        public bool? RefitOnAllRows { get; set; }
 
         /// <summary>Whether each window is divided by its own standard deviation, rather than by a unit of its series: right where a series' spread grows with its level. Default: false.</summary>
         [BooleanChoice(false)]
@@ -182,6 +199,8 @@ public sealed partial class LstmForecaster
                 SpreadShare = SpreadShare,
                 VariableHorizon = VariableHorizon,
                 LinearSkip = LinearSkip,
+                TrainSkip = TrainSkip,
+                RefitOnAllRows = RefitOnAllRows,
                 SeriesEmbeddingSize = SeriesEmbeddingSize,
                 Network = settings.Network,
                 Engine = settings.Engine with { Loss = loss },

@@ -53,7 +53,10 @@ public sealed class TrainingMeterTests : IDisposable
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Series.Wave(60));
 
-        _ = _ml.Forecasting.ForecastByLstm("Forecast", "Value", windowSize: 12, horizon: 2, numberOfEpochs: 2).Fit(data);
+        _ = _ml.Forecasting.ForecastByLstm(new LstmForecaster.Options
+        {
+            InputColumnNames = ["Value"], WindowSize = 12, Horizon = 2, NumberOfEpochs = 2, RefitOnAllRows = false,
+        }).Fit(data);
 
         Assert.Equal(2, Values("lstm.training.epochs").Sum());
         Assert.All(_measured, one => Assert.Equal("LstmForecaster", one.Trainer));
