@@ -15,8 +15,9 @@ internal sealed class ForecastTraining
     // Longer ones cost their cube, and the recurrent path reads the rest.
     private const int MostRidge = 720;
 
-    // Of fewer windows to train on, those held out are learned in the end as well.
+    // Of fewer windows to train on, those held out are learned in the end as well, so that more may be held out: intervals from a handful are too narrow.
     private const int FewWindows = 1000;
+    private const double FewHeldOut = 0.2;
     private readonly ForecastPlan _plan;
     private readonly ForecastInput _input;
     private readonly ForecastSettings _settings;
@@ -48,10 +49,15 @@ internal sealed class ForecastTraining
                 _plan = plan with { Engine = plan.Engine with { Loss = initial.Loss } };
         }
         _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
-        var split = new ForecastSplit(_settings, series, plan.Training.ValidationFraction, Math.Max(1, plan.WindowsPerEpoch / 4));
-        (_training, _validation) = (split.Training, split.Validation);
-        _all = plan.RefitOnAllRows ?? _training.Count < FewWindows ? split.All : null;
+        double fraction = plan.Training.ValidationFraction;
+        ForecastSplit split = Split(fraction);
+        bool refits = plan.RefitOnAllRows ?? split.Training.Count < FewWindows;
+        if (refits && plan.RefitOnAllRows is null && fraction is > 0 and < FewHeldOut)
+            split = Split(FewHeldOut);
+        (_training, _validation, _all) = (split.Training, split.Validation, refits ? split.All : null);
         series.LetGo();
+
+        ForecastSplit Split(double fraction) => new(_settings, series, fraction, Math.Max(1, plan.WindowsPerEpoch / 4));
     }
 
     /// <summary>Whether windows could be held out.</summary>

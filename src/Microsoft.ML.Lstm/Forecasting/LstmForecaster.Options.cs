@@ -93,7 +93,7 @@ public sealed partial class LstmForecaster
         /// <summary>
         /// Whether the networks are trained once more, on all rows, when those held out have told for how many epochs, at which rates and with what share; intervals and diagnosis remain those
         /// of the first training, which has not seen the rows that they are from. Epochs of the second training are reported without a validation loss. Null: where there are fewer than
-        /// 1,000 windows to train on, beside which those held out are many to do without. Default: null.
+        /// 1,000 windows to train on, of which then a fifth is held out, if <see cref="RecurrentNetworkOptions.ValidationFraction"/> is less and not 0. Default: null.
         /// </summary>
         public bool? RefitOnAllRows { get; set; }
 

@@ -8,11 +8,11 @@ public sealed class RefitTests
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
-    public void Fit_FewWindows_LearnsTheHeldOutRowsTooByDefault()
+    public void Fit_FewWindows_HoldsOutAFifthAndLearnsItTooByDefault()
     {
         IDataView data = Load(200);
 
-        ForecastModel first = Train(data, o => o.RefitOnAllRows = false), refitted = Train(data, _ => { }), asked = Train(data, o => o.RefitOnAllRows = true);
+        ForecastModel first = Train(data, o => o.RefitOnAllRows = false), refitted = Train(data, o => o.ValidationFraction = 0.1), asked = Train(data, o => o.RefitOnAllRows = true);
 
         Assert.Equal(asked.Fingerprint, refitted.Fingerprint);
         Assert.NotEqual(first.Fingerprint, refitted.Fingerprint);
@@ -116,7 +116,7 @@ public sealed class RefitTests
 
     private ForecastModel Train(IDataView data, Action<LstmForecaster.Options> change)
     {
-        var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 24, Horizon = 6, SeasonLength = 12, HiddenSizes = [6], NumberOfEpochs = 4, BatchSize = 16, Seed = 2, Logarithms = false };
+        var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 24, Horizon = 6, SeasonLength = 12, HiddenSizes = [6], NumberOfEpochs = 4, BatchSize = 16, ValidationFraction = 0.2, Seed = 2, Logarithms = false };
         change(options);
         return _ml.Forecasting.ForecastByLstm(options).Fit(data).Model;
     }
