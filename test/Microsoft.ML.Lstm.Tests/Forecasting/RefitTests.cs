@@ -116,7 +116,11 @@ public sealed class RefitTests
 
     private ForecastModel Train(IDataView data, Action<LstmForecaster.Options> change)
     {
-        var options = new LstmForecaster.Options { InputColumnNames = ["Value"], WindowSize = 24, Horizon = 6, SeasonLength = 12, HiddenSizes = [6], NumberOfEpochs = 4, BatchSize = 16, ValidationFraction = 0.2, Seed = 2, Logarithms = false };
+        var options = new LstmForecaster.Options
+        {
+            InputColumnNames = ["Value"], WindowSize = 24, Horizon = 6, SeasonLength = 12, HiddenSizes = [6], NumberOfEpochs = 4, BatchSize = 16,
+            ValidationFraction = 0.2, Seed = 2, Logarithms = false,
+        };
         change(options);
         return _ml.Forecasting.ForecastByLstm(options).Fit(data).Model;
     }
