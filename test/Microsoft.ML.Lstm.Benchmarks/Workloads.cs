@@ -13,7 +13,7 @@ internal static class Workloads
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        "ptb-train", "ptb-large-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "packed-train", "lstm15-train", "forecaster-step",
+        "ptb-train", "ptb-large-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "packed-train", "lstm15-train", "forecaster-step", "long-forecaster-step",
         "sine-score-one", "lstm512-score-one", "score-batch", "lstm15-score", "sine-step-one", "pipeline-score-one", "table-score",
     ];
 
@@ -50,6 +50,8 @@ internal static class Workloads
         // SegRNN on ETTh1 (Lin et al. 2023), horizon 96: 64 windows of seven channels.
         "forecaster-step" => Train(Forecaster(units: 512, segments: 30, horizon: 96, series: 7),
             s_plain with { Optimizer = s_adam, Regularization = new RegularizationSpec { OutputDropout = 0.1f } }, 64 * 7, 30, 64 * 7, "windows/s"),
+        // A horizon as long as the window, where the decoder makes as many steps as the encoder.
+        "long-forecaster-step" => Train(Forecaster(units: 128, segments: 30, horizon: 720, series: 7), s_plain with { Optimizer = s_adam }, 256, 30, 256, "windows/s"),
         "sine-step-one" => SineOne(WorkloadKind.StepOne, "steps/s"),
         "pipeline-score-one" => SineOne(WorkloadKind.PipelineScoreOne, "rows/s"),
         _ => SineOne(WorkloadKind.ScoreOne, "rows/s"),

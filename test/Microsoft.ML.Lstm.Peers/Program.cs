@@ -10,7 +10,7 @@ const int QuickRows = 300;
 string[] all =
 [
     "ptb-train", "sine-train", "sine4-train", "mnist-train", "mnist-lstm-train", "parity-train", "gru-sine-train", "gru-mnist-lstm-train", "gru-ptb-train",
-    "bi-mnist-lstm-train", "packed-train", "lstm15-train", "forecaster-step", "score-batch", "lstm15-score", "sine-score-one", "pipeline-score-one", "table-score",
+    "bi-mnist-lstm-train", "packed-train", "lstm15-train", "forecaster-step", "long-forecaster-step", "score-batch", "lstm15-score", "sine-score-one", "pipeline-score-one", "table-score",
 ];
 var names = new Argument<string[]>("workloads") { Arity = ArgumentArity.ZeroOrMore, Description = "Which; all of the table unless named. gru- or bi- in front gives that variant.", DefaultValueFactory = _ => all };
 var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5, Description = "Rounds, in each of which all sides take their turn." };

@@ -48,23 +48,29 @@ internal static unsafe class Gemm
     public static void Panels(int first, int last, int columns, int rows, float* a, nint aRow, float* packed, int depth, float* c,
         nint cRow, bool accumulate) =>
         Panels(WeightPrecision.Single, Math.Min(last * PanelWidth, columns) - (first * PanelWidth), rows, a, aRow,
-            packed + ((nint)first * depth * PanelWidth), PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
+            packed + ((nint)first * depth * PanelWidth), PanelWidth, (nint)depth * PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
 
     /// <summary>
     /// C[rows, 32·(last − first)] = A[rows, K] · Wᵀ, for the panels [first, last) of W; C's column 0 is panel 0's. Halves of panels that are all padding cost
     /// nothing but zeros in C.
     /// </summary>
-    public static void Panels(int first, int last, int rows, float* a, nint aRow, PackedMatrix w, float* c, nint cRow, bool accumulate)
+    public static void Panels(int first, int last, int rows, float* a, nint aRow, PackedMatrix w, float* c, nint cRow, bool accumulate) =>
+        Panels(first, last, 0..w.Depth, rows, a, aRow, w, c, cRow, accumulate);
+
+    /// <summary>The same with some of the columns of W, and an A of just these.</summary>
+    public static void Panels(int first, int last, Range inputs, int rows, float* a, nint aRow, PackedMatrix w, float* c, nint cRow, bool accumulate)
     {
+        (int skipped, int depth) = inputs.GetOffsetAndLength(w.Depth);
         bool isWhole = !w.HasEmptyHalves || w.Precision != WeightPrecision.Single || rows == 1;
         for (int end; first < last; first = end)
         {
             end = isWhole ? last : first + 1;
             if (isWhole || w.Halves(first) == PanelHalves.Both)
-                Panels(w.Precision, (end - first) * PanelWidth, rows, a, aRow, w.Panel(first), w.PanelRow, w.Depth,
-                    c + (first * PanelWidth), cRow, accumulate);
+                Panels(w.Precision, (end - first) * PanelWidth, rows, a, aRow, w.Panel(first) + ((nint)skipped * w.PanelRow), w.PanelRow,
+                    w.PanelLength, depth, c + (first * PanelWidth), cRow, accumulate);
             else
-                HalfPanel(w.Halves(first), rows, a, aRow, w.Panel(first), w.Depth, c + (first * PanelWidth), cRow, accumulate);
+                HalfPanel(w.Halves(first), rows, a, aRow, w.Panel(first) + ((nint)skipped * w.PanelRow), depth, c + (first * PanelWidth), cRow,
+                    accumulate);
         }
     }
 
@@ -88,15 +94,15 @@ internal static unsafe class Gemm
     }
 
     private static void Panels(
-        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow,
+        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, nint panelStride, int depth, float* c, nint cRow,
             bool accumulate)
     {
         if (Vector512.IsHardwareAccelerated)
-            Panels<Lanes512, Vector512<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+            Panels<Lanes512, Vector512<float>>(precision, columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
         else if (Vector256.IsHardwareAccelerated)
-            Panels<Lanes256, Vector256<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+            Panels<Lanes256, Vector256<float>>(precision, columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
         else
-            Panels<Lanes128, Vector128<float>>(precision, columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+            Panels<Lanes128, Vector128<float>>(precision, columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
     }
 
     private static void Panel<L, V>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow,
@@ -106,24 +112,23 @@ internal static unsafe class Gemm
             columns);
 
     private static void Panels<L, V>(
-        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c, nint cRow,
+        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, nint panelStride, int depth, float* c, nint cRow,
             bool accumulate)
         where L : ILanes<V>
         where V : struct
     {
         if (precision == WeightPrecision.BFloat16)
-            Panels<L, V, BFloat16Panels<L, V>>(columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+            Panels<L, V, BFloat16Panels<L, V>>(columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
         else
-            Panels<L, V, FloatPanels<L, V>>(columns, rows, a, aRow, b, bStep, depth, c, cRow, accumulate);
+            Panels<L, V, FloatPanels<L, V>>(columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
     }
 
-    private static void Panels<L, V, F>(int columns, int rows, float* a, nint aRow, float* b, int bStep, int depth, float* c,
+    private static void Panels<L, V, F>(int columns, int rows, float* a, nint aRow, float* b, int bStep, nint panelStride, int depth, float* c,
         nint cRow, bool accumulate)
         where L : ILanes<V>
         where V : struct
         where F : struct, IPanelFormat<V>
     {
-        nint panelStride = (nint)depth * bStep;
         for (int k = 0; k < depth; k += DepthBlock)
         {
             int steps = Math.Min(DepthBlock, depth - k);

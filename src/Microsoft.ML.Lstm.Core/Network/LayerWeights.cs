@@ -97,15 +97,25 @@ internal sealed unsafe class LayerWeights
     public void AddWeightGradients(float* d, float* dRecurrent, int rows, float* x, nint xRow, float* h, nint hRow, float* gradients,
         int worker, int workers)
     {
-        (int start, int end) = WorkerTeam.Share(Units, worker, workers);
         for (int gate = 0; gate < Gates; gate++)
         {
-            int column = gate * Blocks.PaddedUnits, row = gate * Units;
-            Gemm.AddTransposed(start, end, InputSize, rows, d + column, GateRows, x, xRow,
-                gradients + _weightIh.Offset + ((nint)row * InputSize), InputSize);
-            Gemm.AddTransposed(start, end, Units, rows, dRecurrent + column, GateRows, h, hRow,
-                gradients + _weightHh.Offset + ((nint)row * Units), Units);
+            AddGateGradients(gate, d, rows, x, xRow, gradients + _weightIh.Offset, InputSize, worker, workers);
+            AddGateGradients(gate, dRecurrent, rows, h, hRow, gradients + _weightHh.Offset, Units, worker, workers);
         }
+    }
+
+    /// <summary>The share of dW_ih alone.</summary>
+    public void AddInputGradients(float* d, int rows, float* x, nint xRow, float* gradients, int worker, int workers)
+    {
+        for (int gate = 0; gate < Gates; gate++)
+            AddGateGradients(gate, d, rows, x, xRow, gradients + _weightIh.Offset, InputSize, worker, workers);
+    }
+
+    /// <summary>The share of dW_hh alone.</summary>
+    public void AddRecurrentGradients(float* dRecurrent, int rows, float* h, nint hRow, float* gradients, int worker, int workers)
+    {
+        for (int gate = 0; gate < Gates; gate++)
+            AddGateGradients(gate, dRecurrent, rows, h, hRow, gradients + _weightHh.Offset, Units, worker, workers);
     }
 
     /// <summary>A worker's share of db_ih += Σ D and db_hh += Σ D'. Where D' is D, as everywhere but in the GRU, the two are always equal.</summary>
@@ -122,6 +132,13 @@ internal sealed unsafe class LayerWeights
             else
                 RowMath.AddColumnSums(dRecurrent + column, GateRows, rows, biasHh, end - start);
         }
+    }
+
+    private void AddGateGradients(int gate, float* d, int rows, float* x, nint xRow, float* gradients, int columns, int worker, int workers)
+    {
+        (int start, int end) = WorkerTeam.Share(Units, worker, workers);
+        Gemm.AddTransposed(start, end, columns, rows, d + (gate * Blocks.PaddedUnits), GateRows, x, xRow,
+            gradients + ((nint)gate * Units * columns), columns);
     }
 
     private void PackBias(float* biasIh, float* biasHh)

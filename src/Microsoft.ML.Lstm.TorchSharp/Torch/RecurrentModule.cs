@@ -61,7 +61,7 @@ internal sealed class RecurrentModule : IRecurrentLevel
         return (steps.reshape(-1, Directions * Units), final);
     }
 
-    public Tensor RunStep(Tensor rows, LayerState initial, DropoutDraws? draws) => RunSteps(rows.unsqueeze(0), initial).Steps.squeeze(0);
+    public Tensor RunStep(Tensor rows, LayerState initial, int together, DropoutDraws? draws) => RunSteps(rows.unsqueeze(0), initial).Steps.squeeze(0);
 
     public void Dispose()
     {

@@ -38,7 +38,7 @@ internal sealed class RecurrentStack(NetworkSpec spec, DeviceWeights weights, fl
             IRecurrentLevel level = weights.Decoder[i];
             level.SetTraining(draws is not null);
             var initial = new LayerState(ForSegments(finals[i].H, segments), finals[i].C is { } c ? ForSegments(c, segments) : null);
-            u = level.RunStep(u, initial, draws);
+            u = level.RunStep(u, initial, segments, draws);
             if (i < weights.Decoder.Count - 1)
                 u = draws?.Drop(u, layerDropout) ?? u;
         }

@@ -73,16 +73,16 @@ internal sealed class UnrolledLayer : IRecurrentLevel
         return (outputs.Count == 1 ? outputs[0] : cat(outputs, 1), new LayerState(stack(h), c.Count > 0 ? stack(c) : null));
     }
 
-    public Tensor RunStep(Tensor rows, LayerState initial, DropoutDraws? draws) =>
-        Loop(0, rows, [0, (int)rows.shape[0]], new LayerState(initial.H[0], initial.C?[0]), draws).Rows;
+    public Tensor RunStep(Tensor rows, LayerState initial, int together, DropoutDraws? draws) =>
+        Loop(0, rows, [0, (int)rows.shape[0]], new LayerState(initial.H[0], initial.C?[0]), draws, together).Rows;
 
     public void Dispose() => Block.Dispose();
 
     /// <summary>All steps of one direction, from rows in reading order: outputs in the same order, and the state after each sequence's last step.</summary>
-    private (Tensor Rows, LayerState Final) Loop(int direction, Tensor x, int[] offsets, LayerState state, DropoutDraws? draws)
+    private (Tensor Rows, LayerState Final) Loop(int direction, Tensor x, int[] offsets, LayerState state, DropoutDraws? draws, int together = 1)
     {
         Tensor fromInput = Normalized(nn.functional.linear(x, Leaf("weight_ih", direction)), "norm_ih", direction) + Leaf("bias_ih", direction);
-        Tensor? mask = draws is null || _dropout == 0 ? null : draws.Mask(state.H.shape, _dropout, _device);
+        Tensor? mask = draws is null || _dropout == 0 ? null : draws.Mask([state.H.shape[0] / together, Units], _dropout, _device).repeat_interleave(together, 0);
         var (outputs, ended) = (new List<Tensor>(), new List<LayerState>());
         for (int t = 0; t < offsets.Length - 1; t++)
         {

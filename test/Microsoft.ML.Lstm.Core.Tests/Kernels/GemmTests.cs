@@ -68,6 +68,34 @@ public sealed unsafe class GemmTests
         }
     }
 
+    /// <summary>Some columns of W give what all do where the others meet zeros.</summary>
+    [Theory]
+    [InlineData(1, 40, 0, 13)]
+    [InlineData(1, 40, 13, 40)]
+    [InlineData(7, 40, 0, 40)]
+    [InlineData(7, 300, 120, 300)]
+    [InlineData(30, 33, 1, 2)]
+    public void Panels_OfSomeInputs_HaveTheBitsOfZerosElsewhere(int rows, int depth, int first, int last)
+    {
+        // A whole panel, one of half of the columns, and a whole one.
+        int[] sources = [.. Enumerable.Range(0, 3 * Gemm.PanelWidth).Select(j => j is >= 48 and < 64 ? -1 : j)];
+        GuardedFloats w = GuardedFloats.Random(sources.Length * depth, 1), some = GuardedFloats.Random(rows * (last - first), 2), all = new(rows * depth);
+        for (int r = 0; r < rows; r++)
+            some.Span.Slice(r * (last - first), last - first).CopyTo(all.Span[((r * depth) + first)..]);
+        foreach (WeightPrecision precision in Enum.GetValues<WeightPrecision>())
+        {
+            var matrix = new PackedMatrix(sources, depth, precision);
+            matrix.Pack(w.Pointer, 0, matrix.PanelCount);
+            GuardedFloats whole = new(rows * sources.Length), found = new(rows * sources.Length);
+            Gemm.Panels(0, matrix.PanelCount, rows, all.Pointer, depth, matrix, whole.Pointer, sources.Length, accumulate: false);
+            Gemm.Panels(0, matrix.PanelCount, first..last, rows, some.Pointer, last - first, matrix, found.Pointer, sources.Length, accumulate: false);
+
+            found.AssertGuardsIntact();
+            Assert.Contains(found.Span.ToArray(), value => value != 0);
+            Assert.Equal(whole.Span.ToArray(), found.Span.ToArray());
+        }
+    }
+
     /// <summary>What is padding in the last panel may be left out; what is not has the same bits, and nothing beyond the panel is touched.</summary>
     [Theory]
     [InlineData(1, 100)]

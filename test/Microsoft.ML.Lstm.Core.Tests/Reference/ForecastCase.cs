@@ -74,7 +74,8 @@ internal sealed record ForecastCase(string Name, NetworkSpec Spec, LossSpec Loss
         {
             for (int i = 1; i < batch.Targets.Length; i += 3)
                 batch.Targets[i] = float.NaN;
-            batch.Targets[^batch.TargetSize..].Fill(float.NaN);
+            if (batch.SequenceCount > 1)
+                batch.Targets[^batch.TargetSize..].Fill(float.NaN);
         }
         return batch;
 
@@ -102,7 +103,7 @@ internal sealed record ForecastCase(string Name, NetworkSpec Spec, LossSpec Loss
         return new ForecastMasks(
             encoder,
             [.. Spec.HiddenSizes.SkipLast(1).Select((units, k) => EngineCase.Rows(plan.DecoderLayer(k), decoderRows, units))],
-            [.. Spec.HiddenSizes.Select((units, k) => EngineCase.Rows(plan.DecoderRecurrent(k), decoderRows, units))],
+            [.. Spec.HiddenSizes.Select((units, k) => EngineCase.Rows(plan.DecoderRecurrent(k), batch.SequenceCount, units))],
             EngineCase.Rows(plan.Output, decoderRows, Spec.TopSize),
             [.. Enumerable.Range(0, batch.SequenceCount).Select(p => plan.Series.Factor(p) != 0)]);
     }

@@ -19,7 +19,7 @@ internal static class ForecastCases
         ["no-skip", "short-skip", "long-skip"],
         ["no-series", "series"],
         ["no-covariates", "statics", "futures", "both"],
-        ["uniform", "ragged", "one-segment"],
+        ["uniform", "ragged", "one-segment", "one-sequence"],
         ["zero-state", "learned-state"],
         ["all-targets", "missing-targets"],
         ["no-dropout", "dropout"],
@@ -34,6 +34,9 @@ internal static class ForecastCases
         .. from cell in Factors[0]
            from lengths in Factors[10].Take(2)
            select WideCase(cell, lengths),
+        .. from cell in Factors[0].SkipLast(1)
+           from covariates in (string[])["no-covariates", "both"]
+           select LongCase(cell, covariates),
     ];
 
     /// <summary>The names of the cases of the pairwise table, as a theory's data.</summary>
@@ -60,6 +63,26 @@ internal static class ForecastCases
         };
         int[] steps = [.. Enumerable.Range(0, 23).Select(i => ragged ? 1 + (i * 5 % 9) : 7)];
         return narrow with { Name = $"wide {cell} {lengths}", Spec = spec, Lengths = steps, WeightScale = 0.2 };
+    }
+
+    /// <summary>As many segments of the horizon as the decoder takes in two goes.</summary>
+    private static ForecastCase LongCase(string cell, string covariates)
+    {
+        bool plain = covariates == "no-covariates";
+        string[] row =
+        [
+            cell, plain ? "1-layer" : "2-layers", "embedded", "step-by-step", "whole-horizon", "1-target", "mse", "no-skip", "series", covariates,
+            "ragged", "zero-state", "all-targets", plain ? "no-dropout" : "dropout",
+        ];
+        ForecastCase narrow = Case(row, 5000);
+        NetworkSpec spec = narrow.Spec with
+        {
+            HiddenSizes = plain ? [11] : [9, 5],
+            OutputSize = 130,
+            Forecast = narrow.Spec.Forecast! with { Horizon = 130, DecoderSize = 7, SeriesSize = 3, SeriesCount = 5 },
+        };
+        int[] steps = [.. Enumerable.Range(0, 18).Select(i => 1 + (i % 3))];
+        return narrow with { Name = $"long {cell} {covariates}", Spec = spec, Lengths = steps, WeightScale = 0.3 };
     }
 
     private static ForecastCase Case(string[] row, int seed)
@@ -99,7 +122,7 @@ internal static class ForecastCases
             LearnedInitialState = row[11] == "learned-state",
             Forecast = forecast,
         };
-        int[] lengths = row[10] switch { "uniform" => [3, 3, 3], "ragged" => [2, 4, 1, 4], _ => [1, 1] };
+        int[] lengths = row[10] switch { "uniform" => [3, 3, 3], "ragged" => [2, 4, 1, 4], "one-sequence" => [3], _ => [1, 1] };
         return new ForecastCase(string.Join(' ', row), spec, loss, lengths, row[12] == "missing-targets", row[13] == "dropout", seed);
     }
 }

@@ -129,7 +129,7 @@ internal sealed class ReferenceForecastNetwork
         var backwards = new StepBackward[_decoder.Length];
         for (int k = 0; k < _decoder.Length; k++)
         {
-            (ReferenceState next, backwards[k]) = _decoder[k].Step(x, final[k], masks.Recurrent[k][row]);
+            (ReferenceState next, backwards[k]) = _decoder[k].Step(x, final[k], masks.Recurrent[k][sequence.Position]);
             x = k < _decoder.Length - 1 ? next.H.Times(masks.Layers[k][row]) : next.H.Times(masks.Output[row]);
         }
         double[] read = x;

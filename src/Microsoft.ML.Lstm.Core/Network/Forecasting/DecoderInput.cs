@@ -7,11 +7,12 @@ namespace Microsoft.ML.Lstm.Network.Forecasting;
 /// <summary>
 /// What the decoder reads for segment m of the horizon of sequence p, in row p·M + m:
 /// <code>
-///   u = (position[m] | series[id]) + W_c·(statics | futures of the segment's w steps) + b_c          [B·M, D]
+///   u = (position[m] | series[id]) + v       v = W_c·(statics | futures of the segment's w steps) + b_c          [B·M, D]
 /// </code>
-/// Either half is missing where there are no series, the product where there are no covariates. Steps beyond the horizon, in its last segment, have
-/// futures of zero. In training a dropped sequence reads series[0], the embedding of series that the network has not seen. Backward: embeddings'
-/// gradients are sums over p in order.
+/// Series are missing where there are none, v where there are no covariates. The B·M pairs of embeddings are sums of few rows, which are
+/// all that is laid out here and all that the first layer multiplies (<see cref="EmbeddingGates"/>): E [M + K, D], (position[m] | 0) of each
+/// segment, then (0 | series) of each of the K series in the batch. Steps beyond the horizon, in its last segment, have futures of zero. In
+/// training a dropped sequence reads series[0], the embedding of series that the network has not seen.
 /// </summary>
 internal sealed unsafe class DecoderInput
 {
@@ -19,50 +20,71 @@ internal sealed unsafe class DecoderInput
     private readonly ForecastSpec _spec;
     private readonly WorkerTeam _team;
     private readonly DenseLayer? _dense;
-    private readonly FloatBuffer _covariates = new(), _positions = new();
+    private readonly FloatBuffer _embeddings = new(), _covariates = new();
     private readonly int _covariateRow;
+
+    // The K series of the batch; the place among them of each sequence's, and of any series, if it is there.
+    private readonly int[] _placeOfSeries;
+    private int[] _series = [], _placeOfSequence = [];
+    private int _seriesCount;
     private SequenceBatch _batch = null!;
-    private int[] _series = [];
 
     public DecoderInput(ForecastWeights weights, WorkerTeam team)
     {
         (_weights, _spec, _team) = (weights, weights.Spec, team);
         _dense = weights.Covariates is null ? null : new DenseLayer(weights.Covariates, team);
         _covariateRow = Gemm.Stride(_spec.CovariateSize);
-        OutputRow = Gemm.Stride(_spec.DecoderSize);
+        _placeOfSeries = _spec.SeriesCount > 0 ? new int[_spec.SeriesCount + 1] : [];
+        Row = Gemm.Stride(_spec.DecoderSize);
     }
 
-    /// <summary>u, [B·M, stride].</summary>
-    public float* Output => _dense is null ? _positions.Pointer : _dense.Output;
+    /// <summary>Row stride of E and of v.</summary>
+    public nint Row { get; }
 
-    public nint OutputRow { get; }
+    /// <summary>E, [M + K, <see cref="Row"/>].</summary>
+    public float* Embeddings => _embeddings.Pointer;
+
+    /// <summary>M + K.</summary>
+    public int EmbeddingCount => Segments + _seriesCount;
+
+    /// <summary>v, [B·M, <see cref="Row"/>]; null where there are no covariates.</summary>
+    public float* Covariates => _dense is null ? null : _dense.Output;
+
+    /// <summary>Columns of E that are a position's; the rest are a series'.</summary>
+    public int PositionSize => _spec.PositionSize;
+
+    public bool HasSeries => _spec.SeriesCount > 0;
 
     private int Segments => _spec.SegmentCount;
+
+    /// <summary>The row of E that is a sequence's series.</summary>
+    public int SeriesRow(int sequence) => Segments + _placeOfSequence[sequence];
 
     public void Forward(SequenceBatch batch, float* block, in Dropout seriesDropout)
     {
         Check(_spec, batch);
         _batch = batch;
-        int rows = batch.SequenceCount * Segments;
         ChooseSeries(seriesDropout);
+        GatherEmbeddings(block);
         if (_dense is null)
-        {
-            _positions.Reserve(rows * OutputRow);
-        }
-        else
-        {
-            _covariates.Reserve((long)rows * _covariateRow);
-            _team.Run(new GatherJob(this), (long)rows * _covariateRow);
-            _dense.Forward(_covariates.Pointer, _covariateRow, rows);
-        }
-        _team.Run(new EmbedJob(this, block), rows * OutputRow);
+            return;
+        int rows = batch.SequenceCount * Segments;
+        _covariates.Reserve((long)rows * _covariateRow);
+        _team.Run(new GatherJob(this), (long)rows * _covariateRow);
+        _dense.Forward(_covariates.Pointer, _covariateRow, rows);
     }
 
-    /// <summary>Adds the gradients, from ∂loss/∂u in u's layout. <paramref name="needsInput"/>: whether those of the covariates are wanted.</summary>
-    public void Backward(float* dOutput, float* gradients, bool needsInput)
+    /// <summary>
+    /// Adds the gradients, from ∂loss/∂E and, where there are covariates, ∂loss/∂v, laid out as E and v. <paramref name="needsInput"/>: whether
+    /// those of the covariates are wanted.
+    /// </summary>
+    public void Backward(float* dEmbeddings, float* dCovariates, float* gradients, bool needsInput)
     {
-        _dense?.Backward(dOutput, gradients, needsInput);
-        _team.Run(new ScatterJob(this, dOutput, gradients), _batch.SequenceCount * Segments * OutputRow);
+        _dense?.Backward(dCovariates, gradients, needsInput);
+        for (int m = 0; m < Segments; m++)
+            RowMath.Add(dEmbeddings + (m * Row), Position(gradients, m), _spec.PositionSize);
+        for (int k = 0; k < _seriesCount; k++)
+            RowMath.Add(SeriesColumns(dEmbeddings, k), Series(gradients, _series[k]), _spec.SeriesSize);
     }
 
     /// <summary>Copies ∂loss/∂statics, summed over the segments, and ∂loss/∂futures, laid out as in the batch.</summary>
@@ -103,12 +125,32 @@ internal sealed unsafe class DecoderInput
             throw new ArgumentException(Invariant($"The batch has {found} {what}; expected {expected}, the network's {property}."));
     }
 
+    /// <summary>The batch's series in the order of their first sequences. What an earlier batch left needs no clearing: a place counts if that series is there.</summary>
     private void ChooseSeries(in Dropout dropout)
     {
+        _seriesCount = 0;
         if (_series.Length < _batch.Series.Length)
-            _series = new int[_batch.Series.Length];
+            (_series, _placeOfSequence) = (new int[_batch.Series.Length], new int[_batch.Series.Length]);
         for (int p = 0; p < _batch.Series.Length; p++)
-            _series[p] = dropout.Factor(p) == 0 ? 0 : _batch.Series[p];
+        {
+            int series = dropout.Factor(p) == 0 ? 0 : _batch.Series[p], place = _placeOfSeries[series];
+            if (place >= _seriesCount || _series[place] != series)
+            {
+                place = _seriesCount++;
+                (_series[place], _placeOfSeries[series]) = (series, place);
+            }
+            _placeOfSequence[p] = place;
+        }
+    }
+
+    private void GatherEmbeddings(float* block)
+    {
+        _embeddings.Reserve(EmbeddingCount * Row);
+        new Span<float>(Embeddings, (int)(EmbeddingCount * Row)).Clear();
+        for (int m = 0; m < Segments; m++)
+            RowMath.CopyRows(Position(block, m), 0, Embeddings + (m * Row), Row, 1, _spec.PositionSize);
+        for (int k = 0; k < _seriesCount; k++)
+            RowMath.CopyRows(Series(block, _series[k]), 0, SeriesColumns(Embeddings, k), Row, 1, _spec.SeriesSize);
     }
 
     private void GatherCovariates(int part, int parts)
@@ -130,36 +172,8 @@ internal sealed unsafe class DecoderInput
         }
     }
 
-    private void AddEmbeddings(float* block, int part, int parts)
-    {
-        (int start, int end) = WorkerTeam.Share(_batch.SequenceCount, part, parts);
-        for (int p = start; p < end; p++)
-            for (int m = 0; m < Segments; m++)
-            {
-                float* to = Output + ((((nint)p * Segments) + m) * OutputRow);
-                if (_dense is null)
-                    new Span<float>(to, _spec.DecoderSize).Clear();
-                RowMath.Add(Position(block, m), to, _spec.PositionSize);
-                if (_spec.SeriesCount > 0)
-                    RowMath.Add(Series(block, _series[p]), to + _spec.PositionSize, _spec.SeriesSize);
-            }
-    }
-
-    /// <summary>By columns: every worker walks all rows in order, so that each embedding's sum has one order.</summary>
-    private void AddGradients(float* dOutput, float* gradients, int part, int parts)
-    {
-        (int start, int end) = WorkerTeam.Share(_spec.DecoderSize, part, parts, 8);
-        int positionEnd = Math.Min(end, _spec.PositionSize), seriesStart = Math.Max(start, _spec.PositionSize);
-        for (int p = 0; p < _batch.SequenceCount; p++)
-            for (int m = 0; m < Segments; m++)
-            {
-                float* d = dOutput + ((((nint)p * Segments) + m) * OutputRow);
-                if (start < positionEnd)
-                    RowMath.Add(d + start, Position(gradients, m) + start, positionEnd - start);
-                if (seriesStart < end)
-                    RowMath.Add(d + seriesStart, Series(gradients, _series[p]) + (seriesStart - _spec.PositionSize), end - seriesStart);
-            }
-    }
+    /// <summary>Of the batch's k-th series, in rows laid out as E.</summary>
+    private float* SeriesColumns(float* embeddings, int k) => embeddings + ((Segments + k) * Row) + _spec.PositionSize;
 
     private float* Position(float* block, int segment) => block + _weights.PositionOffset + ((nint)segment * _spec.PositionSize);
 
@@ -168,15 +182,5 @@ internal sealed unsafe class DecoderInput
     private readonly struct GatherJob(DecoderInput layer) : IParallelJob
     {
         public void Run(int part, int parts) => layer.GatherCovariates(part, parts);
-    }
-
-    private readonly struct EmbedJob(DecoderInput layer, float* block) : IParallelJob
-    {
-        public void Run(int part, int parts) => layer.AddEmbeddings(block, part, parts);
-    }
-
-    private readonly struct ScatterJob(DecoderInput layer, float* dOutput, float* gradients) : IParallelJob
-    {
-        public void Run(int part, int parts) => layer.AddGradients(dOutput, gradients, part, parts);
     }
 }

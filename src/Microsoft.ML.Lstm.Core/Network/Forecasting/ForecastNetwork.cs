@@ -47,7 +47,7 @@ internal sealed unsafe class ForecastNetwork : INetwork
         _segment = forecast.Segment is null ? null : new SegmentEmbedding(forecast.Segment, team);
         _levels = [.. Enumerable.Range(0, Spec.HiddenSizes.Count).Select(i => new RecurrentLevel(weights, i, team, _transfer))];
         _decoderInput = new DecoderInput(forecast, team);
-        _decoder = new SegmentDecoder(Spec, forecast, team, _transfer);
+        _decoder = new SegmentDecoder(forecast, _decoderInput, team, _transfer);
         _dense = new DenseLayer(weights.Dense, team);
         _skip = forecast.Skip is null ? null : new LinearSkip(Spec, forecast.Skip, team);
         _horizon = new HorizonOutput(Spec, _dense, _skip, team);
@@ -78,7 +78,7 @@ internal sealed unsafe class ForecastNetwork : INetwork
         _outputDropout = dropout.Output;
         Encode(batch, pass, state, dropout);
         _decoderInput.Forward(batch, _weights.Block, dropout.Series);
-        _decoder.Forward(_levels, batch.SequenceCount, _decoderInput.Output, _decoderInput.OutputRow, pass, dropout);
+        _decoder.Forward(_levels, batch.SequenceCount, pass, dropout);
         if (_outputDropout.IsActive)
         {
             _top.Reserve(DecoderRows * _decoder.OutputRow);
@@ -96,8 +96,7 @@ internal sealed unsafe class ForecastNetwork : INetwork
         _skip?.Backward(gradients, NeedsInputGradients);
         _dense.Backward(_dense.Output, gradients);
         _transfer.Drop(_outputDropout, _dense.DInput, _dense.DInputRow, DecoderRows, Spec.TopSize);
-        _decoder.Backward(_dense.DInput, _dense.DInputRow, gradients);
-        _decoderInput.Backward(_decoder.DInput, gradients, NeedsInputGradients);
+        _decoder.Backward(_dense.DInput, _dense.DInputRow, gradients, NeedsInputGradients);
         EncodeBackward(gradients);
     }
 
@@ -126,8 +125,8 @@ internal sealed unsafe class ForecastNetwork : INetwork
     {
         long sequences = batch.SequenceCount;
         RecurrentNetwork.RequireRoom(batch, sequences + batch.RowCount, _widestRow);
-        // The decoder's states have their initial ones before them.
-        RecurrentNetwork.RequireRoom(batch, 2 * sequences * _forecast.SegmentCount, _widestRow);
+        // One more: of embeddings there may be a row for each segment and one for each sequence.
+        RecurrentNetwork.RequireRoom(batch, (sequences * _forecast.SegmentCount) + 1, _widestRow);
         RecurrentNetwork.RequireRoom(batch, sequences * _forecast.TargetCount, Gemm.Stride(Math.Max(_forecast.SkipLength, Spec.OutputSize)));
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.Lstm.Kernels;
-using Microsoft.ML.Lstm.Sequences;
 using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Network.Forecasting;
@@ -9,27 +8,25 @@ namespace Microsoft.ML.Lstm.Network.Forecasting;
 /// <code>
 ///   h[k] = cell_k(h[k−1], final state of encoder layer k),   h[−1] = u                    rows p·M + m, [B·M, units]
 /// </code>
-/// To the layers it is a batch of B·M sequences of one step. Backward, the gradient of the encoder's final state is the sum over a sequence's segments.
 /// </summary>
 internal sealed unsafe class SegmentDecoder
 {
-    private readonly NetworkSpec _spec;
     private readonly int _segments;
-    private readonly RecurrentLayer[] _layers;
+    private readonly DecoderInput _input;
+    private readonly EmbeddingGates _embedded;
+    private readonly DecoderLayer[] _layers;
     private readonly Dropout[] _dropouts;
     private readonly RowTransfer _transfer;
-    private readonly FloatBuffer[] _outputs, _dInputs, _dFinalH, _dFinalC;
-    private readonly FloatBuffer _finalH = new(), _finalC = new();
-    private readonly SequenceBatch _steps = new();
-    private int[] _lengths = [];
-    private int _sequences;
+    private readonly FloatBuffer[] _outputs, _dInputs;
+    private int _rows;
 
-    public SegmentDecoder(NetworkSpec spec, ForecastWeights weights, WorkerTeam team, RowTransfer transfer)
+    public SegmentDecoder(ForecastWeights weights, DecoderInput input, WorkerTeam team, RowTransfer transfer)
     {
-        (_spec, _segments, _transfer) = (spec, weights.Spec.SegmentCount, transfer);
-        _layers = [.. weights.Decoder.Select(layer => new RecurrentLayer(layer, team))];
+        (_segments, _input, _transfer) = (weights.Spec.SegmentCount, input, transfer);
+        _embedded = new EmbeddingGates(input, weights.Decoder[0], _segments, team);
+        _layers = [.. weights.Decoder.Select((layer, i) => new DecoderLayer(layer, _segments, i == 0 ? _embedded : null, team, transfer))];
         _dropouts = new Dropout[_layers.Length];
-        (_outputs, _dInputs, _dFinalH, _dFinalC) = (Buffers(), Buffers(), Buffers(), Buffers());
+        (_outputs, _dInputs) = (Buffers(), Buffers());
 
         FloatBuffer[] Buffers() => [.. _layers.Select(_ => new FloatBuffer())];
     }
@@ -39,27 +36,20 @@ internal sealed unsafe class SegmentDecoder
 
     public nint OutputRow => _layers[^1].StateRow;
 
-    /// <summary>∂loss/∂u after <see cref="Backward"/>, in u's layout.</summary>
-    public float* DInput => _dInputs[0].Pointer;
-
     /// <summary>∂loss/∂(encoder's final h) of a layer after <see cref="Backward"/>, [B, state row].</summary>
-    public float* DFinalH(int layer) => _dFinalH[layer].Pointer;
+    public float* DFinalH(int layer) => _layers[layer].DStateH;
 
     /// <summary>∂loss/∂(encoder's final c) of a layer, null unless the cells are LSTM's.</summary>
-    public float* DFinalC(int layer) => HasCells ? _dFinalC[layer].Pointer : null;
+    public float* DFinalC(int layer) => _layers[layer].DStateC;
 
-    private bool HasCells => _spec.Cell == CellKind.Lstm;
-
-    public void Forward(RecurrentLevel[] encoder, int sequences, float* u, nint uRow, PassKind pass, in DropoutPlan dropout)
+    public void Forward(RecurrentLevel[] encoder, int sequences, PassKind pass, in DropoutPlan dropout)
     {
-        LayOut(sequences);
-        float* x = u;
-        nint xRow = uRow;
+        _rows = sequences * _segments;
+        float* x = _input.Covariates;
+        nint xRow = _input.Row;
         for (int i = 0; i < _layers.Length; i++)
         {
-            _layers[i].Begin(_steps, pass);
-            Begin(_layers[i], encoder[i]);
-            _layers[i].SetRecurrentDropout(dropout.DecoderRecurrent(i));
+            _layers[i].Begin(encoder[i], sequences, pass, dropout.DecoderRecurrent(i));
             _layers[i].Forward(x, xRow);
             x = _layers[i].Output;
             xRow = _layers[i].StateRow;
@@ -69,69 +59,32 @@ internal sealed unsafe class SegmentDecoder
         }
     }
 
-    /// <summary>From ∂loss/∂h of the last layer, [B·M, stride], which may be overwritten.</summary>
-    public void Backward(float* dOutput, nint dOutputRow, float* gradients)
+    /// <summary>
+    /// From ∂loss/∂h of the last layer, [B·M, stride], which may be overwritten. <paramref name="needsInput"/>: whether the gradients of covariates are
+    /// wanted.
+    /// </summary>
+    public void Backward(float* dOutput, nint dOutputRow, float* gradients, bool needsInput)
     {
         for (int i = _layers.Length - 1; i >= 0; i--)
         {
             LayerWeights weights = _layers[i].Weights;
-            _transfer.Drop(_dropouts[i], dOutput, dOutputRow, _steps.RowCount, weights.Units);
+            _transfer.Drop(_dropouts[i], dOutput, dOutputRow, _rows, weights.Units);
             nint dInputRow = Gemm.Stride(weights.InputSize);
-            _dInputs[i].Reserve(_steps.RowCount * dInputRow);
-            _layers[i].BackwardFromFinal(dOutput, dOutputRow, _dInputs[i].Pointer, dInputRow, gradients);
-            SumSegments(_layers[i], _layers[i].DInitialH, _dFinalH[i]);
-            if (HasCells)
-                SumSegments(_layers[i], _layers[i].DInitialC, _dFinalC[i]);
+            if (i > 0 || _input.Covariates != null)
+                _dInputs[i].Reserve(_rows * dInputRow);
+            _layers[i].Backward(dOutput, dOutputRow, _dInputs[i].Pointer, dInputRow, gradients);
             dOutput = _dInputs[i].Pointer;
             dOutputRow = dInputRow;
         }
-    }
-
-    private void LayOut(int sequences)
-    {
-        _sequences = sequences;
-        int rows = checked(sequences * _segments);
-        if (_lengths.Length < rows)
-        {
-            _lengths = new int[rows];
-            Array.Fill(_lengths, 1);
-        }
-        if (_steps.SequenceCount != rows)
-            _steps.Reset(_lengths.AsSpan(0, rows), featureSize: 0);
-    }
-
-    /// <summary>Every segment of a sequence begins in the encoder's final state.</summary>
-    private void Begin(RecurrentLayer layer, RecurrentLevel encoder)
-    {
-        int row = layer.StateRow;
-        _finalH.Reserve((long)_sequences * row);
-        _finalC.Reserve((long)_sequences * row);
-        encoder.CopyFinalState(_finalH.Pointer, _finalC.Pointer);
-        for (int p = 0; p < _sequences; p++)
-        {
-            nint from = (nint)p * row, to = from * _segments;
-            // A row stride of 0 reads the one final state for every segment.
-            RowMath.CopyRows(_finalH.Pointer + from, 0, layer.InitialH + to, row, _segments, layer.Weights.Units);
-            if (HasCells)
-                RowMath.CopyRows(_finalC.Pointer + from, 0, layer.InitialC + to, row, _segments, layer.Weights.Units);
-        }
+        _input.Backward(_embedded.DEmbeddings, dOutput, gradients, needsInput);
     }
 
     private float* Dropped(int i)
     {
-        RecurrentLayer layer = _layers[i];
-        _outputs[i].Reserve((long)_steps.RowCount * layer.StateRow);
-        RowMath.CopyRows(layer.Output, layer.StateRow, _outputs[i].Pointer, layer.StateRow, _steps.RowCount, layer.Weights.Units);
-        _transfer.Drop(_dropouts[i], _outputs[i].Pointer, layer.StateRow, _steps.RowCount, layer.Weights.Units);
+        DecoderLayer layer = _layers[i];
+        _outputs[i].Reserve((long)_rows * layer.StateRow);
+        RowMath.CopyRows(layer.Output, layer.StateRow, _outputs[i].Pointer, layer.StateRow, _rows, layer.Weights.Units);
+        _transfer.Drop(_dropouts[i], _outputs[i].Pointer, layer.StateRow, _rows, layer.Weights.Units);
         return _outputs[i].Pointer;
-    }
-
-    private void SumSegments(RecurrentLayer layer, float* d, FloatBuffer sums)
-    {
-        int row = layer.StateRow;
-        sums.Reserve((long)_sequences * row);
-        new Span<float>(sums.Pointer, _sequences * row).Clear();
-        for (int p = 0; p < _sequences; p++)
-            RowMath.AddColumnSums(d + ((nint)p * _segments * row), row, _segments, sums.Pointer + ((nint)p * row), layer.Weights.Units);
     }
 }
