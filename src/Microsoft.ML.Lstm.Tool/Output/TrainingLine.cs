@@ -7,13 +7,15 @@ internal static class TrainingLine
 {
     private const string Bars = "▁▂▃▄▅▆▇█";
 
-    /// <summary>Runs a training that tells each epoch.</summary>
+    /// <summary>Runs a training that tells each epoch; one on all rows, after that with some held out, is called so.</summary>
     public static T Run<T>(IAnsiConsole console, string what, int epochs, Func<Action<EpochReport>, T> train)
     {
+        bool hadValidation = false;
+        string Stage(EpochReport epoch) => (hadValidation |= epoch.ValidationLoss is not null) && epoch.ValidationLoss is null ? $"{what} on all rows" : what;
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
         {
             return train(epoch => console.WriteLine(FormattableString.Invariant(
-                $"{what}: epoch {epoch.Epoch + 1} of {epochs}, loss {epoch.Loss:G4}{(epoch.ValidationLoss is { } loss ? FormattableString.Invariant($", validation {loss:G4}") : "")}, {epoch.Seconds:F1} s")));
+                $"{Stage(epoch)}: epoch {epoch.Epoch + 1} of {epochs}, loss {epoch.Loss:G4}{(epoch.ValidationLoss is { } loss ? FormattableString.Invariant($", validation {loss:G4}") : "")}, {epoch.Seconds:F1} s")));
         }
         return console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(progress =>
         {
@@ -21,9 +23,11 @@ internal static class TrainingLine
             var losses = new List<double>();
             return train(epoch =>
             {
+                if (epoch.Epoch == 0)
+                    losses.Clear();
                 losses.Add(epoch.ValidationLoss ?? epoch.Loss);
-                task.Description = Markup.Escape($"{what} {Curve(losses)} {losses[^1].ToString("G3", System.Globalization.CultureInfo.InvariantCulture)}");
-                task.Increment(1);
+                task.Description = Markup.Escape($"{Stage(epoch)} {Curve(losses)} {losses[^1].ToString("G3", System.Globalization.CultureInfo.InvariantCulture)}");
+                task.Value = epoch.Epoch + 1;
             });
         });
     }

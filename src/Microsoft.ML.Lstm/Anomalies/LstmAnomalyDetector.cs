@@ -42,8 +42,10 @@ public sealed partial class LstmAnomalyDetector : IEstimator<LstmAnomalyDetectio
         LstmForecaster.Options forecaster = options.Forecaster!;
         Require(forecaster.InputColumnNames is { Count: 1 }, nameof(forecaster.InputColumnNames), forecaster.InputColumnNames?.Count, "one column");
         Require(forecaster.Horizon == 1, nameof(forecaster.Horizon), forecaster.Horizon, "1: a row is scored by the forecast from the row before it");
+        // What is ordinary is measured on rows that were not learned.
+        Require(forecaster.RefitOnAllRows != true, nameof(forecaster.RefitOnAllRows), true, "false or null: the rows held out tell what is ordinary");
         _validationFraction = forecaster.ValidationFraction;
-        _forecaster = new LstmForecaster(_host, forecaster);
+        _forecaster = new LstmForecaster(_host, forecaster, mayRefit: false);
     }
 
     /// <summary>Trains the forecaster on all series of a view but the last fraction of each, and measures there how far it is off.</summary>

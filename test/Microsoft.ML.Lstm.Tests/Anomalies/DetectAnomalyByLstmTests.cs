@@ -99,6 +99,29 @@ public sealed class DetectAnomalyByLstmTests(DetectAnomalyByLstmTests.Detector f
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
+    // Errors on rows that were learned are too small to say what is ordinary.
+    [Fact]
+    public void Fit_FewRows_DoesNotLearnThoseHeldOut()
+    {
+        IDataView few = fitted.ML.Data.LoadFromEnumerable(Enumerable.Range(0, 120).Select(t => new { Value = MathF.Sin(t) }).ToArray());
+        LstmAnomalyDetector.Options Options()
+        {
+            var options = new LstmAnomalyDetector.Options();
+            (options.Forecaster.InputColumnNames, options.Forecaster.WindowSize, options.Forecaster.NumberOfEpochs, options.Forecaster.Seed) = (["Value"], 8, 2, 1);
+            return options;
+        }
+
+        ForecastModel model = fitted.ML.Transforms.DetectAnomalyByLstm(Options()).Fit(few).Model;
+
+        LstmForecaster.Options forecaster = Options().Forecaster;
+        forecaster.RefitOnAllRows = false;
+        Assert.Equal(fitted.ML.Forecasting.ForecastByLstm(forecaster).Fit(few).Model.Fingerprint, model.Fingerprint);
+        LstmAnomalyDetector.Options refit = Options();
+        refit.Forecaster.RefitOnAllRows = true;
+        Assert.Contains("RefitOnAllRows is True; expected false or null", Assert.Throws<ArgumentException>(
+            () => fitted.ML.Transforms.DetectAnomalyByLstm(refit)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Transform_MissingColumn_IsNamed()
     {
