@@ -54,7 +54,7 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
     /// <param name="windows">What to train on.</param>
     /// <param name="ridge">The regression, learned from all rows; null: there are too few.</param>
     /// <param name="initial">The network whose training is continued; null: none.</param>
-    /// <returns>The network, with the history of the first training; what the first came to, where that ended too early to be repeated.</returns>
+    /// <returns>The network, with the history of the first training; what the first came to, where that ended too early to be repeated, or the second is cancelled or diverges.</returns>
     public TrainedMember TrainAgain(int number, TrainedMember first, NormalizedWindows windows, RidgeForecaster? ridge, NetworkScorer? initial)
     {
         if (first.IsInitial || first.History is not { BestEpoch: { } best, End: not TrainingEnd.Cancelled })
@@ -63,8 +63,15 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
         using ITrainingEngine engine = Engine(number, skip);
         float[] begin = Begin(engine, skip, initial);
         TrainingOptions options = plan.Training with { Epochs = best + 1, Patience = null, CheckpointPath = null, ResumeFrom = null };
-        TrainingHistory history = Loop(engine, number, options, first.History).RunOn(windows, null, CancellationToken);
-        return history.End == TrainingEnd.Cancelled ? first : first with { Network = Network(skip, begin, Weights(engine), first.Share) };
+        try
+        {
+            TrainingHistory history = Loop(engine, number, options, first.History).RunOn(windows, null, CancellationToken);
+            return history.End == TrainingEnd.Cancelled ? first : first with { Network = Network(skip, begin, Weights(engine), first.Share) };
+        }
+        catch (TrainingDivergedException)
+        {
+            return first;
+        }
     }
 
     // Of a network that has no share nothing is kept, but for the quantiles about the middle one.

@@ -76,6 +76,20 @@ public sealed class RefitTests
     }
 
     [Fact]
+    public void Fit_DivergesWhileTrainedAgain_IsTheFirstTraining()
+    {
+        IDataView data = Load(200);
+
+        ForecastModel diverged = Train(data, o => o.EpochDone = epoch =>
+        {
+            if (epoch.ValidationLoss is null)
+                throw new TrainingDivergedException("The loss is NaN.", epoch.Steps, epoch.LearningRate);
+        });
+
+        Assert.Equal(Train(data, o => o.RefitOnAllRows = false).Fingerprint, diverged.Fingerprint);
+    }
+
+    [Fact]
     public void Fit_ResumedFromACheckpoint_IsTheTrainingUninterrupted()
     {
         IDataView data = Load(200);
