@@ -8,6 +8,9 @@ namespace Microsoft.ML.Lstm;
 /// </summary>
 public sealed record ForecastMetrics
 {
+    // Errors that are apart by a smaller fraction count as equal.
+    private const double Tie = 1e-3;
+
     /// <summary>Forecasts compared with what came, each of a whole horizon.</summary>
     public required long ForecastCount { get; init; }
 
@@ -65,9 +68,12 @@ public sealed record ForecastMetrics
     /// </summary>
     public double MeanPinballLoss { get; init; } = double.NaN;
 
-    /// <summary>Names of the baselines whose mean absolute error is smaller: a learned forecast that loses to one of these is worth nothing yet.</summary>
+    /// <summary>
+    /// Names of the baselines whose mean absolute error is smaller, by more than a thousandth: a learned forecast that loses to one of these is worth nothing yet.
+    /// One that is no better than the regression it began from is that regression, but for rounding.
+    /// </summary>
     public IReadOnlyList<string> BeatenBy =>
-        [.. Baselines.Where(pair => pair.Value.MeanAbsoluteError < Errors.MeanAbsoluteError).Select(pair => pair.Key)];
+        [.. Baselines.Where(pair => pair.Value.MeanAbsoluteError * (1 + Tie) < Errors.MeanAbsoluteError).Select(pair => pair.Key)];
 
     /// <summary>A table: the errors and those of the baselines, a line each.</summary>
     public override string ToString()
