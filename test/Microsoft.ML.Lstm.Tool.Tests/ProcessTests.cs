@@ -13,8 +13,9 @@ public sealed class ProcessTests : IDisposable
     [UnixFact("env", "--default-signal=INT true")]
     public async Task Forecast_CtrlCTwice_StopsWithoutAResult()
     {
-        string[] arguments = ["forecast", _tool.Write("data.csv", CommandLine.Days(60)), "--output", _tool["out"], "--epochs", "1000000",
-            "--hidden", "2", "--horizon", "2", "--window", "4"];
+        // Epochs that take their time: as many as the first Ctrl-C has ended follow on all rows, and the second must still find them.
+        string[] arguments = ["forecast", _tool.Write("data.csv", CommandLine.Days(3000)), "--output", _tool["out"], "--epochs", "1000000",
+            "--hidden", "48", "--horizon", "2", "--window", "90"];
         // What runs the tests may ignore Ctrl-C, and a child of it would too.
         using Process tool = Start("env", ["--default-signal=INT", "dotnet", "exec", ToolPath, .. arguments]);
         await WaitFor(tool, "epoch 2 ");
