@@ -69,8 +69,8 @@ public sealed record ForecastMetrics
     public double MeanPinballLoss { get; init; } = double.NaN;
 
     /// <summary>
-    /// Names of the baselines whose mean absolute error is smaller, by more than a thousandth: a learned forecast that loses to one of these is worth nothing yet.
-    /// One that is no better than the regression it began from is that regression, but for rounding.
+    /// Names of the baselines whose mean absolute error is smaller, by more than a thousandth: a learned forecast that loses to one of these is worth
+    /// nothing yet. One that is no better than the regression it began from is that regression, but for rounding.
     /// </summary>
     public IReadOnlyList<string> BeatenBy =>
         [.. Baselines.Where(pair => pair.Value.MeanAbsoluteError * (1 + Tie) < Errors.MeanAbsoluteError).Select(pair => pair.Key)];

@@ -15,7 +15,8 @@ internal sealed class ForecastTraining
     // Longer ones cost their cube, and the recurrent path reads the rest.
     private const int MostRidge = 720;
 
-    // Of fewer windows to train on, those held out are learned in the end as well, so that more may be held out: intervals from a handful are too narrow.
+    // Of fewer windows to train on, those held out are learned in the end as well, so that more may be held out: intervals from a handful are
+    // too narrow.
     private const int FewWindows = 1000;
     private const double FewHeldOut = 0.2;
     private readonly ForecastPlan _plan;
@@ -79,7 +80,8 @@ internal sealed class ForecastTraining
         var lockstep = new Lockstep(_series.Group);
         RidgeForecaster? ridge = lockstep.Run(() => Ridge(channel => _validation?.FirstOrigin(channel)));
         var training = new MemberTraining(_plan, spec, _settings) { Observers = observers, CancellationToken = cancellationToken };
-        TrainedMember[] members = [.. Enumerable.Range(0, _plan.MemberCount).Select(member => training.Train(member, _training, _validation, ridge, _initial?.Members[member]))];
+        TrainedMember[] members = [.. Enumerable.Range(0, _plan.MemberCount)
+            .Select(member => training.Train(member, _training, _validation, ridge, _initial?.Members[member]))];
         ForecastModel model = Model(members);
         if (_validation is null)
             return model;
@@ -94,7 +96,8 @@ internal sealed class ForecastTraining
     }
 
     private ForecastModel Model(TrainedMember[] members, ForecastReview? review = null) => new(
-        [.. members.Select(member => member.Network)], _plan.Engine.Loss, _settings, _input, review?.Calibration, members[0].History, review?.Diagnosis ?? new NetworkDiagnosis(), review?.Residuals);
+        [.. members.Select(member => member.Network)], _plan.Engine.Loss, _settings, _input, review?.Calibration, members[0].History,
+        review?.Diagnosis ?? new NetworkDiagnosis(), review?.Residuals);
 
     private static string NameOf(TrainingSeries series) =>
         series.Longest is { } longest && series.Names[longest] is { Length: > 0 } name ? Invariant($", '{name}'") : "";

@@ -6,8 +6,8 @@ using Microsoft.ML.Lstm.Training.Schedules;
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>
-/// Trains the networks of a forecaster, each with a seed of its own: from what a ridge regression misses, or apart from it, and mixed with it in the end in the share that is best
-/// on the windows held out.
+/// Trains the networks of a forecaster, each with a seed of its own: from what a ridge regression misses, or apart from it, and mixed with it in
+/// the end in the share that is best on the windows held out.
 /// </summary>
 /// <param name="plan">What the forecaster is to be.</param>
 /// <param name="spec">Its networks.</param>
@@ -32,7 +32,8 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
     /// <param name="validation">What is held out; null: nothing.</param>
     /// <param name="ridge">The regression, learned from the rows to train on; null: there are too few.</param>
     /// <param name="initial">The network whose training is continued; null: none.</param>
-    public TrainedMember Train(int number, NormalizedWindows training, NormalizedWindows? validation, RidgeForecaster? ridge, NetworkScorer? initial)
+    public TrainedMember Train(
+        int number, NormalizedWindows training, NormalizedWindows? validation, RidgeForecaster? ridge, NetworkScorer? initial)
     {
         RidgeSkip? skip = SkipOf(ridge, initial);
         using ITrainingEngine engine = Engine(number, skip);
@@ -44,18 +45,26 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
         if (before < history.Epochs.Min(epoch => epoch.ValidationLoss))
             return new TrainedMember(new NetworkScorer(spec, begin), history, Share: 1, IsInitial: true);
         float[] trained = Weights(engine);
-        float share = skip is null ? 1 : validation is null ? plan.TrainSkip ? 1 : EvenShare : BestShare(skip, trained, validation, engine);
+        float share = skip is null ? 1
+            : validation is not null ? BestShare(skip, trained, validation, engine)
+            : plan.TrainSkip ? 1 : EvenShare;
         return new TrainedMember(Network(skip, begin, trained, share), history, share);
     }
 
-    /// <summary>Trains a network from the beginning once more, on other windows: as long, at the same rates and with the same share as when some were held out.</summary>
+    /// <summary>
+    /// Trains a network from the beginning once more, on other windows: as long, at the same rates and with the same share as when some were held out.
+    /// </summary>
     /// <param name="number">Which of the forecaster's networks, from 0.</param>
     /// <param name="first">What the first training came to.</param>
     /// <param name="windows">What to train on.</param>
     /// <param name="ridge">The regression, learned from all rows; null: there are too few.</param>
     /// <param name="initial">The network whose training is continued; null: none.</param>
-    /// <returns>The network, with the history of the first training; what the first came to, where that ended too early to be repeated, or the second is cancelled or diverges.</returns>
-    public TrainedMember TrainAgain(int number, TrainedMember first, NormalizedWindows windows, RidgeForecaster? ridge, NetworkScorer? initial)
+    /// <returns>
+    /// The network, with the history of the first training; what the first came to, where that ended too early to be repeated, or the second is
+    /// cancelled or diverges.
+    /// </returns>
+    public TrainedMember TrainAgain(
+        int number, TrainedMember first, NormalizedWindows windows, RidgeForecaster? ridge, NetworkScorer? initial)
     {
         if (first.IsInitial || first.History is not { BestEpoch: { } best, End: not TrainingEnd.Cancelled })
             return first;
@@ -66,7 +75,9 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
         try
         {
             TrainingHistory history = Loop(engine, number, options, first.History).RunOn(windows, null, CancellationToken);
-            return history.End == TrainingEnd.Cancelled ? first : first with { Network = Network(skip, begin, Weights(engine), first.Share) };
+            return history.End == TrainingEnd.Cancelled
+                ? first
+                : first with { Network = Network(skip, begin, Weights(engine), first.Share) };
         }
         catch (TrainingDivergedException)
         {
@@ -100,12 +111,13 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
     private TrainingLoop Loop(ITrainingEngine engine, int number, TrainingOptions options, TrainingHistory? rates = null)
     {
         options = options with { ValidationFraction = 0, ExamplesPerEpoch = plan.WindowsPerEpoch, Seed = options.Seed + number };
+        // The other schedules need no validation loss.
+        bool repeats = rates is not null && options.Schedule.Kind == ScheduleKind.ReduceOnPlateau;
         return new TrainingLoop(engine, options)
         {
             Observers = Observers,
             Distribution = plan.Distribution,
-            // The other schedules need no validation loss.
-            LearningRates = rates is not null && options.Schedule.Kind == ScheduleKind.ReduceOnPlateau ? [.. rates.Epochs.Select(epoch => epoch.LearningRate)] : null,
+            LearningRates = repeats ? [.. rates!.Epochs.Select(epoch => epoch.LearningRate)] : null,
         };
     }
 

@@ -4,12 +4,13 @@ using Microsoft.ML.Lstm.Network;
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>
-/// A ridge regression as the linear skip of a forecasting network. With y the network's forecast, skip included, and r the regression's, a share s makes
+/// A ridge regression as the linear skip of a forecasting network. With y the network's forecast, skip included, and r the regression's, a share s
+/// makes
 /// <code>
 ///   s·y + (1 − s)·r
 /// </code>
-/// by weights alone: output layer and skip are scaled by s, and the regression's weights, scaled by 1 − s, are added to the skip's. Of quantiles this is the
-/// middle one, which the others lie about (<see cref="ForecastSpec.OrderedQuantiles"/>).
+/// by weights alone: output layer and skip are scaled by s, and the regression's weights, scaled by 1 − s, are added to the skip's. Of quantiles
+/// this is the middle one, which the others lie about (<see cref="ForecastSpec.OrderedQuantiles"/>).
 /// </summary>
 /// <param name="ridge">The regression.</param>
 /// <param name="settings">The forecaster's settings.</param>
@@ -20,7 +21,9 @@ internal sealed class RidgeSkip(RidgeForecaster ridge, ForecastSettings settings
 
     private int Quantiles => spec.Forecast!.QuantileCount;
 
-    /// <summary>Makes the skip the regression, to which the recurrent path adds nothing yet: what is learned from then on is what a line misses.</summary>
+    /// <summary>
+    /// Makes the skip the regression, to which the recurrent path adds nothing yet: what is learned from then on is what a line misses.
+    /// </summary>
     /// <param name="weights">The network's weights.</param>
     public void Begin(Span<float> weights)
     {

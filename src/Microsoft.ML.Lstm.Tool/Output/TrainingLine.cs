@@ -11,7 +11,12 @@ internal static class TrainingLine
     public static T Run<T>(IAnsiConsole console, string what, int epochs, Func<Action<EpochReport>, T> train)
     {
         bool hadValidation = false;
-        string Stage(EpochReport epoch) => (hadValidation |= epoch.ValidationLoss is not null) && epoch.ValidationLoss is null ? $"{what} on all rows" : what;
+        string Stage(EpochReport epoch)
+        {
+            hadValidation |= epoch.ValidationLoss is not null;
+            return hadValidation && epoch.ValidationLoss is null ? $"{what} on all rows" : what;
+        }
+
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
         {
             return train(epoch => console.WriteLine(FormattableString.Invariant(
