@@ -8,8 +8,11 @@ namespace Microsoft.ML.Lstm;
 /// </summary>
 public sealed record ForecastMetrics
 {
-    // Errors that are apart by a smaller fraction count as equal.
-    private const double Tie = 1e-3;
+    /// <summary>
+    /// Errors that are apart by a smaller fraction count as equal: a network that is no better than the regression it began from is that regression,
+    /// but for rounding.
+    /// </summary>
+    internal const double Tie = 1e-3;
 
     /// <summary>Forecasts compared with what came, each of a whole horizon.</summary>
     public required long ForecastCount { get; init; }
@@ -70,7 +73,7 @@ public sealed record ForecastMetrics
 
     /// <summary>
     /// Names of the baselines whose mean absolute error is smaller, by more than a thousandth: a learned forecast that loses to one of these is worth
-    /// nothing yet. One that is no better than the regression it began from is that regression, but for rounding.
+    /// nothing yet.
     /// </summary>
     public IReadOnlyList<string> BeatenBy =>
         [.. Baselines.Where(pair => pair.Value.MeanAbsoluteError * (1 + Tie) < Errors.MeanAbsoluteError).Select(pair => pair.Key)];

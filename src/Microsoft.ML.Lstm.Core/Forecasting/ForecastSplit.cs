@@ -26,9 +26,10 @@ internal sealed class ForecastSplit
         long all = extents.Sum(extent => (long)Math.Max(0, Last(extent) - First(extent) + 1)) * settings.TargetCount;
         if (all == 0)
         {
-            string name = series.Longest is { } longest && series.Names[longest] is { Length: > 0 } text ? Invariant($", '{text}',") : "";
+            string name = series.LongestName is { Length: > 0 } text ? text + "," : "";
             throw new InvalidOperationException(Invariant(
-                $"The longest series{name} has {extents.Select(extent => extent.KnownCount).DefaultIfEmpty().Max()} rows; expected at least {settings.Horizon + 1}, one of the past and the horizon ({settings.Horizon}), better the window length ({settings.WindowLength}) more."));
+                $"The longest series{name} has {series.LongestCount} rows; expected at least {settings.Horizon + 1}, one of the past and the ")
+                + Invariant($"horizon ({settings.Horizon}), better the window length ({settings.WindowLength}) more."));
         }
         int heldStride = (int)Math.Max(1, (long)((all * fraction) + mostHeld - 1) / Math.Max(1, mostHeld));
         ForecastWindows training = NewWindows(series), held = NewWindows(series), both = NewWindows(series);

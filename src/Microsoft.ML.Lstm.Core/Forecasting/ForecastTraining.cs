@@ -38,9 +38,9 @@ internal sealed class ForecastTraining
     public ForecastTraining(ForecastPlan plan, ForecastInput input, TrainingSeries series, TimeStep? step, ForecastModel? initial = null)
     {
         (_plan, _input, _series, _initial) = (plan, input, series, initial);
-        int longest = series.Longest is { } first ? series[first].KnownCount : 0;
-        if (plan.SeasonLength is { } season && season >= longest)
-            throw new InvalidOperationException(Invariant($"SeasonLength is {season}; expected less than {longest}, the rows of the longest series{NameOf(series)}, or null."));
+        if (plan.SeasonLength is { } season && season >= series.LongestCount)
+            throw new InvalidOperationException(Invariant($"SeasonLength is {season}; expected less than {series.LongestCount}, ")
+                + Invariant($"the rows of the longest series{series.LongestName}, or null."));
         if (plan.Logarithms == true)
             RequirePositive(series, input);
         if (initial is not null)
@@ -98,9 +98,6 @@ internal sealed class ForecastTraining
     private ForecastModel Model(TrainedMember[] members, ForecastReview? review = null) => new(
         [.. members.Select(member => member.Network)], _plan.Engine.Loss, _settings, _input, review?.Calibration, members[0].History,
         review?.Diagnosis ?? new NetworkDiagnosis(), review?.Residuals);
-
-    private static string NameOf(TrainingSeries series) =>
-        series.Longest is { } longest && series.Names[longest] is { Length: > 0 } name ? Invariant($", '{name}'") : "";
 
     private static void RequirePositive(TrainingSeries series, ForecastInput input) => series.ForOwn((_, one) =>
     {

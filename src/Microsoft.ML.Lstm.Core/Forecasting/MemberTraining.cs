@@ -46,13 +46,14 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
             return new TrainedMember(new NetworkScorer(spec, begin), history, Share: 1, IsInitial: true);
         float[] trained = Weights(engine);
         float share = skip is null ? 1
-            : validation is not null ? BestShare(skip, trained, validation, engine)
+            : validation is not null ? BestShare(number, skip, trained, validation, engine)
             : plan.TrainSkip ? 1 : EvenShare;
         return new TrainedMember(Network(skip, begin, trained, share), history, share);
     }
 
     /// <summary>
-    /// Trains a network from the beginning once more, on other windows: as long, at the same rates and with the same share as when some were held out.
+    /// Trains a network from the beginning once more, on other windows: as long, at the same rates and with the same share as when some were held
+    /// out.
     /// </summary>
     /// <param name="number">Which of the forecaster's networks, from 0.</param>
     /// <param name="first">What the first training came to.</param>
@@ -72,9 +73,12 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
         using ITrainingEngine engine = Engine(number, skip);
         float[] begin = Begin(engine, skip, initial);
         TrainingOptions options = plan.Training with { Epochs = best + 1, Patience = null, CheckpointPath = null, ResumeFrom = null };
+        // The other schedules need no validation loss.
+        bool needsLoss = options.Schedule.Kind == ScheduleKind.ReduceOnPlateau;
+        IReadOnlyList<float>? rates = needsLoss ? [.. first.History.Epochs.Select(epoch => epoch.LearningRate)] : null;
         try
         {
-            TrainingHistory history = Loop(engine, number, options, first.History).RunOn(windows, null, CancellationToken);
+            TrainingHistory history = Loop(engine, number, options, rates).RunOn(windows, null, CancellationToken);
             return history.End == TrainingEnd.Cancelled
                 ? first
                 : first with { Network = Network(skip, begin, Weights(engine), first.Share) };
@@ -108,25 +112,20 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
         return weights;
     }
 
-    private TrainingLoop Loop(ITrainingEngine engine, int number, TrainingOptions options, TrainingHistory? rates = null)
+    private TrainingLoop Loop(ITrainingEngine engine, int number, TrainingOptions options, IReadOnlyList<float>? rates = null) => new(
+        engine, options with { ValidationFraction = 0, ExamplesPerEpoch = plan.WindowsPerEpoch, Seed = options.Seed + number })
     {
-        options = options with { ValidationFraction = 0, ExamplesPerEpoch = plan.WindowsPerEpoch, Seed = options.Seed + number };
-        // The other schedules need no validation loss.
-        bool repeats = rates is not null && options.Schedule.Kind == ScheduleKind.ReduceOnPlateau;
-        return new TrainingLoop(engine, options)
-        {
-            Observers = Observers,
-            Distribution = plan.Distribution,
-            LearningRates = repeats ? [.. rates!.Epochs.Select(epoch => epoch.LearningRate)] : null,
-        };
-    }
+        Observers = Observers,
+        Distribution = plan.Distribution,
+        LearningRates = rates,
+    };
 
     // The loss is convex in the share, in which the forecast is linear: down from the whole until it rises.
-    private float BestShare(RidgeSkip skip, float[] trained, NormalizedWindows validation, ITrainingEngine engine)
+    private float BestShare(int number, RidgeSkip skip, float[] trained, NormalizedWindows validation, ITrainingEngine engine)
     {
-        using ITrainingEngine? own = plan.TrainSkip ? null : Engine(0, spec);
+        using ITrainingEngine? own = plan.TrainSkip ? null : Engine(number, spec);
         ITrainingEngine whole = own ?? engine;
-        var loop = new TrainingLoop(whole, plan.Training with { ValidationFraction = 0 }) { Distribution = plan.Distribution };
+        TrainingLoop loop = Loop(whole, number, plan.Training);
         int best = Shares;
         for (double least = Loss(best), next; best > 0 && (next = Loss(best - 1)) < least; least = next)
             best--;

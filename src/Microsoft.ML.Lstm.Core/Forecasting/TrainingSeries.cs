@@ -50,6 +50,12 @@ internal sealed class TrainingSeries
     /// <summary>The first of the series that have most known rows; null if there are none.</summary>
     public int? Longest => Count == 0 ? null : Enumerable.Range(0, Count).MaxBy(series => _extents[series].KnownCount);
 
+    /// <summary>Known rows of the longest.</summary>
+    public int LongestCount => Longest is { } longest ? _extents[longest].KnownCount : 0;
+
+    /// <summary>Its name for a message, after a comma; empty if it has none.</summary>
+    public string LongestName => Longest is { } longest && Names[longest] is { Length: > 0 } name ? Invariant($", '{name}'") : "";
+
     private IReadOnlyList<SeriesData> Own => _own ?? throw new InvalidOperationException("The series' values are let go; expected all to be measured before.");
 
     /// <summary>The series of all processes, one process' after the other's.</summary>

@@ -24,9 +24,6 @@ internal static class MetricsTable
         static string Text(double value) => double.IsNaN(value) ? "" : value.ToString("G4", System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    // Of errors: a network that is no better than the regression it began from is that regression, but for rounding.
-    private const double Tie = 1e-3;
-
     /// <summary>What metrics come to, in a sentence.</summary>
     public static string Verdict(ForecastMetrics metrics)
     {
@@ -37,7 +34,7 @@ internal static class MetricsTable
                 : FormattableString.Invariant($"On rows that it had not seen its mean absolute error was {metrics.Errors.MeanAbsoluteError:G4}, ")
                     + $"where {best}, which needs no network, was without error: use that.";
         double ratio = metrics.Errors.MeanAbsoluteError / errors.MeanAbsoluteError;
-        if (Math.Abs(ratio - 1) < Tie)
+        if (Math.Abs(ratio - 1) < ForecastMetrics.Tie)
             return $"On rows that it had not seen its mean absolute error was that of {best}, which needs no network: here the network adds nothing.";
         return ratio <= 1
             ? FormattableString.Invariant($"On rows that it had not seen its mean absolute error was {1 - ratio:P0} below that of {best}, the best that needs no network.")

@@ -44,8 +44,10 @@ public sealed partial class LstmAnomalyDetector : IEstimator<LstmAnomalyDetectio
         Require(forecaster.Horizon == 1, nameof(forecaster.Horizon), forecaster.Horizon, "1: a row is scored by the forecast from the row before it");
         // What is ordinary is measured on rows that were not learned.
         Require(forecaster.RefitOnAllRows != true, nameof(forecaster.RefitOnAllRows), true, "false or null: the rows held out tell what is ordinary");
+        forecaster = (LstmForecaster.Options)forecaster.Copy();
+        forecaster.RefitOnAllRows = false;
         _validationFraction = forecaster.ValidationFraction;
-        _forecaster = new LstmForecaster(_host, forecaster, mayRefit: false);
+        _forecaster = new LstmForecaster(_host, forecaster);
     }
 
     /// <summary>Trains the forecaster on all series of a view but the last fraction of each, and measures there how far it is off.</summary>

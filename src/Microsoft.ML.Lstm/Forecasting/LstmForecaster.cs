@@ -40,7 +40,7 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
     private readonly NetworkSettings _settings;
     private readonly TimeStep? _step;
 
-    internal LstmForecaster(IHostEnvironment environment, Options options, bool mayRefit = true)
+    internal LstmForecaster(IHostEnvironment environment, Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _host = environment.Register(nameof(LstmForecaster));
@@ -48,8 +48,6 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
         LossSpec loss = options.LossFor();
         _settings = new NetworkSettings(_host, options, loss);
         _plan = options.Plan(_settings, loss);
-        if (!mayRefit)
-            _plan = _plan with { RefitOnAllRows = false };
         _step = options.TimeStep;
     }
 
