@@ -132,26 +132,7 @@ public sealed partial class TrainingLoop
         }
     }
 
-    /// <summary>The mean loss of an engine on a dataset, without dropout, in batches as the options say.</summary>
-    /// <exception cref="ArgumentException">There is nothing to evaluate.</exception>
-    public double Evaluate(IExampleSource dataset)
-    {
-        var lockstep = new Lockstep(Distribution?.Group);
-        using var cancellation = new CancellationTokenSource();
-        return lockstep.Run(() =>
-        {
-            BatchOrder? order = null;
-            lockstep.Together(() => order = ValidationOrder(dataset));
-            _steps = Steps(cancellation);
-            return Evaluate(order!, default);
-        });
-    }
-
     private BatchOrder Order(IExampleSource dataset) => new(dataset, _options.Order, _options.BatchSize, _options.ChunkSteps, _options.Seed, _options.ExamplesPerEpoch);
-
-    private BatchOrder ValidationOrder(IExampleSource dataset) => _options.Order == BatchOrderKind.Streams && dataset.Count == 1
-        ? new(dataset, BatchOrderKind.Streams, Math.Min(_options.BatchSize, dataset.Length(0)), _options.ChunkSteps)
-        : new(dataset, BatchOrderKind.Sequential, _options.BatchSize);
 
     private long PlannedSteps(BatchOrder order) => Math.Min((long)_options.Epochs * order.BatchCount, _options.MaximumSteps ?? long.MaxValue);
 
@@ -257,23 +238,6 @@ public sealed partial class TrainingLoop
             return "The last update had overflowed the weights.";
         _engine.ImportWeights(_bestWeights);
         return Invariant($"The last update had overflowed the weights; those after epoch {_progress.BestEpoch + 1}, the best, are kept.");
-    }
-
-    private double Validate(BatchOrder order, CancellationToken cancellationToken)
-    {
-        double loss = Evaluate(order, cancellationToken);
-        return double.IsFinite(loss) ? loss : throw new TrainingDivergedException(
-            Invariant($"The validation loss is {loss} after step {_progress.Step} (epoch {_progress.Epoch + 1}) at learning rate {_progress.LearningRate}; ")
-            + Invariant($"expected a finite value. {KeepFiniteWeights()}"),
-            _progress.Step, _progress.LearningRate);
-    }
-
-    private double Evaluate(BatchOrder order, CancellationToken cancellationToken)
-    {
-        _engine.ResetState();
-        LossSum total = _steps!.Evaluate(order, cancellationToken);
-        _engine.ResetState();
-        return total.Mean;
     }
 
     private void EndEpoch(BatchOrder order, double? validationLoss, double trainingSeconds)

@@ -9,19 +9,9 @@ public sealed class ForecastMetricsTests
     [InlineData(1.01, true)]
     public void BeatenBy_ErrorBesideTheRegressions_NamesOneThatIsSmallerByMoreThanRounding(double error, bool isBeaten)
     {
-        var metrics = new ForecastMetrics
-        {
-            ForecastCount = 1,
-            Errors = Errors(error),
-            ErrorsByHorizon = [Errors(error)],
-            ErrorsBySeries = new Dictionary<string, ForecastErrors>(),
-            Baselines = new Dictionary<string, ForecastErrors> { ["Persistence"] = Errors(2), ["Ridge"] = Errors(1) },
-            SeasonLength = 1,
-        };
+        ForecastMetrics metrics = MetricsBesideRidge.Of(error);
 
         Assert.Equal(isBeaten ? ["Ridge"] : [], metrics.BeatenBy);
         Assert.Equal(isBeaten, metrics.ToString().Contains("larger mean absolute error than Ridge", StringComparison.Ordinal));
     }
-
-    private static ForecastErrors Errors(double absolute) => new(Count: 1, absolute, absolute, absolute, absolute, absolute);
 }

@@ -4,14 +4,13 @@ using System.Text.RegularExpressions;
 using Microsoft.ML.Data;
 using Microsoft.ML.Lstm.Core.Tests.Training.Distributed;
 using Microsoft.ML.Lstm.Training.Distributed;
+using static Microsoft.ML.Lstm.Tests.Forecasting.SharedSeries;
 
 namespace Microsoft.ML.Lstm.Tests.Forecasting;
 
 /// <summary>Processes, here threads, that hold series of their own each: one forecaster, to the bit that of a training with all series in each.</summary>
 public sealed partial class SharedForecasterTests : IDisposable
 {
-    private static readonly DateTime s_start = new(2024, 1, 1);
-    private static readonly int[] s_lengths = [150, 40, 110, 9, 95];
     private static readonly Lazy<string> s_rich = new(() => Assert.Single(Train(1, DistributedData.All, Rich)));
     private readonly string _folder = Directory.CreateTempSubdirectory("shared").FullName;
 
@@ -40,7 +39,7 @@ public sealed partial class SharedForecasterTests : IDisposable
         {
             var ml = new MLContext(1);
             LstmForecaster forecaster = ml.Forecasting.ForecastByLstm(Plain(group, held));
-            return See(ml, forecaster.Fit(Rows(ml, group, held, 2, 5), forecaster.Fit(Rows(ml, group, held, 0, 3))));
+            return See(ml, forecaster.Fit(Load(ml, group, held, 2, 5), forecaster.Fit(Load(ml, group, held, 0, 3))));
         });
 
         string expected = Assert.Single(Continued(1, DistributedData.All));
@@ -96,7 +95,7 @@ public sealed partial class SharedForecasterTests : IDisposable
         {
             var ml = new MLContext(1);
             int read = 0;
-            IEnumerable<Watched> rows = Own(group, DistributedData.Share, 0, 5).Select(row => new Watched(() => row.Value, () => read++) { Series = row.Series });
+            IEnumerable<WatchedRow> rows = Own(group, DistributedData.Share, 0, 5).Select(row => new WatchedRow(() => row.Value, () => read++) { Series = row.Series });
             ml.Forecasting.ForecastByLstm(Plain(group, DistributedData.Share)).Fit(ml.Data.LoadFromEnumerable(rows));
             return read;
         });
@@ -107,7 +106,7 @@ public sealed partial class SharedForecasterTests : IDisposable
     [Fact]
     public void Fit_RowThatOneProcessCannotRead_EndsAllWithItsMessage()
     {
-        Exception[] errors = Errors(3, group => (Timed(group, DistributedData.Share), rows => rows.Append(new Row { Series = "s2", Time = s_start.AddHours(3) })));
+        Exception[] errors = Errors(3, group => (Timed(group, DistributedData.Share), rows => rows.Append(new Row { Series = "s2", Time = Start.AddHours(3) })));
 
         Assert.Contains("Column 'Time' has 2024-01-01 03:00:00 in row 403 of series 's2'", Assert.IsType<InvalidOperationException>(errors[1]).Message);
         Assert.All((Exception[])[errors[0], errors[2]], error => Assert.Equal($"Process 1 of 3 cannot train: {errors[1].Message}",
@@ -135,7 +134,7 @@ public sealed partial class SharedForecasterTests : IDisposable
         {
             LstmForecaster.Options options = Plain(group, DistributedData.Share);
             options.MissingValues = MissingValues.Refuse;
-            return (options, rows => rows.Select(row => row.Series is "s1" or "s2" or "s4" && row.Time == s_start.AddHours(20)
+            return (options, rows => rows.Select(row => row.Series is "s1" or "s2" or "s4" && row.Time == Start.AddHours(20)
                 ? new Row { Series = row.Series, Value = float.NaN } : row));
         });
 
@@ -192,7 +191,7 @@ public sealed partial class SharedForecasterTests : IDisposable
         {
             var ml = new MLContext(1);
             LstmForecaster forecaster = ml.Forecasting.ForecastByLstm(Plain(group, DistributedData.Own));
-            return ml.Forecasting.Backtest(Rows(ml, group, DistributedData.Own), forecaster, new BacktestOptions());
+            return ml.Forecasting.Backtest(Load(ml, group, DistributedData.Own), forecaster, new BacktestOptions());
         }).Select(outcome => outcome.Error)];
 
         Assert.All(errors, error => Assert.StartsWith("DistributedData is Own; expected All or Share: a backtest forecasts all series in each process.",
@@ -207,7 +206,7 @@ public sealed partial class SharedForecasterTests : IDisposable
         {
             var ml = new MLContext(1);
             LstmForecaster forecaster = ml.Forecasting.ForecastByLstm(Plain(group, DistributedData.All));
-            return ml.Forecasting.Backtest(Rows(ml, group, DistributedData.All), forecaster, new BacktestOptions { NumberOfOrigins = 3, RefitEvery = 1, Shard = shard });
+            return ml.Forecasting.Backtest(Load(ml, group, DistributedData.All), forecaster, new BacktestOptions { NumberOfOrigins = 3, RefitEvery = 1, Shard = shard });
         }
 
         BacktestResult[] shares = InMemoryGroup.Run(2, group => Test(group, new WorkShard(group.Rank, 2)));
@@ -237,8 +236,8 @@ public sealed partial class SharedForecasterTests : IDisposable
             var ml = new MLContext(1);
             LstmForecaster.Options options = Plain(group, held);
             options.Horizon = 1;
-            var detector = ml.Transforms.DetectAnomalyByLstm(new LstmAnomalyDetector.Options { Forecaster = options }).Fit(Rows(ml, group, held));
-            return string.Join(' ', detector.Transform(Rows(ml, group, DistributedData.All)).GetColumn<double[]>(new LstmAnomalyDetector.Options().OutputColumnName)
+            var detector = ml.Transforms.DetectAnomalyByLstm(new LstmAnomalyDetector.Options { Forecaster = options }).Fit(Load(ml, group, held));
+            return string.Join(' ', detector.Transform(Load(ml, group, DistributedData.All)).GetColumn<double[]>(new LstmAnomalyDetector.Options().OutputColumnName)
                 .SelectMany(values => values).Select(BitConverter.DoubleToInt64Bits));
         });
 
@@ -251,7 +250,7 @@ public sealed partial class SharedForecasterTests : IDisposable
         InMemoryGroup.Run(size, group =>
         {
             var ml = new MLContext(1);
-            return See(ml, ml.Forecasting.ForecastByLstm(options(group, data)).Fit(Rows(ml, group, data, 0, end)));
+            return See(ml, ml.Forecasting.ForecastByLstm(options(group, data)).Fit(Load(ml, group, data, 0, end)));
         });
 
     private static Exception[] Errors(int size, Func<IProcessGroup, (LstmForecaster.Options, Func<IEnumerable<Row>, IEnumerable<Row>>)> setUp) =>
@@ -284,115 +283,4 @@ public sealed partial class SharedForecasterTests : IDisposable
 
     [GeneratedRegex("""(PerSecond|Seconds)[\\u0022]+:[-+.0-9E]+|xxh128:[0-9a-f]+| +""")]
     private static partial Regex Times();
-
-    private static LstmForecaster.Options Plain(IProcessGroup group, DistributedData data) => new()
-    {
-        InputColumnNames = ["Value"],
-        GroupColumnName = "Series",
-        WindowSize = 12,
-        Horizon = 4,
-        HiddenSizes = [5],
-        NumberOfEpochs = 2,
-        WindowsPerEpoch = 120,
-        BatchSize = 16,
-        NumberOfThreads = 1,
-        Seed = 3,
-        ShardsPerBatch = 4,
-        Processes = group,
-        DistributedData = data,
-    };
-
-    private static LstmForecaster.Options Timed(IProcessGroup group, DistributedData data)
-    {
-        LstmForecaster.Options options = Plain(group, data);
-        options.TimeColumnName = "Time";
-        return options;
-    }
-
-    private static LstmForecaster.Options Rich(IProcessGroup group, DistributedData data)
-    {
-        LstmForecaster.Options options = Timed(group, data);
-        options.InputColumnNames = ["Value", "Other"];
-        options.PastCovariateColumnNames = ["Past"];
-        options.FutureCovariateColumnNames = ["Future"];
-        options.StaticCovariateColumnNames = ["Static", "Region"];
-        (options.ConfidenceLowerBoundColumn, options.ConfidenceUpperBoundColumn, options.ConfidenceLevel) = ("Lower", "Upper", 0.8f);
-        options.NumberOfModels = 2;
-        return options;
-    }
-
-    private static IDataView Rows(MLContext ml, IProcessGroup group, DistributedData data, int start = 0, int end = 5) =>
-        ml.Data.LoadFromEnumerable(Own(group, data, start, end));
-
-    // Series one after the other or, where every process is given all, by turns.
-    private static IEnumerable<Row> Own(IProcessGroup group, DistributedData data, int start, int end)
-    {
-        if (data == DistributedData.Own)
-            return Enumerable.Range(start, end - start).Where(series => OwnerOf(series, group.Size) == group.Rank).SelectMany(SeriesOf);
-        IEnumerable<Row> all = Enumerable.Range(start, end - start).SelectMany(SeriesOf);
-        return data == DistributedData.All ? all : all.GroupBy(row => row.Series).SelectMany(rows => rows.Chunk(7).Select((some, turn) => (turn, some)))
-            .OrderBy(turn => turn.turn).SelectMany(turn => turn.some);
-    }
-
-    // Some processes have none.
-    private static int OwnerOf(int series, int size) => Math.Min(size - 1, series / 2 * (size == 4 ? 2 : 1));
-
-    private static IEnumerable<Row> SeriesOf(int series)
-    {
-        for (int i = 0; i < s_lengths[series]; i++)
-        {
-            float wave = MathF.Sin(i * 0.7f) + (0.3f * MathF.Sin(i * i * 1.3f));
-            bool isMissing = (i + series) % 31 == 30;
-            // Of the second a row is left out altogether, and the first ends with rows that say the future alone.
-            if (series == 1 && i == 12)
-                continue;
-            bool isFuture = series == 0 && i >= 145;
-            yield return new Row
-            {
-                Series = $"s{series}",
-                Time = s_start.AddHours(i),
-                Value = isFuture ? float.NaN : series == 2 ? MathF.Exp((0.02f * i) + (0.1f * wave)) : 20 + (series * 5) + wave,
-                Other = isFuture || isMissing ? float.NaN : 3 - wave + (0.01f * i),
-                Past = isMissing ? float.NaN : wave * wave,
-                Future = i % 24,
-                Static = series * 0.5f,
-                Region = (uint)((series % 2) + 1),
-            };
-        }
-    }
-
-    private sealed class Row
-    {
-        public string Series { get; set; } = "";
-
-        public DateTime Time { get; set; }
-
-        public float Value { get; set; }
-
-        public float Other { get; set; }
-
-        public float Past { get; set; }
-
-        public float Future { get; set; }
-
-        public float Static { get; set; }
-
-        [KeyType(2)]
-        public uint Region { get; set; }
-    }
-
-    // Says when its value is asked for.
-    private sealed class Watched(Func<float> value, Action asked)
-    {
-        public string Series { get; set; } = "";
-
-        public float Value
-        {
-            get
-            {
-                asked();
-                return value();
-            }
-        }
-    }
 }
