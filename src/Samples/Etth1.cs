@@ -50,8 +50,8 @@ internal sealed class Etth1 : ISample
         return isFinite;
     }
 
-    // Absolute errors are learned, in which a few wild windows count less; a linear forecast that is trained with the network overfits the seven channels. The far end of a long horizon is
-    // little more than noise, which more epochs learn.
+    // Absolute errors are learned, in which a few wild windows count less; a linear forecast that is trained with the network overfits the
+    // seven channels. The far end of a long horizon is little more than noise, which more epochs learn.
     private static LstmForecaster.Options OfAllChannels(int horizon) => new()
     {
         InputColumnNames = [.. Enumerable.Range(1, Channels).Select(c => $"C{c}")],

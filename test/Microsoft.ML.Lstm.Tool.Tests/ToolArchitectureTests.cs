@@ -2,7 +2,9 @@ using Microsoft.ML.Lstm.Tests.Architecture;
 
 namespace Microsoft.ML.Lstm.Tool.Tests;
 
-/// <summary>Dependencies inside the command line run one way: Models, Tables ← Series ← Output ← Code ← Commands, but for what the table names.</summary>
+/// <summary>
+/// Dependencies inside the command line run one way: Models, Tables ← Series ← Output ← Code ← Commands, but for what the table names.
+/// </summary>
 public sealed class ToolArchitectureTests
 {
     // Runs and flags that a page or a project is written of; they lie beside the commands that make them. "Room/Type" allows one type of a room.

@@ -37,7 +37,8 @@ internal sealed class RidgeForecaster
     /// <param name="horizon">H, 1 or more.</param>
     /// <param name="mostWindows">Windows at most; of more, evenly spread ones are taken.</param>
     /// <returns>The forecaster; null if there are fewer than eight windows to learn from.</returns>
-    public static RidgeForecaster? Fit(IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, int length, int horizon, int mostWindows = 20_000) =>
+    public static RidgeForecaster? Fit(
+        IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, int length, int horizon, int mostWindows = 20_000) =>
         Fit(series.Zip(scales), series.Select(values => values.Length), length, horizon, mostWindows);
 
     /// <summary>Solves for the weights from series that come one after the other, so that no two need be in memory.</summary>

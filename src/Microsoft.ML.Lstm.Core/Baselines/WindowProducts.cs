@@ -28,8 +28,8 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
     }
 
     /// <summary>
-    /// Adds windows first … end − 1 to those appended before: where one call ends and the next begins changes no bit. <see cref="Flush"/> ends the last
-    /// block.
+    /// Adds windows first … end − 1 to those appended before: where one call ends and the next begins changes no bit. <see cref="Flush"/>
+    /// ends the last block.
     /// </summary>
     public void Append(IRegressionWindows windows, int first, int end)
     {

@@ -11,7 +11,8 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <param name="windows">The windows in the channels' own units.</param>
 /// <param name="settings">The forecaster's settings.</param>
 /// <param name="units">The unit of each channel of <paramref name="windows"/>.</param>
-internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSettings settings, IReadOnlyList<ChannelUnit> units) : IExampleSource, ISharedExamples
+internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSettings settings, IReadOnlyList<ChannelUnit> units)
+    : IExampleSource, ISharedExamples
 {
     // A window that hardly moves must not make its noise look like the rest of the series.
     private const float LeastScale = 0.1f;

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Lstm.Forecasting;
 internal static class SeriesShares
 {
     /// <summary>
-    /// The first series of each process, and the number of all at the end: a series is in the process whose equal share of the rows its middle falls into.
+    /// The first series of each process, and the number of all at the end: a series is in the process whose equal share of the rows its
+    /// middle falls into.
     /// </summary>
     /// <param name="rows">Rows of each series.</param>
     /// <param name="processes">How many processes there are.</param>

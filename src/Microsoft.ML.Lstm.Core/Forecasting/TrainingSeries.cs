@@ -56,7 +56,8 @@ internal sealed class TrainingSeries
     /// <summary>Its name for a message, after a comma; empty if it has none.</summary>
     public string LongestName => Longest is { } longest && Names[longest] is { Length: > 0 } name ? Invariant($", '{name}'") : "";
 
-    private IReadOnlyList<SeriesData> Own => _own ?? throw new InvalidOperationException("The series' values are let go; expected all to be measured before.");
+    private IReadOnlyList<SeriesData> Own =>
+        _own ?? throw new InvalidOperationException("The series' values are let go; expected all to be measured before.");
 
     /// <summary>The series of all processes, one process' after the other's.</summary>
     /// <param name="group">The processes.</param>

@@ -3,8 +3,8 @@ using Microsoft.ML.Lstm.Baselines;
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>
-/// What the season before and a linear regression forecast of a window's horizon. They read all of a series up to the window's origin, so the process that
-/// has it computes them for all.
+/// What the season before and a linear regression forecast of a window's horizon. They read all of a series up to the window's origin, so
+/// the process that has it computes them for all.
 /// </summary>
 /// <param name="series">The series.</param>
 /// <param name="windows">The windows.</param>

@@ -51,8 +51,8 @@ internal static unsafe class Gemm
             packed + ((nint)first * depth * PanelWidth), PanelWidth, (nint)depth * PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
 
     /// <summary>
-    /// C[rows, 32·(last − first)] = A[rows, K] · Wᵀ, for the panels [first, last) of W; C's column 0 is panel 0's. Halves of panels that are all padding cost
-    /// nothing but zeros in C.
+    /// C[rows, 32·(last − first)] = A[rows, K] · Wᵀ, for the panels [first, last) of W; C's column 0 is panel 0's. Halves of panels that
+    /// are all padding cost nothing but zeros in C.
     /// </summary>
     public static void Panels(int first, int last, int rows, float* a, nint aRow, PackedMatrix w, float* c, nint cRow, bool accumulate) =>
         Panels(first, last, 0..w.Depth, rows, a, aRow, w, c, cRow, accumulate);

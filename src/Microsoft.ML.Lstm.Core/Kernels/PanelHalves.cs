@@ -1,6 +1,9 @@
 namespace Microsoft.ML.Lstm.Kernels;
 
-/// <summary>Which 16 of a panel's 32 columns hold anything. Half of a GRU's slots n are empty in either product, and a matrix may end in the first half of a panel.</summary>
+/// <summary>
+/// Which 16 of a panel's 32 columns hold anything. Half of a GRU's slots n are empty in either product, and a matrix may end in the first
+/// half of a panel.
+/// </summary>
 [Flags]
 internal enum PanelHalves : byte
 {

@@ -65,7 +65,9 @@ public sealed class NetworkScorer
     /// <summary>Creates scratch buffers for one thread.</summary>
     public ScoringSession CreateSession() => new(_weights);
 
-    /// <summary>The same with a team of threads, which stays the caller's: worth it where a long stream is read alone. The bits do not depend on it.</summary>
+    /// <summary>
+    /// The same with a team of threads, which stays the caller's: worth it where a long stream is read alone. The bits do not depend on it.
+    /// </summary>
     internal ScoringSession CreateSession(WorkerTeam team) => new(_weights, team);
 
     // Embeddings as well, although they are stored as floats, so that tied ones are the same at both ends, and all parameters what Export gives.

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Lstm.Sequences;
 
 /// <summary>
-/// Where the values of windows lie whose series several processes hold. Those of a window come as a message before it is packed, so all processes make
-/// the same calls in the same order.
+/// Where the values of windows lie whose series several processes hold. Those of a window come as a message before it is packed, so all
+/// processes make the same calls in the same order.
 /// </summary>
 internal abstract class WindowShare
 {

@@ -187,7 +187,8 @@ public sealed partial class TrainingLoop
     private void RunBatch(BatchOrder order, long totalSteps, CancellationToken cancellationToken)
     {
         TrainingProgress progress = _progress;
-        float learningRate = LearningRates?[progress.Epoch] ?? _options.Schedule.At(progress.Epoch, progress.Step, totalSteps, progress.Plateau.Scale);
+        float learningRate = LearningRates?[progress.Epoch]
+            ?? _options.Schedule.At(progress.Epoch, progress.Step, totalSteps, progress.Plateau.Scale);
         int sequences = _steps!.Train(order, progress.Batch, learningRate, cancellationToken);
         progress.Batch++;
         progress.Step++;

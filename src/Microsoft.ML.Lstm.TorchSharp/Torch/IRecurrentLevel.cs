@@ -29,6 +29,9 @@ internal interface IRecurrentLevel : IDisposable
     /// <returns>The last layer's outputs, [N, directions · H], and the final state.</returns>
     (Tensor Rows, LayerState Final) Run(DeviceBatch batch, Tensor rows, LayerState initial, DropoutDraws? draws);
 
-    /// <summary>One step of each row by itself, in one direction: [R, W] to [R, H]. Dropout on the state is the same for <paramref name="together"/> rows after one another.</summary>
+    /// <summary>
+    /// One step of each row by itself, in one direction: [R, W] to [R, H]. Dropout on the state is the same for <paramref name="together"/>
+    /// rows after one another.
+    /// </summary>
     Tensor RunStep(Tensor rows, LayerState initial, int together, DropoutDraws? draws);
 }

@@ -77,23 +77,27 @@ public sealed partial class LstmForecaster
         public int? SegmentLength { get; set; }
 
         /// <summary>
-        /// Whether a linear forecast from the window stands beside the recurrent one. It is a ridge regression at first, and the share that the network has in the forecast of the trained model
-        /// is the one that is best on the held-out windows: of the network nothing, where it is no better than the regression. Default: true.
+        /// Whether a linear forecast from the window stands beside the recurrent one. It is a ridge regression at first, and the share that
+        /// the network has in the forecast of the trained model is the one that is best on the held-out windows: of the network nothing,
+        /// where it is no better than the regression. Default: true.
         /// </summary>
         [BooleanChoice(true)]
         public bool LinearSkip { get; set; } = true;
 
         /// <summary>
-        /// Whether the linear forecast is trained with the network, which then learns what a line misses. Otherwise it stays the ridge regression, and the network learns to forecast by itself:
-        /// two forecasts that are wrong in different ways, of which the model takes the mean. Right for long windows of several noisy series, which a trained skip overfits (ETTh1,
-        /// docs/recipes.md). Without a <see cref="LinearSkip"/> it says nothing. Default: true.
+        /// Whether the linear forecast is trained with the network, which then learns what a line misses. Otherwise it stays the ridge
+        /// regression, and the network learns to forecast by itself: two forecasts that are wrong in different ways, which the model
+        /// mixes. Right for long windows of several noisy series, which a trained skip overfits (ETTh1, docs/recipes.md). Without
+        /// a <see cref="LinearSkip"/> it says nothing. Default: true.
         /// </summary>
         public bool TrainSkip { get; set; } = true;
 
         /// <summary>
-        /// Whether the networks are trained once more, on all rows, when those held out have told for how many epochs, at which rates and with what share; intervals and diagnosis remain those
-        /// of the first training, which has not seen the rows that they are from. Epochs of the second training are reported without a validation loss. Null: where there are fewer than
-        /// 1,000 windows to train on, of which then a fifth is held out, if <see cref="RecurrentNetworkOptions.ValidationFraction"/> is less and not 0. Default: null.
+        /// Whether the networks are trained once more, on all rows, when those held out have told for how many epochs, at which rates and
+        /// with what share; intervals and diagnosis remain those of the first training, which has not seen the rows that they are from.
+        /// Epochs of the second training are reported without a validation loss. Null: where there are fewer than 1,000 windows to train
+        /// on, of which then a fifth is held out, if <see cref="RecurrentNetworkOptions.ValidationFraction"/> is less and not 0. Default:
+        /// null.
         /// </summary>
         public bool? RefitOnAllRows { get; set; }
 
@@ -103,8 +107,9 @@ public sealed partial class LstmForecaster
 
         /// <summary>
         /// s in change^(1 − s) · spread^s, the unit of each series: change is its mean absolute change a season apart, the error that scaled errors (MASE) are measured in, spread its standard
-        /// deviation. At 0 errors count in proportion to those of the seasonal-naive forecast, and smooth series, whose swing is many such units, outvote noisy ones in training; 0.3 keeps the balance
-        /// where series differ so (M4 Hourly, docs/recipes.md). To a single series it only matters how large the values are that the network reads. Range: 0 to 1. Default: 0.
+        /// deviation. At 0 errors count in proportion to those of the seasonal-naive forecast, and smooth series, whose swing is many such
+        /// units, outvote noisy ones in training; 0.3 keeps the balance where series differ so (M4 Hourly, docs/recipes.md). To a single
+        /// series it only matters how large the values are that the network reads. Range: 0 to 1. Default: 0.
         /// </summary>
         [Range(0f, 1f, 0f)]
         public float SpreadShare { get; set; }

@@ -68,8 +68,8 @@ public sealed class LstmLanguageModelTransformer : ITransformer
     }
 
     /// <summary>
-    /// Reads all rows as one text, from its beginning to its end, on all cores, and measures how well the model predicted each token. The figures do not
-    /// depend on the number of cores.
+    /// Reads all rows as one text, from its beginning to its end, on all cores, and measures how well the model predicted each token. The
+    /// figures do not depend on the number of cores.
     /// </summary>
     /// <param name="data">Rows with the column of tokens, in order.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>

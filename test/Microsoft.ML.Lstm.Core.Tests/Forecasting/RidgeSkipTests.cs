@@ -69,14 +69,18 @@ public sealed class RidgeSkipTests
         OutputSize = Horizon * quantiles,
         Forecast = new ForecastSpec
         {
-            Horizon = Horizon, SegmentLength = Segment, QuantileCount = quantiles, OrderedQuantiles = quantiles > 1, DecoderSize = Units, SkipLength = skipLength,
+            Horizon = Horizon, SegmentLength = Segment, DecoderSize = Units, SkipLength = skipLength,
+            QuantileCount = quantiles, OrderedQuantiles = quantiles > 1,
         },
     };
 
     private static RidgeForecaster Ridge() => RidgeForecaster.Fit([s_values], [1], Window - 2, Horizon)!;
 
     private static RidgeSkip Skip(NetworkSpec spec) =>
-        new(Ridge(), new ForecastSettings { WindowLength = Window, Horizon = Horizon, SegmentLength = Segment, TargetCount = 1, SeriesNames = [""], Units = [1] }, spec);
+        new(Ridge(), new ForecastSettings
+        {
+            WindowLength = Window, Horizon = Horizon, SegmentLength = Segment, TargetCount = 1, SeriesNames = [""], Units = [1],
+        }, spec);
 
     private static float[] Weights(NetworkSpec spec)
     {

@@ -42,7 +42,10 @@ public sealed unsafe class GemmTests
         }
     }
 
-    /// <summary>Halves of panels without rows of W, as a GRU has them, cost nothing, and have the bits that all columns would: zeros, or what they were added to.</summary>
+    /// <summary>
+    /// Halves of panels without rows of W, as a GRU has them, cost nothing, and have the bits that all columns would: zeros, or what they
+    /// were added to.
+    /// </summary>
     [Theory]
     [InlineData(2, 5)]
     [InlineData(7, 40)]

@@ -107,7 +107,8 @@ public sealed class DetectAnomalyByLstmTests(DetectAnomalyByLstmTests.Detector f
         LstmAnomalyDetector.Options Options()
         {
             var options = new LstmAnomalyDetector.Options();
-            (options.Forecaster.InputColumnNames, options.Forecaster.WindowSize, options.Forecaster.NumberOfEpochs, options.Forecaster.Seed) = (["Value"], 8, 2, 1);
+            LstmForecaster.Options own = options.Forecaster;
+            (own.InputColumnNames, own.WindowSize, own.NumberOfEpochs, own.Seed) = (["Value"], 8, 2, 1);
             return options;
         }
 

@@ -38,7 +38,10 @@ public sealed class House : ICollectionFixture<House>
         Extension = [.. Uses(architecture, extension.GetName().Name!, RoomOfExtension)];
     }
 
-    /// <summary>The types of another assembly than these two, and what each uses: of the assembly itself, whose rooms are folders below a namespace, and of Core, whose rooms these are.</summary>
+    /// <summary>
+    /// The types of another assembly than these two, and what each uses: of the assembly itself, whose rooms are folders below a namespace,
+    /// and of Core, whose rooms these are.
+    /// </summary>
     /// <param name="assembly">The assembly.</param>
     /// <param name="product">The namespace that its folders' begin with.</param>
     public static IReadOnlyList<Use> Of(System.Reflection.Assembly assembly, string product)

@@ -12,7 +12,8 @@ public sealed class RefitTests
     {
         IDataView data = Load(200);
 
-        ForecastModel first = Train(data, o => o.RefitOnAllRows = false), refitted = Train(data, o => o.ValidationFraction = 0.1), asked = Train(data, o => o.RefitOnAllRows = true);
+        ForecastModel first = Train(data, o => o.RefitOnAllRows = false);
+        ForecastModel refitted = Train(data, o => o.ValidationFraction = 0.1), asked = Train(data, o => o.RefitOnAllRows = true);
 
         Assert.Equal(asked.Fingerprint, refitted.Fingerprint);
         Assert.NotEqual(first.Fingerprint, refitted.Fingerprint);
@@ -64,7 +65,8 @@ public sealed class RefitTests
         IDataView data = Load(200);
         using var cancellation = new CancellationTokenSource();
 
-        ForecastModel cancelled = Train(data, o => (o.CancellationToken, o.KeepWeightsOnCancellation, o.EpochDone) = (cancellation.Token, true, Cancel));
+        ForecastModel cancelled = Train(
+            data, o => (o.CancellationToken, o.KeepWeightsOnCancellation, o.EpochDone) = (cancellation.Token, true, Cancel));
 
         Assert.Equal(Train(data, o => o.RefitOnAllRows = false).Fingerprint, cancelled.Fingerprint);
 
@@ -151,7 +153,8 @@ public sealed class RefitTests
     private IDataView Load(int count)
     {
         var random = new Random(5);
-        return Load([.. Enumerable.Range(0, count).Select(t => (float)((Math.Sin(Math.PI * t / 6) * (2 + Math.Sin(t / 9.0))) + (0.4 * random.NextDouble())))]);
+        return Load([.. Enumerable.Range(0, count).Select(t =>
+            (float)((Math.Sin(Math.PI * t / 6) * (2 + Math.Sin(t / 9.0))) + (0.4 * random.NextDouble())))]);
     }
 
     private IDataView Load(float[] values) => _ml.Data.LoadFromEnumerable(values.Select(value => new Row { Value = value }).ToArray());

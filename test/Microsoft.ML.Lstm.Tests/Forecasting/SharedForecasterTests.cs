@@ -8,7 +8,9 @@ using static Microsoft.ML.Lstm.Tests.Forecasting.SharedSeries;
 
 namespace Microsoft.ML.Lstm.Tests.Forecasting;
 
-/// <summary>Processes, here threads, that hold series of their own each: one forecaster, to the bit that of a training with all series in each.</summary>
+/// <summary>
+/// Processes, here threads, that hold series of their own each: one forecaster, to the bit that of a training with all series in each.
+/// </summary>
 public sealed partial class SharedForecasterTests : IDisposable
 {
     private static readonly Lazy<string> s_rich = new(() => Assert.Single(Train(1, DistributedData.All, Rich)));

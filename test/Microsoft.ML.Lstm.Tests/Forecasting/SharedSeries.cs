@@ -3,7 +3,10 @@ using Microsoft.ML.Lstm.Training.Distributed;
 
 namespace Microsoft.ML.Lstm.Tests.Forecasting;
 
-/// <summary>Five series, some with gaps, covariates and rows of the future, the rows of them that a process is given, and forecasters to train on them.</summary>
+/// <summary>
+/// Five series, some with gaps, covariates and rows of the future, the rows of them that a process is given, and forecasters to train on
+/// them.
+/// </summary>
 internal static class SharedSeries
 {
     private static readonly int[] s_lengths = [150, 40, 110, 9, 95];

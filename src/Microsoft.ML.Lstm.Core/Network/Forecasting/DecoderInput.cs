@@ -125,7 +125,10 @@ internal sealed unsafe class DecoderInput
             throw new ArgumentException(Invariant($"The batch has {found} {what}; expected {expected}, the network's {property}."));
     }
 
-    /// <summary>The batch's series in the order of their first sequences. What an earlier batch left needs no clearing: a place counts if that series is there.</summary>
+    /// <summary>
+    /// The batch's series in the order of their first sequences. What an earlier batch left needs no clearing: a place counts if that
+    /// series is there.
+    /// </summary>
     private void ChooseSeries(in Dropout dropout)
     {
         _seriesCount = 0;

@@ -59,8 +59,8 @@ internal sealed unsafe partial class DecoderLayer
     private float* StateSource => _dropout.IsActive ? _masked.Pointer : _stateH.Pointer;
 
     /// <summary>
-    /// Takes the state that a layer of the encoder has ended in. <paramref name="dropout"/>: on that state, where W_hh multiplies it; the same for all
-    /// segments of a sequence.
+    /// Takes the state that a layer of the encoder has ended in. <paramref name="dropout"/>: on that state, where W_hh multiplies it; the
+    /// same for all segments of a sequence.
     /// </summary>
     public void Begin(RecurrentLevel encoder, int sequences, PassKind pass, in Dropout dropout)
     {

@@ -60,8 +60,8 @@ internal sealed unsafe class SegmentDecoder
     }
 
     /// <summary>
-    /// From ∂loss/∂h of the last layer, [B·M, stride], which may be overwritten. <paramref name="needsInput"/>: whether the gradients of covariates are
-    /// wanted.
+    /// From ∂loss/∂h of the last layer, [B·M, stride], which may be overwritten. <paramref name="needsInput"/>: whether the gradients of
+    /// covariates are wanted.
     /// </summary>
     public void Backward(float* dOutput, nint dOutputRow, float* gradients, bool needsInput)
     {
