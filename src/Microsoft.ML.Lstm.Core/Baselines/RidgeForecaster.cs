@@ -5,24 +5,28 @@ namespace Microsoft.ML.Lstm.Baselines;
 /// <summary>
 /// Linear regression from a window to the horizon: the yardstick that many learned forecasters miss (Zeng et al. 2023). With z the window's
 /// last L values less the last of all and divided by the series' scale, the forecast is last + scale·(b + W·z); W [H, L] and b [H] are the
-/// minimum of Σ ‖y − b − W·z‖² + λ‖W‖², solved in double. λ is chosen on the last fifth of the windows, with a gap so that they share no
-/// value with the others.
+/// minimum of Σ ‖y − b − W·z‖² + λ‖W − W₀‖², solved in double. W₀ is the one of a few simple forecasts (<see cref="SimpleForecasts"/>) that is best: from a few dozen windows little more can be learned.
+/// Of few windows λ is chosen by folds, the simple forecast is kept where the regression is not better than it by more than chance, and what shrinks towards W₀ is combined with what shrinks towards
+/// persistence (<see cref="RidgeRegression"/>); of many, W₀ and λ are chosen on the last fifth of the windows, with a gap so that they share no value with the others.
 /// </summary>
 internal sealed class RidgeForecaster
 {
+    // Of so many a fifth tells which penalty is best.
+    private const int ManyWindows = 1000;
+    private const double HeldOut = 0.2;
+
+    // λ where nothing is left to choose it by.
+    private const double ModeratePenalty = 1e-2;
     private readonly float[] _weights;
 
-    private RidgeForecaster(float[] weights, int length, int horizon, double penalty) =>
-        (_weights, Length, Horizon, Penalty) = (weights, length, horizon, penalty);
+    private RidgeForecaster(double[][] solution, int length, int horizon) =>
+        (_weights, Length, Horizon) = (ToFloats(solution, length, horizon), length, horizon);
 
     /// <summary>L, the values that a forecast reads.</summary>
     public int Length { get; }
 
     /// <summary>H, the values that it gives.</summary>
     public int Horizon { get; }
-
-    /// <summary>λ in units of the windows' mean square.</summary>
-    public double Penalty { get; }
 
     /// <summary>W, [H, L], row-major: what each step ahead takes of each value of the window.</summary>
     public ReadOnlySpan<float> Weights => _weights.AsSpan(0, Horizon * Length);
@@ -35,43 +39,75 @@ internal sealed class RidgeForecaster
     /// <param name="scales">What a series' values are divided by, so that series of unequal level count alike.</param>
     /// <param name="length">L, 1 or more.</param>
     /// <param name="horizon">H, 1 or more.</param>
+    /// <param name="season">The season's length in steps; 1: none.</param>
     /// <param name="mostWindows">Windows at most; of more, evenly spread ones are taken.</param>
-    /// <returns>The forecaster; null if there are fewer than eight windows to learn from.</returns>
+    /// <returns>The forecaster; null if there is no window to learn from.</returns>
     public static RidgeForecaster? Fit(
-        IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, int length, int horizon, int mostWindows = 20_000) =>
-        Fit(series.Zip(scales), series.Select(values => values.Length), length, horizon, mostWindows);
+        IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, int length, int horizon, int season = 1, int mostWindows = 20_000) =>
+        Fit(series.Zip(scales), series.Select(values => values.Length), length, horizon, season, mostWindows);
 
-    /// <summary>Solves for the weights from series that come one after the other, so that no two need be in memory.</summary>
+    /// <summary>Solves for the weights from series that come one after the other, so that no two of many windows need be in memory.</summary>
     /// <param name="series">The training values of each series and its scale; all of them are asked for, once.</param>
     /// <param name="lengths">Values of each series.</param>
     /// <param name="length">L, 1 or more.</param>
     /// <param name="horizon">H, 1 or more.</param>
+    /// <param name="season">The season's length in steps; 1: none.</param>
     /// <param name="mostWindows">Windows at most; of more, evenly spread ones are taken.</param>
-    /// <returns>The forecaster; null if there are fewer than eight windows to learn from.</returns>
+    /// <returns>The forecaster; null if there is no window to learn from.</returns>
     public static RidgeForecaster? Fit(
-        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, IEnumerable<int> lengths, int length, int horizon, int mostWindows = 20_000)
+        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, IEnumerable<int> lengths, int length, int horizon, int season = 1, int mostWindows = 20_000)
     {
-        long all = lengths.Sum(values => (long)Math.Max(0, values - length - horizon + 1)), training = 0, validation = 0;
-        int stride = (int)Math.Max(1, (all + mostWindows - 1) / mostWindows);
+        long all = lengths.Sum(values => (long)Math.Max(0, values - length - horizon + 1));
+        IReadOnlyList<double[][]> simple = SimpleForecasts.Of(length, horizon, season);
+        double[][]? solution = all < ManyWindows
+            ? OfFew(series, length, horizon, simple)
+            : OfMany(series, length, horizon, simple, (int)Math.Max(1, (all + mostWindows - 1) / mostWindows));
+        return solution is null ? null : new RidgeForecaster(solution, length, horizon);
+    }
+
+    private static double[][]? OfFew(
+        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<double[][]> simple)
+    {
+        var windows = new WindowsByAge([.. series.Select(one =>
+            new LevelFreeWindows(one.Values, one.Scale, Origins(one.Values.Span, length, horizon, 1, 0).Training, length))]);
+        if (windows.Count == 0)
+            return null;
+        var regression = new RidgeRegression(length, horizon);
+        int gap = (horizon * windows.Gap) - 1;
+        double[][] noChange = simple[0], best = regression.Best(windows, simple);
+        (double[][] Weights, double Error) plain = regression.Solve(windows, gap, noChange, noChange);
+        return best == noChange ? plain.Weights : RidgeRegression.Combine(plain, regression.Solve(windows, gap, best, best));
+    }
+
+    private static double[][]? OfMany(
+        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<double[][]> simple, int stride)
+    {
         WindowProducts products = new(length, horizon), held = new(length, horizon);
+        int training = 0, validation = 0;
         foreach ((ReadOnlyMemory<float> values, double scale) in series)
         {
-            (List<int> learned, List<int> kept) = Origins(values.Span, length, horizon, stride);
-            products.Append(new Windows(values, scale, learned, length), 0, learned.Count);
-            held.Append(new Windows(values, scale, kept, length), 0, kept.Count);
+            (List<int> learned, List<int> kept) = Origins(values.Span, length, horizon, stride, HeldOut);
+            products.Append(new LevelFreeWindows(values, scale, learned, length), 0, learned.Count);
+            held.Append(new LevelFreeWindows(values, scale, kept, length), 0, kept.Count);
             (training, validation) = (training + learned.Count, validation + kept.Count);
         }
         products.Flush();
         held.Flush();
-        if (training + validation < 8)
+        if (training + validation == 0)
             return null;
-        double best = RidgeRegression.ModeratePenalty;
-        if (validation > 0 && training > 0)
+        if (training == 0 || validation == 0)
         {
-            best = RidgeRegression.Penalties.MinBy(penalty => held.SquaredError(products.Solve(penalty)));
+            // Many series too short to be cut.
             products.Add(held);
+            return products.Solve(ModeratePenalty, RidgeRegression.Best(simple, products.SquaredError));
         }
-        return new RidgeForecaster(ToFloats(products.Solve(best), length, horizon), length, horizon, best);
+        double[][] best = RidgeRegression.Best(simple, held.SquaredError);
+        (double least, double? penalty) = (held.SquaredError(best), null);
+        foreach (double next in RidgeRegression.Penalties)
+            if (held.SquaredError(products.Solve(next, best)) is var error && error < least)
+                (least, penalty) = (error, next);
+        products.Add(held);
+        return penalty is { } found ? products.Solve(found, best) : best;
     }
 
     /// <summary>Forecasts.</summary>
@@ -89,11 +125,11 @@ internal sealed class RidgeForecaster
             forecast[h] = (float)(last + (scale * (Intercepts[h] + (double)Dot(Weights.Slice(h * Length, Length), z))));
     }
 
-    // A series' last fifth of origins validates; the H − 1 before it, whose labels reach into it, are left out.
-    private static (List<int> Training, List<int> Validation) Origins(ReadOnlySpan<float> values, int length, int horizon, int stride)
+    // A series' last origins validate; the H − 1 before them, whose labels reach into them, are left out.
+    private static (List<int> Training, List<int> Validation) Origins(ReadOnlySpan<float> values, int length, int horizon, int stride, double heldOut)
     {
         List<int> training = [], validation = [];
-        int first = length, end = values.Length - horizon + 1, cut = end - ((end - first) / 5);
+        int first = length, end = values.Length - horizon + 1, held = (int)(heldOut * (end - first)), cut = end - held;
         int known = 0;
         for (int i = 0, origin = first; i < values.Length && origin < end; i++)
         {
@@ -104,7 +140,7 @@ internal sealed class RidgeForecaster
             {
                 if (origin >= cut)
                     validation.Add(origin);
-                else if (origin <= cut - horizon)
+                else if (held == 0 || origin <= cut - horizon)
                     training.Add(origin);
             }
             origin++;
@@ -134,23 +170,5 @@ internal sealed class RidgeForecaster
         for (; i < a.Length; i++)
             total += a[i] * b[i];
         return total;
-    }
-
-    /// <summary>Windows of a series, less the last value and divided by the series' scale.</summary>
-    private sealed class Windows(ReadOnlyMemory<float> series, double scale, List<int> origins, int length) : IRegressionWindows
-    {
-        public int Count => origins.Count;
-
-        public void Fill(int window, Span<float> x, Span<float> y)
-        {
-            int origin = origins[window];
-            ReadOnlySpan<float> values = series.Span;
-            double last = values[origin - 1];
-            for (int i = 0; i < length; i++)
-                x[i] = (float)((values[origin - length + i] - last) / scale);
-            x[length] = 1;
-            for (int h = 0; h < y.Length; h++)
-                y[h] = (float)((values[origin + h] - last) / scale);
-        }
     }
 }

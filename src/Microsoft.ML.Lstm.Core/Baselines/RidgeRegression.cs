@@ -2,46 +2,96 @@ namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>
 /// Linear regression from windows z to what follows them, where it is worth its while: W [H, L] and b [H] are the minimum of
-/// Σ ‖y − b − W·z‖² + λ‖W‖², solved in double. λ is the one that forecasts windows best of which it has seen only those before, in five folds of the last two
-/// thirds (Tashman 2000): learned from both sides, a series that wanders would seem to return to its mean. A gap before each fold keeps what is forecast
+/// Σ ‖y − b − W·z‖² + λ‖W − W₀‖², solved in double. λ is the one that forecasts windows best of which it has seen only those before, in five folds
+/// of the last two thirds (Tashman 2000): learned from both sides, a series that wanders would seem to return to its mean. A gap before each fold keeps what is forecast
 /// in it unseen.
 /// </summary>
 /// <param name="length">L.</param>
 /// <param name="horizon">H.</param>
 internal sealed class RidgeRegression(int length, int horizon)
 {
-    /// <summary>λ where nothing is left to choose it by.</summary>
-    public const double ModeratePenalty = 1e-2;
-
     private const int Folds = 5;
 
+    // What is forecast in one horizon tells nothing of another.
+    private const int FewestHorizons = 2;
+
+    // By so much the best of several forecasts may be better than the simplest by chance.
+    private const double ClearlyLess = 0.95;
+
     /// <summary>Each λ that is tried, in units of the windows' mean square: from hardly any shrinkage to almost all of it.</summary>
-    public static IReadOnlyList<double> Penalties { get; } = [1e-5, 1e-3, ModeratePenalty, 1e-1, 1, 10];
+    public static IReadOnlyList<double> Penalties { get; } = [1e-5, 1e-3, 1e-2, 1e-1, 1, 10];
+
+    /// <summary>The forecast that has the least squared error; the simplest where none has clearly less.</summary>
+    /// <param name="simple">Weights of forecasts that need no learning, [L + 1, H] each, the simplest first.</param>
+    /// <param name="error">The squared error of one.</param>
+    public static double[][] Best(IReadOnlyList<double[][]> simple, Func<double[][], double> error)
+    {
+        double least = ClearlyLess * error(simple[0]);
+        double[][] best = simple[0];
+        foreach (double[][] other in simple.Skip(1))
+            if (error(other) is var next && next < least)
+                (best, least) = (other, next);
+        return best;
+    }
+
+    /// <summary>The forecast that has the least squared error on the last two thirds of windows; the simplest where none has clearly less.</summary>
+    /// <param name="windows">Windows in the order of time, one or more.</param>
+    /// <param name="simple">Weights of forecasts that need no learning, [L + 1, H] each, the simplest first.</param>
+    public double[][] Best(IRegressionWindows windows, IReadOnlyList<double[][]> simple) =>
+        Best(simple, weights => Errors(windows, windows.Count / 3, windows.Count, weights).Sum());
+
+    /// <summary>The last forecast that is better than the one before it by more than chance.</summary>
+    /// <param name="windows">Windows in the order of time.</param>
+    /// <param name="gap">By how many places windows are apart that share no value that is forecast, less one.</param>
+    /// <param name="simple">Weights of forecasts that need no learning, [L + 1, H] each, the simplest first.</param>
+    public double[][] Simplest(IRegressionWindows windows, int gap, IReadOnlyList<double[][]> simple)
+    {
+        double[][] simplest = simple[0];
+        double[] before = Errors(windows, 0, windows.Count, simplest);
+        foreach (double[][] other in simple.Skip(1))
+            if (Errors(windows, 0, windows.Count, other) is var after && IsBetter(before, after, gap))
+                (simplest, before) = (other, after);
+        return simplest;
+    }
 
     /// <summary>Solves for the weights.</summary>
     /// <param name="windows">What to learn from, in the order of time.</param>
     /// <param name="gap">By how many places windows are apart that share no value that is forecast, less one.</param>
-    /// <param name="others">Weights of forecasts that need no learning, [L + 1, H] each, the simplest first.</param>
-    /// <returns>The weights, [L + 1, H], the intercepts last, of the last of all these forecasts that is better than the one before it by more than chance.</returns>
-    public double[][] Solve(IRegressionWindows windows, int gap, IReadOnlyList<double[][]> others)
+    /// <param name="simple">The weights of a forecast that needs no learning, [L + 1, H].</param>
+    /// <param name="toward">W₀, which the regression shrinks towards, [L + 1, H].</param>
+    /// <returns>
+    /// The weights, [L + 1, H], the intercepts last, and the squared error of the last two thirds of the windows. Where the regression is no better than the simple forecast by more than chance, the error is
+    /// that of the simple one, and so are the weights if that is persistence, which forecasts random walks best; otherwise they are the mean of both.
+    /// </returns>
+    public (double[][] Weights, double Error) Solve(IRegressionWindows windows, int gap, double[][] simple, double[][] toward)
     {
-        double[][] simplest = others[0];
-        double[] before = Errors(windows, 0, windows.Count, simplest);
-        foreach (double[][] other in others.Skip(1))
-            if (Errors(windows, 0, windows.Count, other) is var after && IsBetter(before, after, gap))
-                (simplest, before) = (other, after);
         int first = windows.Count / 3;
-        double[][] errors = Unseen(windows, gap, first);
-        int best = Enumerable.Range(0, errors.Length).MinBy(i => errors[i].Sum());
-        if (!IsBetter(before[first..], errors[best], gap))
-            return simplest;
+        double[] before = Errors(windows, first, windows.Count, simple);
+        if (before.Length < FewestHorizons * (gap + 1))
+            return (simple, before.Sum());
+        double[][] errors = Unseen(windows, gap, first, toward);
+        double[] after = errors.MinBy(each => each.Sum())!;
+        bool isBetter = IsBetter(before, after, gap);
+        if (!isBetter && (IsPersistence(simple) || !(after.Sum() < before.Sum())))
+            return (simple, before.Sum());
         var all = new WindowProducts(length, horizon);
         all.Add(windows);
-        return all.Solve(Penalties[best]);
+        double[][] solution = all.Solve(Penalties[Array.IndexOf(errors, after)], toward);
+        return isBetter ? (solution, after.Sum()) : (Mixed(simple, solution, 0.5), before.Sum());
+    }
+
+    /// <summary>
+    /// The better of two forecasts, or most of it: the mean of their weights, each weighed by the inverse square of its squared error, since the mean of forecasts errs less than most of
+    /// them (Bates and Granger 1969).
+    /// </summary>
+    public static double[][] Combine((double[][] Weights, double Error) a, (double[][] Weights, double Error) b)
+    {
+        double ratio = a.Error / b.Error;
+        return double.IsFinite(ratio) ? Mixed(a.Weights, b.Weights, 1 / (1 + (ratio * ratio))) : b.Weights;
     }
 
     /// <summary>The squared error of each window from the first on, learned from windows before its fold, for each λ.</summary>
-    private double[][] Unseen(IRegressionWindows windows, int gap, int first)
+    private double[][] Unseen(IRegressionWindows windows, int gap, int first, double[][] toward)
     {
         int count = windows.Count - first, seen = 0;
         double[][] errors = [.. Penalties.Select(_ => new double[count])];
@@ -52,13 +102,18 @@ internal sealed class RidgeRegression(int length, int horizon)
             products.Add(windows, seen, known);
             seen = known;
             for (int i = 0; i < errors.Length; i++)
-                Errors(windows, first + start, first + end, products.Solve(Penalties[i])).CopyTo(errors[i], start);
+                Errors(windows, first + start, first + end, products.Solve(Penalties[i], toward)).CopyTo(errors[i], start);
         }
         return errors;
     }
 
     private static bool IsBetter(double[] before, double[] after, int gap) =>
         PairedGains.AreSignificant(PairedGains.ByBlock(before, after, gap + 1), PairedGains.OnceInTwenty);
+
+    private static bool IsPersistence(double[][] weights) => weights.All(row => row.All(weight => weight == 0));
+
+    private static double[][] Mixed(double[][] a, double[][] b, double share) =>
+        [.. a.Zip(b, (x, y) => x.Zip(y, (v, w) => (share * v) + ((1 - share) * w)).ToArray())];
 
     private double[] Errors(IRegressionWindows windows, int start, int end, double[][] weights)
     {

@@ -67,21 +67,24 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
         (_yy, _count) = (_yy + other._yy, _count + other._count);
     }
 
-    /// <summary>The weights, [L + 1, H], the intercepts last; the intercepts are not penalised.</summary>
+    /// <summary>The weights W, [L + 1, H], the intercepts last, with the least Σ ‖y − Wx‖² + λ‖W − W₀‖²; the intercepts are not penalised.</summary>
     /// <param name="penalty">λ in units of the windows' mean square, times their number.</param>
-    public double[][] Solve(double penalty)
+    /// <param name="toward">W₀, which the weights shrink towards, [L + 1, H]: those of a forecast that needs no learning.</param>
+    public double[][] Solve(double penalty, double[][] toward)
     {
         double trace = 0;
         for (int i = 0; i < length; i++)
             trace += _xx[i][i] / length;
-        double[][] factor = Factor((penalty * trace) + 1e-12 + (1e-9 * _count));
+        (double[][] factor, double ridge) = Factor((penalty * trace) + 1e-12 + (1e-9 * _count));
         double[][] solution = [.. _xy.Select(row => (double[])row.Clone())];
+        for (int i = 0; i < length; i++)
+            Cholesky.AddScaled(solution[i], toward[i], ridge);
         Cholesky.Solve(factor, solution);
         return solution;
     }
 
     // Products of floats are not exactly symmetric positive: a matrix of nearly dependent columns may need a larger ridge than was asked for.
-    private double[][] Factor(double ridge)
+    private (double[][] Factor, double Ridge) Factor(double ridge)
     {
         for (; ; ridge *= 10)
         {
@@ -90,7 +93,7 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
                 factor[i][i] += ridge;
             factor[length][length] += 1e-9 + (1e-9 * factor[length][length]);
             if (Cholesky.TryFactor(factor))
-                return factor;
+                return (factor, ridge);
         }
     }
 

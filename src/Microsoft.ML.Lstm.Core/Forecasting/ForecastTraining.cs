@@ -147,7 +147,7 @@ internal sealed class ForecastTraining
         int targets = _settings.TargetCount;
         int[] rows = [.. Enumerable.Range(0, _training.ChannelCount).Select(channel => endOf(channel) ?? _series[channel / targets].KnownCount)];
         int length = Math.Min(Math.Min(_settings.WindowLength, MostRidge), (rows.Max() - _settings.Horizon) / 2);
-        return length < 1 ? null : RidgeForecaster.Fit(rows.Select((count, channel) => Learned(channel, count)), rows, length, _settings.Horizon);
+        return length < 1 ? null : RidgeForecaster.Fit(rows.Select((count, channel) => Learned(channel, count)), rows, length, _settings.Horizon, _settings.SeasonLength);
     }
 
     // Lent by the process that has it, one channel at a time.

@@ -17,8 +17,10 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
     // Of the network in the forecast: tenths are as fine as held-out windows can tell.
     private const int Shares = 10;
 
-    // Where nothing is held out, network and regression that were learned apart count alike.
+    // Windows held out whose horizons overlap are one case: of fewer than two cases the network's share is halved, since nothing tells it from
+    // chance, and without any both forecasts count alike.
     private const float EvenShare = 0.5f;
+    private const int FewestHorizons = 2;
 
     /// <summary>Who is told how it goes.</summary>
     public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
@@ -47,7 +49,7 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
         float[] trained = Weights(engine);
         float share = skip is null ? 1
             : validation is not null ? BestShare(number, skip, trained, validation, engine)
-            : plan.TrainSkip ? 1 : EvenShare;
+            : plan.TrainSkip && plan.Training.ValidationFraction == 0 ? 1 : EvenShare;
         return new TrainedMember(Network(skip, begin, trained, share), history, share);
     }
 
@@ -129,7 +131,7 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
         int best = Shares;
         for (double least = Loss(best), next; best > 0 && (next = Loss(best - 1)) < least; least = next)
             best--;
-        return (float)best / Shares;
+        return (float)best / Shares * (validation.Count < FewestHorizons * settings.Horizon ? EvenShare : 1);
 
         double Loss(int tenths)
         {

@@ -30,7 +30,9 @@ internal static class WindowRegression
                 continue;
             int horizon = (targets - s + series - 1) / series;
             var windows = new SeriesWindows(sample, s, length, horizon);
-            double[][] solution = new RidgeRegression(length, horizon).Solve(windows, gap, [NoChange(length, horizon), LastSeason(windows, length, horizon)]);
+            var regression = new RidgeRegression(length, horizon);
+            double[][] noChange = SimpleForecasts.NoChange(length, horizon), lastSeason = SimpleForecasts.LastSeason(length, horizon, SeasonOf(windows, length, horizon));
+            (double[][] solution, _) = regression.Solve(windows, gap, regression.Simplest(windows, gap, [noChange, lastSeason]), noChange);
             for (int h = 0; h < horizon; h++)
             {
                 int target = s + (h * series);
@@ -42,11 +44,8 @@ internal static class WindowRegression
         return new LinearForecast(weights, intercepts);
     }
 
-    // Windows are less their last value.
-    private static double[][] NoChange(int length, int horizon) => [.. Enumerable.Range(0, length + 1).Select(_ => new double[horizon])];
-
-    /// <summary>What was a season before, of the season that has the least error.</summary>
-    private static double[][] LastSeason(SeriesWindows windows, int length, int horizon)
+    // The one whose repetition has the least error.
+    private static int SeasonOf(SeriesWindows windows, int length, int horizon)
     {
         float[] x = new float[length + 1], y = new float[horizon];
         double[] errors = new double[length];
@@ -62,11 +61,7 @@ internal static class WindowRegression
                 }
             }
         }
-        int best = Array.IndexOf(errors, errors.Min()) + 1;
-        double[][] weights = NoChange(length, horizon);
-        for (int h = 0; h < horizon; h++)
-            weights[length - best + (h % best)][h] = 1;
-        return weights;
+        return Array.IndexOf(errors, errors.Min()) + 1;
     }
 
     /// <summary>What windows say of one of the series that their targets continue.</summary>

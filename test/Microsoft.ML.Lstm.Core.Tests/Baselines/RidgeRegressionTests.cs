@@ -72,9 +72,69 @@ public sealed class RidgeRegressionTests
         Assert.InRange(kept, 16, 20);
     }
 
+    [Fact]
+    public void Solve_FewerWindowsThanTwoHorizons_StaysWithWhatNeedsNoLearning()
+    {
+        // A rule without any noise, but what is forecast is all one.
+        var windows = new Windows(60, (x, _) => 2 * x[0]);
+
+        Assert.Same(s_zeros, new RidgeRegression(Length, 1).Solve(windows, gap: 20, s_zeros, s_zeros).Weights);
+        Assert.NotSame(s_zeros, new RidgeRegression(Length, 1).Solve(windows, gap: 19, s_zeros, s_zeros).Weights);
+    }
+
+    [Fact]
+    public void Solve_GainThatMayBeChance_IsTakenByHalf()
+    {
+        // Against an absurd forecast the same regression is taken whole.
+        double[][] simple = [[1], [0], [0], [0]];
+        int halves = 0;
+        for (int seed = 0; seed < 20; seed++)
+        {
+            var windows = new Windows(60, (x, noise) => (1.2f * x[0]) + noise, seed);
+            double[][] given = Solve(windows, 9, simple), whole = Solve(windows, 0, [[1e3], [0], [0], [0]]);
+            bool isHalf = Enumerable.Range(0, Length).All(i => Math.Abs((2 * given[i][0]) - simple[i][0] - whole[i][0]) < 0.02);
+            halves += isHalf && given != simple ? 1 : 0;
+        }
+        Assert.InRange(halves, 2, 20);
+
+        double[][] Solve(Windows windows, int gap, double[][] simple) => new RidgeRegression(Length, 1).Solve(windows, gap, simple, s_zeros).Weights;
+    }
+
+    [Theory]
+    [InlineData(1, 1, 0.5)]
+    [InlineData(1, 3, 0.9)]
+    [InlineData(3, 1, 0.1)]
+    [InlineData(1, 0, 0)]
+    [InlineData(0, 1, 1)]
+    [InlineData(0, 0, 0)]
+    public void Combine_TwoForecasts_WeighsThemByTheirErrors(double errorOfA, double errorOfB, double shareOfA) =>
+        Assert.Equal(shareOfA, RidgeRegression.Combine(([[1], [1]], errorOfA), ([[0], [0]], errorOfB))[1][0], 1e-12);
+
+    [Fact]
+    public void Solve_LargePenalty_ShrinksTowardsWhatNeedsNoLearning()
+    {
+        var products = new WindowProducts(Length, 1);
+        products.Add(new Windows(200, (x, _) => 2 * x[0]));
+        double[][] toward = [[0], [5], [0], [0]];
+
+        Assert.Equal([0, 5, 0], products.Solve(1e6, toward).Take(Length).Select(row => row[0]), (a, b) => Math.Abs(a - b) < 1e-2);
+        Assert.Equal([2, 0, 0], products.Solve(1e-6, toward).Take(Length).Select(row => row[0]), (a, b) => Math.Abs(a - b) < 1e-2);
+    }
+
+    [Fact]
+    public void Best_OfSimpleForecasts_IsTheSimplestUnlessAnotherIsClearlyBetter()
+    {
+        double[][] other = [[1], [0], [0], [0]];
+        double[][] Best(double error) => RidgeRegression.Best([s_zeros, other], weights => weights == other ? error : 1);
+
+        Assert.Same(s_zeros, Best(0.96));
+        Assert.Same(other, Best(0.94));
+        Assert.Same(s_zeros, Best(double.NaN));
+    }
+
     private static readonly double[][] s_zeros = [[0], [0], [0], [0]];
 
-    private static double[][] Solve(params Windows[] windows) => new RidgeRegression(Length, 1).Solve(new Together(windows), gap: 1, [s_zeros]);
+    private static double[][] Solve(params Windows[] windows) => new RidgeRegression(Length, 1).Solve(new Together(windows), gap: 1, s_zeros, s_zeros).Weights;
 
     /// <summary>Windows of numbers drawn at random, and what a rule makes of them.</summary>
     private sealed class Windows(int count, Func<float[], float, float> rule, int seed = 1, Func<int, float>? weight = null, bool wanders = false) : IRegressionWindows

@@ -1,0 +1,65 @@
+using Microsoft.ML.Lstm.Baselines;
+
+namespace Microsoft.ML.Lstm.Core.Tests.Baselines;
+
+public sealed class SimpleForecastsTests
+{
+    private const int Horizon = 7;
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 2, 2)]
+    [InlineData(8, 1, 4)]
+    [InlineData(12, 12, 5)]
+    [InlineData(13, 12, 5)]
+    [InlineData(14, 12, 9)]
+    [InlineData(30, 12, 9)]
+    public void Of_Length_GivesThoseThatItIsLongEnoughFor(int length, int season, int count) =>
+        Assert.Equal(count, SimpleForecasts.Of(length, Horizon, season).Count);
+
+    [Theory]
+    [InlineData(9, 1)]
+    [InlineData(14, 12)]
+    [InlineData(30, 12)]
+    [InlineData(40, 7)]
+    public void Of_AnyLevel_IsKept(int length, int season)
+    {
+        foreach (double[][] weights in SimpleForecasts.Of(length, Horizon, season).Skip(1))
+            for (int h = 0; h < Horizon; h++)
+                Assert.Equal((1, 0), (Math.Round(weights.Take(length).Sum(row => row[h]), 9), weights[length][h]));
+    }
+
+    [Fact]
+    public void Of_SeasonOnATrend_IsContinuedWithHalfTheTrend()
+    {
+        float Value(int t, double trend) => (float)((trend * t) + (t % 4 * 3) - (t % 2));
+        float[] window = [.. Enumerable.Range(0, 14).Select(t => Value(t, 0.5))];
+
+        IEnumerable<float[]> forecasts = SimpleForecasts.Of(window.Length, Horizon, season: 4).Skip(1).Select(weights => Forecast(weights, window));
+
+        // From the level of the last value; a smoothed level lies before it.
+        float level = window[^1] - Value(13, 0);
+        Assert.Contains(forecasts, forecast => Same(forecast, h => level + Value(14 + h, 0) + (0.25f * (h + 1))));
+        Assert.Contains(forecasts, forecast => Same(forecast, h => Value(10 + h, 0.5) - (h < 4 ? 0 : 2)));
+        Assert.Contains(forecasts, forecast => Same(forecast, h => level + Value(14 + h, 0)));
+    }
+
+    [Fact]
+    public void Of_WindowOfHardlyMoreThanASeason_HasLittleOfTheTrend()
+    {
+        float[] window = [.. Enumerable.Range(0, 14).Select(t => (float)t)];
+
+        foreach (double[][] weights in SimpleForecasts.Of(window.Length, 1, season: 12).Skip(1))
+            Assert.InRange(Forecast(weights, window)[0], 0, 14);
+    }
+
+    [Fact]
+    public void LastSeason_Window_IsRepeated() =>
+        Assert.Equal([3, 4, 5, 3, 4, 5, 3], Forecast(SimpleForecasts.LastSeason(5, Horizon, 3), [1, 2, 3, 4, 5]));
+
+    private static bool Same(float[] forecast, Func<int, float> expected) =>
+        Enumerable.Range(0, Horizon).All(h => Math.Abs(forecast[h] - expected(h)) < 1e-4f);
+
+    private static float[] Forecast(double[][] weights, float[] window) =>
+        [.. Enumerable.Range(0, weights[0].Length).Select(h => (float)window.Select((value, t) => value * weights[t][h]).Sum())];
+}
