@@ -3,11 +3,13 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>
-/// Linear regression from a window to the horizon: the yardstick that many learned forecasters miss (Zeng et al. 2023). With z the window's
-/// last L values less the last of all and divided by the series' scale, the forecast is last + scale·(b + W·z); W [H, L] and b [H] are the
-/// minimum of Σ ‖y − b − W·z‖² + λ‖W − W₀‖², solved in double. W₀ is the one of a few simple forecasts (<see cref="SimpleForecasts"/>) that is best: from a few dozen windows little more can be learned.
-/// Of few windows λ is chosen by folds, the simple forecast is kept where the regression is not better than it by more than chance, and what shrinks towards W₀ is combined with what shrinks towards
-/// persistence (<see cref="RidgeRegression"/>); of many, W₀ and λ are chosen on the last fifth of the windows, with a gap so that they share no value with the others.
+/// Linear regression from a window to the horizon: the yardstick that many learned forecasters miss (Zeng et al. 2023). With z the
+/// window's last L values less the last of all and divided by the series' scale, the forecast is last + scale·(b + W·z); W [H, L] and b
+/// [H] are the minimum of Σ ‖y − b − W·z‖² + λ‖W − W₀‖², solved in double. W₀ is the one of a few simple forecasts
+/// (<see cref="SimpleForecasts"/>) that is best: from a few dozen windows little more can be learned. Of few windows λ is chosen by folds, the
+/// simple forecast is kept where the regression is not better than it by more than chance, and what shrinks towards W₀ is combined with
+/// what shrinks towards persistence (<see cref="RidgeRegression"/>); of many, W₀ and λ are chosen on the last fifth of the windows, with
+/// a gap so that they share no value with the others.
 /// </summary>
 internal sealed class RidgeForecaster
 {
@@ -39,26 +41,28 @@ internal sealed class RidgeForecaster
     /// <param name="scales">What a series' values are divided by, so that series of unequal level count alike.</param>
     /// <param name="length">L, 1 or more.</param>
     /// <param name="horizon">H, 1 or more.</param>
-    /// <param name="season">The season's length in steps; 1: none.</param>
+    /// <param name="seasons">Lengths in steps that the series may repeat after; null: none.</param>
     /// <param name="mostWindows">Windows at most; of more, evenly spread ones are taken.</param>
     /// <returns>The forecaster; null if there is no window to learn from.</returns>
     public static RidgeForecaster? Fit(
-        IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, int length, int horizon, int season = 1, int mostWindows = 20_000) =>
-        Fit(series.Zip(scales), series.Select(values => values.Length), length, horizon, season, mostWindows);
+        IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, int length, int horizon, IReadOnlyList<int>? seasons = null,
+        int mostWindows = 20_000) =>
+        Fit(series.Zip(scales), series.Select(values => values.Length), length, horizon, seasons, mostWindows);
 
     /// <summary>Solves for the weights from series that come one after the other, so that no two of many windows need be in memory.</summary>
     /// <param name="series">The training values of each series and its scale; all of them are asked for, once.</param>
     /// <param name="lengths">Values of each series.</param>
     /// <param name="length">L, 1 or more.</param>
     /// <param name="horizon">H, 1 or more.</param>
-    /// <param name="season">The season's length in steps; 1: none.</param>
+    /// <param name="seasons">Lengths in steps that the series may repeat after; null: none.</param>
     /// <param name="mostWindows">Windows at most; of more, evenly spread ones are taken.</param>
     /// <returns>The forecaster; null if there is no window to learn from.</returns>
     public static RidgeForecaster? Fit(
-        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, IEnumerable<int> lengths, int length, int horizon, int season = 1, int mostWindows = 20_000)
+        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, IEnumerable<int> lengths, int length, int horizon,
+        IReadOnlyList<int>? seasons = null, int mostWindows = 20_000)
     {
         long all = lengths.Sum(values => (long)Math.Max(0, values - length - horizon + 1));
-        IReadOnlyList<double[][]> simple = SimpleForecasts.Of(length, horizon, season);
+        IReadOnlyList<double[][]> simple = SimpleForecasts.Of(length, horizon, seasons ?? []);
         double[][]? solution = all < ManyWindows
             ? OfFew(series, length, horizon, simple)
             : OfMany(series, length, horizon, simple, (int)Math.Max(1, (all + mostWindows - 1) / mostWindows));

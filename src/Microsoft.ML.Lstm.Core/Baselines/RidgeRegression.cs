@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>
-/// Linear regression from windows z to what follows them, where it is worth its while: W [H, L] and b [H] are the minimum of
-/// Σ ‖y − b − W·z‖² + λ‖W − W₀‖², solved in double. λ is the one that forecasts windows best of which it has seen only those before, in five folds
-/// of the last two thirds (Tashman 2000): learned from both sides, a series that wanders would seem to return to its mean. A gap before each fold keeps what is forecast
-/// in it unseen.
+/// Linear regression from windows z to what follows them, where it is worth its while: W [H, L] and b [H] are the minimum of Σ ‖y − b −
+/// W·z‖² + λ‖W − W₀‖², solved in double. λ is the one that forecasts windows best of which it has seen only those before, in five folds
+/// of the last two thirds (Tashman 2000): learned from both sides, a series that wanders would seem to return to its mean. A gap before
+/// each fold keeps what is forecast in it unseen.
 /// </summary>
 /// <param name="length">L.</param>
 /// <param name="horizon">H.</param>
@@ -60,8 +60,9 @@ internal sealed class RidgeRegression(int length, int horizon)
     /// <param name="simple">The weights of a forecast that needs no learning, [L + 1, H].</param>
     /// <param name="toward">W₀, which the regression shrinks towards, [L + 1, H].</param>
     /// <returns>
-    /// The weights, [L + 1, H], the intercepts last, and the squared error of the last two thirds of the windows. Where the regression is no better than the simple forecast by more than chance, the error is
-    /// that of the simple one, and so are the weights if that is persistence, which forecasts random walks best; otherwise they are the mean of both.
+    /// The weights, [L + 1, H], the intercepts last, and the squared error of the last two thirds of the windows. Where the regression is
+    /// no better than the simple forecast by more than chance, the error is that of the simple one, and so are the weights if that is
+    /// persistence, which forecasts random walks best; otherwise they are the mean of both.
     /// </returns>
     public (double[][] Weights, double Error) Solve(IRegressionWindows windows, int gap, double[][] simple, double[][] toward)
     {
@@ -81,8 +82,8 @@ internal sealed class RidgeRegression(int length, int horizon)
     }
 
     /// <summary>
-    /// The better of two forecasts, or most of it: the mean of their weights, each weighed by the inverse square of its squared error, since the mean of forecasts errs less than most of
-    /// them (Bates and Granger 1969).
+    /// The better of two forecasts, or most of it: the mean of their weights, each weighed by the inverse square of its squared error,
+    /// since the mean of forecasts errs less than most of them (Bates and Granger 1969).
     /// </summary>
     public static double[][] Combine((double[][] Weights, double Error) a, (double[][] Weights, double Error) b)
     {

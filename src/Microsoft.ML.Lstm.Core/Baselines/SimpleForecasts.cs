@@ -1,16 +1,18 @@
 namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>
-/// Forecasts that need no learning, as weights of a window: persistence, the season before, and an exponentially smoothed level, with and without a season and half of the trend.
-/// With x the window's L values at times t from 0, k(t) the phase of t in a season of s, n_k the values of a phase and t̄_k their mean time,
+/// Forecasts that need no learning, as weights of a window: persistence, the season before, and an exponentially smoothed level, with and
+/// without a season and half of the trend. With x the window's L values at times t from 0, k(t) the phase of t in a season of s, n_k the
+/// values of a phase and t̄_k their mean time,
 /// <code>
 ///   b    = Σ (t − t̄_k(t))·x_t / Σ (t − t̄_k(t))²          the trend, fitted together with the phases
 ///   S_k  = mean of x_t − b·t over phase k, less the mean of these over all phases
 ///   ℓ    = Σ a_t·(x_t − S_k(t)),  a_t ∝ (1 − α)^(L − 1 − t),  Σ a_t = 1
 ///   ŷ_h  = ℓ + S_k(L + h) + τ·b·(h + 1 + Σ a_t·(L − 1 − t))
 /// </code>
-/// for h from 0. With τ = ½ it is a relative of the Theta method (Assimakopoulos and Nikolopoulos 2000), which is exponential smoothing with half the slope (Hyndman and Billah 2003); with α = 1,
-/// τ = 0 and no season it is persistence. The weights of each sum to 1, so that they serve windows less their last value as well.
+/// for h from 0. With τ = ½ it is a relative of the Theta method (Assimakopoulos and Nikolopoulos 2000), which is exponential smoothing
+/// with half the slope (Hyndman and Billah 2003); with α = 1, τ = 0 and no season it is persistence. The weights of each sum to 1, so
+/// that they serve windows less their last value as well.
 /// </summary>
 internal static class SimpleForecasts
 {
@@ -20,20 +22,25 @@ internal static class SimpleForecasts
     // A window of less than two seasons says little of the trend: it is shrunk by so much of the squares that a window without seasons has.
     private const double TrendPenalty = 0.25;
 
-    /// <summary>All forecasts that a window is long enough for, persistence first: weights [L + 1, H] each, of which the last row, the intercepts, is 0.</summary>
+    /// <summary>
+    /// All forecasts that a window is long enough for, persistence first: weights [L + 1, H] each, of which the last row, the intercepts,
+    /// is 0.
+    /// </summary>
     /// <param name="length">L, 1 or more.</param>
     /// <param name="horizon">H, 1 or more.</param>
-    /// <param name="season">s; 1: none.</param>
-    public static IReadOnlyList<double[][]> Of(int length, int horizon, int season)
+    /// <param name="seasons">Each s to try.</param>
+    public static IReadOnlyList<double[][]> Of(int length, int horizon, IReadOnlyList<int> seasons)
     {
         List<double[][]> all = [NoChange(length, horizon)];
-        foreach (double smoothing in (ReadOnlySpan<double>)[1, Smooth])
-            foreach (double trend in (ReadOnlySpan<double>)[0, HalfTrend])
-                foreach (int period in season > 1 ? (ReadOnlySpan<int>)[1, season] : [1])
-                    if (length >= Math.Max(LeastLength, period + 2) && (smoothing < 1 || trend > 0 || period > 1))
-                        all.Add(Smoothed(length, horizon, period, smoothing, trend));
-        if (season > 1 && season <= length)
-            all.Add(LastSeason(length, horizon, season));
+        foreach (int season in (IEnumerable<int>)[1, .. seasons.Where(season => season > 1).Distinct()])
+        {
+            foreach (double smoothing in (ReadOnlySpan<double>)[1, Smooth])
+                foreach (double trend in (ReadOnlySpan<double>)[0, HalfTrend])
+                    if (length >= Math.Max(LeastLength, season + 2) && (smoothing < 1 || trend > 0 || season > 1))
+                        all.Add(Smoothed(length, horizon, season, smoothing, trend));
+            if (season > 1 && season <= length)
+                all.Add(LastSeason(length, horizon, season));
+        }
         return all;
     }
 

@@ -29,7 +29,7 @@ public sealed record ForecastMetrics
     /// <summary>
     /// The errors of the forecasts that need no learning, on the same origins: <c>Persistence</c> (what was last), <c>SeasonalNaive</c> (what was a season
     /// ago), <c>Naive2</c> (M4's: persistence on the seasonally adjusted series) and, where training data is given, <c>Ridge</c> (linear regression on the
-    /// window).
+    /// window, shrunk towards the best of a few simple forecasts).
     /// </summary>
     public required IReadOnlyDictionary<string, ForecastErrors> Baselines { get; init; }
 

@@ -147,8 +147,14 @@ internal sealed class ForecastTraining
         int targets = _settings.TargetCount;
         int[] rows = [.. Enumerable.Range(0, _training.ChannelCount).Select(channel => endOf(channel) ?? _series[channel / targets].KnownCount)];
         int length = Math.Min(Math.Min(_settings.WindowLength, MostRidge), (rows.Max() - _settings.Horizon) / 2);
-        return length < 1 ? null : RidgeForecaster.Fit(rows.Select((count, channel) => Learned(channel, count)), rows, length, _settings.Horizon, _settings.SeasonLength);
+        return length < 1
+            ? null
+            : RidgeForecaster.Fit(rows.Select((count, channel) => Learned(channel, count)), rows, length, _settings.Horizon, Seasons());
     }
+
+    // The season and, where there is none, what the calendar lets series repeat after: a few years of months may show too little of a season
+    // that forecasts them well.
+    private IReadOnlyList<int> Seasons() => _settings.SeasonLength > 1 ? [_settings.SeasonLength] : _settings.Step?.Cycles() ?? [];
 
     // Lent by the process that has it, one channel at a time.
     private (ReadOnlyMemory<float> Values, double Scale) Learned(int channel, int rows)

@@ -89,7 +89,7 @@ public sealed class RidgeForecasterTests
         var random = new Random(seed);
         float[] series = [.. Enumerable.Range(0, 90).Select(i => (10 * SeasonOnTrend(i)) + (2 * (float)random.NextDouble()))];
 
-        RidgeForecaster ridge = RidgeForecaster.Fit([series.AsMemory(0, 54)], [1], 18, 6, season: 12)!;
+        RidgeForecaster ridge = RidgeForecaster.Fit([series.AsMemory(0, 54)], [1], 18, 6, [12])!;
 
         double own = 0, season = 0;
         float[] forecast = new float[6];
@@ -108,7 +108,8 @@ public sealed class RidgeForecasterTests
         // Each has two windows alone, but there are 1,200.
         float[][] series = [.. Enumerable.Range(0, 600).Select(phase => Enumerable.Range(phase, 31).Select(i => 3 * SeasonOnTrend(i)).ToArray())];
 
-        RidgeForecaster ridge = RidgeForecaster.Fit([.. series.Select(values => (ReadOnlyMemory<float>)values)], [.. series.Select(_ => 1.0)], 24, 6)!;
+        RidgeForecaster ridge = RidgeForecaster.Fit(
+            [.. series.Select(values => (ReadOnlyMemory<float>)values)], [.. series.Select(_ => 1.0)], 24, 6)!;
 
         float[] forecast = new float[6], next = [.. Enumerable.Range(1000, 30).Select(i => 3 * SeasonOnTrend(i))];
         ridge.Forecast(next.AsSpan(0, 24), 1, forecast);
@@ -119,7 +120,8 @@ public sealed class RidgeForecasterTests
     public void WindowsByAge_SeriesOfUnequalLength_AreOrderedFromTheirEnds()
     {
         float[] five = [1, 2, 3, 4, 5], three = [10, 20, 30];
-        var windows = new WindowsByAge([new LevelFreeWindows(five, 1, [1, 2, 3, 4], 1), new LevelFreeWindows(three, 1, [1, 2], 1), new LevelFreeWindows(three, 1, [], 1)]);
+        var windows = new WindowsByAge(
+            [new LevelFreeWindows(five, 1, [1, 2, 3, 4], 1), new LevelFreeWindows(three, 1, [1, 2], 1), new LevelFreeWindows(three, 1, [], 1)]);
 
         Assert.Equal((6, 2), (windows.Count, windows.Gap));
         Assert.Equal([1, 1, 1, 10, 1, 10], Enumerable.Range(0, 6).Select(window => Next(window)));

@@ -15,7 +15,10 @@ public sealed class SimpleForecastsTests
     [InlineData(14, 12, 9)]
     [InlineData(30, 12, 9)]
     public void Of_Length_GivesThoseThatItIsLongEnoughFor(int length, int season, int count) =>
-        Assert.Equal(count, SimpleForecasts.Of(length, Horizon, season).Count);
+        Assert.Equal(count, SimpleForecasts.Of(length, Horizon, [season]).Count);
+
+    [Fact]
+    public void Of_SeveralSeasons_TriesEachOnce() => Assert.Equal(4 + 5 + 5, SimpleForecasts.Of(30, Horizon, [12, 4, 12, 1]).Count);
 
     [Theory]
     [InlineData(9, 1)]
@@ -24,7 +27,7 @@ public sealed class SimpleForecastsTests
     [InlineData(40, 7)]
     public void Of_AnyLevel_IsKept(int length, int season)
     {
-        foreach (double[][] weights in SimpleForecasts.Of(length, Horizon, season).Skip(1))
+        foreach (double[][] weights in SimpleForecasts.Of(length, Horizon, [season]).Skip(1))
             for (int h = 0; h < Horizon; h++)
                 Assert.Equal((1, 0), (Math.Round(weights.Take(length).Sum(row => row[h]), 9), weights[length][h]));
     }
@@ -35,7 +38,7 @@ public sealed class SimpleForecastsTests
         float Value(int t, double trend) => (float)((trend * t) + (t % 4 * 3) - (t % 2));
         float[] window = [.. Enumerable.Range(0, 14).Select(t => Value(t, 0.5))];
 
-        IEnumerable<float[]> forecasts = SimpleForecasts.Of(window.Length, Horizon, season: 4).Skip(1).Select(weights => Forecast(weights, window));
+        IEnumerable<float[]> forecasts = SimpleForecasts.Of(window.Length, Horizon, [4]).Skip(1).Select(weights => Forecast(weights, window));
 
         // From the level of the last value; a smoothed level lies before it.
         float level = window[^1] - Value(13, 0);
@@ -49,7 +52,7 @@ public sealed class SimpleForecastsTests
     {
         float[] window = [.. Enumerable.Range(0, 14).Select(t => (float)t)];
 
-        foreach (double[][] weights in SimpleForecasts.Of(window.Length, 1, season: 12).Skip(1))
+        foreach (double[][] weights in SimpleForecasts.Of(window.Length, 1, [12]).Skip(1))
             Assert.InRange(Forecast(weights, window)[0], 0, 14);
     }
 
