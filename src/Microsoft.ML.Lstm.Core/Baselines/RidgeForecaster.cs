@@ -9,7 +9,7 @@ namespace Microsoft.ML.Lstm.Baselines;
 /// (<see cref="SimpleForecasts"/>) that is best: from a few dozen windows little more can be learned. Of few windows λ is chosen by folds, the
 /// simple forecast is kept where the regression is not better than it by more than chance, and what shrinks towards W₀ is combined with
 /// what shrinks towards persistence (<see cref="RidgeRegression"/>); of many, W₀ and λ are chosen on the last fifth of the windows, with
-/// a gap so that they share no value with the others.
+/// a gap so that they share no value with the others, and <see cref="Plain"/> is what shrinks towards persistence.
 /// </summary>
 internal sealed class RidgeForecaster
 {
@@ -29,6 +29,12 @@ internal sealed class RidgeForecaster
 
     /// <summary>H, the values that it gives.</summary>
     public int Horizon { get; }
+
+    /// <summary>
+    /// The regression that shrinks towards persistence, even where it was not the best on the last fifth of the windows; null: this is it, or
+    /// there were few windows.
+    /// </summary>
+    public RidgeForecaster? Plain { get; private init; }
 
     /// <summary>W, [H, L], row-major: what each step ahead takes of each value of the window.</summary>
     public ReadOnlySpan<float> Weights => _weights.AsSpan(0, Horizon * Length);
@@ -63,10 +69,13 @@ internal sealed class RidgeForecaster
     {
         long all = lengths.Sum(values => (long)Math.Max(0, values - length - horizon + 1));
         IReadOnlyList<double[][]> simple = SimpleForecasts.Of(length, horizon, seasons ?? []);
-        double[][]? solution = all < ManyWindows
-            ? OfFew(series, length, horizon, simple)
+        (double[][]? solution, double[][]? plain) = all < ManyWindows
+            ? (OfFew(series, length, horizon, simple), null)
             : OfMany(series, length, horizon, simple, (int)Math.Max(1, (all + mostWindows - 1) / mostWindows));
-        return solution is null ? null : new RidgeForecaster(solution, length, horizon);
+        return solution is null ? null : new RidgeForecaster(solution, length, horizon)
+        {
+            Plain = plain is null ? null : new RidgeForecaster(plain, length, horizon),
+        };
     }
 
     private static double[][]? OfFew(
@@ -83,7 +92,7 @@ internal sealed class RidgeForecaster
         return best == noChange ? plain.Weights : RidgeRegression.Combine(plain, regression.Solve(windows, gap, best, best));
     }
 
-    private static double[][]? OfMany(
+    private static (double[][]? Solution, double[][]? Plain) OfMany(
         IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<double[][]> simple, int stride)
     {
         WindowProducts products = new(length, horizon), held = new(length, horizon);
@@ -98,21 +107,24 @@ internal sealed class RidgeForecaster
         products.Flush();
         held.Flush();
         if (training + validation == 0)
-            return null;
+            return (null, null);
+        double[][] noChange = simple[0];
         if (training == 0 || validation == 0)
         {
             // Many series too short to be cut.
             products.Add(held);
-            return products.Solve(ModeratePenalty, RidgeRegression.Best(simple, products.SquaredError));
+            return (products.Solve(ModeratePenalty, RidgeRegression.Best(simple, products.SquaredError)), null);
         }
         double[][] best = RidgeRegression.Best(simple, held.SquaredError);
-        (double least, double? penalty) = (held.SquaredError(best), null);
-        foreach (double next in RidgeRegression.Penalties)
-            if (held.SquaredError(products.Solve(next, best)) is var error && error < least)
-                (least, penalty) = (error, next);
+        (double penalty, double error) = PenaltyOf(products, held, best);
+        bool isLearned = error < held.SquaredError(best);
+        double plainPenalty = best == noChange ? penalty : PenaltyOf(products, held, noChange).Penalty;
         products.Add(held);
-        return penalty is { } found ? products.Solve(found, best) : best;
+        return (isLearned ? products.Solve(penalty, best) : best, isLearned && best == noChange ? null : products.Solve(plainPenalty, noChange));
     }
+
+    private static (double Penalty, double Error) PenaltyOf(WindowProducts products, WindowProducts held, double[][] toward) =>
+        RidgeRegression.Penalties.Select(penalty => (penalty, held.SquaredError(products.Solve(penalty, toward)))).MinBy(pair => pair.Item2);
 
     /// <summary>Forecasts.</summary>
     /// <param name="window">The latest values, L or more; all finite.</param>

@@ -78,8 +78,9 @@ internal sealed class ForecastTraining
         NetworkSpec spec = _initial?.Spec ?? Spec();
         RequireMemory(spec);
         var lockstep = new Lockstep(_series.Group);
-        RidgeForecaster? ridge = lockstep.Run(() => Ridge(channel => _validation?.FirstOrigin(channel)));
+        RidgeForecaster? anchored = lockstep.Run(() => Ridge(channel => _validation?.FirstOrigin(channel)));
         var training = new MemberTraining(_plan, spec, _settings) { Observers = observers, CancellationToken = cancellationToken };
+        RidgeForecaster? ridge = _initial is null ? training.Better(anchored, _validation) : anchored;
         TrainedMember[] members = [.. Enumerable.Range(0, _plan.MemberCount)
             .Select(member => training.Train(member, _training, _validation, ridge, _initial?.Members[member]))];
         ForecastModel model = Model(members);
@@ -90,6 +91,7 @@ internal sealed class ForecastTraining
         if (_all is not null)
         {
             RidgeForecaster? whole = lockstep.Run(() => Ridge(_ => null));
+            whole = ridge == anchored ? whole : whole?.Plain ?? whole;
             members = [.. members.Select((member, number) => training.TrainAgain(number, member, _all, whole, _initial?.Members[number]))];
         }
         return Model(members, review);

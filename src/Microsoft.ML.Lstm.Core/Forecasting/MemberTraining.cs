@@ -53,6 +53,24 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
         return new TrainedMember(Network(skip, begin, trained, share), history, share);
     }
 
+    /// <summary>The better of a regression and the one that shrinks towards persistence.</summary>
+    /// <param name="ridge">The regression; null: there is none.</param>
+    /// <param name="validation">What is held out; null: nothing, and the regression is kept.</param>
+    public RidgeForecaster? Better(RidgeForecaster? ridge, NormalizedWindows? validation)
+    {
+        if (ridge?.Plain is not { } plain || validation is null || !plan.LinearSkip)
+            return ridge;
+        using ITrainingEngine engine = Engine(0, spec);
+        float[] weights = Weights(engine);
+        return Loss(plain) < Loss(ridge) ? plain : ridge;
+
+        double Loss(RidgeForecaster one)
+        {
+            engine.ImportWeights(new RidgeSkip(one, settings, spec).Mix(weights, 0));
+            return Loop(engine, 0, plan.Training).Evaluate(validation);
+        }
+    }
+
     /// <summary>
     /// Trains a network from the beginning once more, on other windows: as long, at the same rates and with the same share as when some were held
     /// out.

@@ -103,6 +103,25 @@ public sealed class RidgeForecasterTests
     }
 
     [Fact]
+    public void Fit_ManyWindows_OffersWhatShrinksTowardsPersistence()
+    {
+        var random = new Random(1);
+        float level = 0;
+        float[] season = [.. Enumerable.Range(0, 1200).Select(i => SeasonOnTrend(i) + (float)random.NextDouble())];
+        float[] walk = [.. Enumerable.Range(0, 1200).Select(_ => level += (float)random.NextDouble() - 0.5f)];
+
+        RidgeForecaster ridge = RidgeForecaster.Fit([season], [1], 24, 6, [12])!, persistence = RidgeForecaster.Fit([walk], [1], 24, 6, [12])!;
+
+        Assert.NotNull(ridge.Plain);
+        Assert.NotEqual(ridge.Weights.ToArray(), ridge.Plain.Weights.ToArray());
+        Assert.Null(ridge.Plain.Plain);
+        // Of a random walk nothing is learned; what would be is offered all the same.
+        Assert.All(persistence.Weights.ToArray(), weight => Assert.Equal(0, weight));
+        Assert.Contains(persistence.Plain!.Weights.ToArray(), weight => weight != 0);
+        Assert.Null(RidgeForecaster.Fit([season.AsMemory(0, 300)], [1], 24, 6, [12])!.Plain);
+    }
+
+    [Fact]
     public void Fit_ManySeriesTooShortToHoldOut_LearnsFromAll()
     {
         // Each has two windows alone, but there are 1,200.
