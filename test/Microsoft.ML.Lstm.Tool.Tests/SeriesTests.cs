@@ -41,6 +41,15 @@ public sealed class SeriesTests : IDisposable
         .Succeeds("it was without error, as was");
 
     [Fact]
+    public void Code_DaysWithoutASeason_HaveAWindowOfThreeWeeks()
+    {
+        var random = new Random(1);
+        string path = _tool.Write("data.csv", CommandLine.Days(90, value: _ => CommandLine.Plain(random.NextSingle())));
+
+        CommandLine.Run("code forecast {0} --horizon 5 --output {1}", path, _tool["code"]).Succeeds("No season.", "from the last 21.");
+    }
+
+    [Fact]
     public void Forecast_CovariatesOfAllKinds_AreUsed()
     {
         const string Roles = "--group Shop --target Sales --past Rain Weather --future Holiday Event --static District";
