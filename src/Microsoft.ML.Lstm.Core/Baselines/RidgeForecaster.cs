@@ -68,7 +68,7 @@ internal sealed class RidgeForecaster
         IReadOnlyList<int>? seasons = null, int mostWindows = 20_000)
     {
         long all = lengths.Sum(values => (long)Math.Max(0, values - length - horizon + 1));
-        IReadOnlyList<double[][]> simple = SimpleForecasts.Of(length, horizon, seasons ?? []);
+        IReadOnlyList<SimpleForecast> simple = SimpleForecasts.Of(length, horizon, seasons ?? []);
         (double[][]? solution, double[][]? plain) = all < ManyWindows
             ? (OfFew(series, length, horizon, simple), null)
             : OfMany(series, length, horizon, simple, (int)Math.Max(1, (all + mostWindows - 1) / mostWindows));
@@ -79,7 +79,7 @@ internal sealed class RidgeForecaster
     }
 
     private static double[][]? OfFew(
-        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<double[][]> simple)
+        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<SimpleForecast> simple)
     {
         var windows = new WindowsByAge([.. series.Select(one =>
             new LevelFreeWindows(one.Values, one.Scale, Origins(one.Values.Span, length, horizon, 1, 0).Training, length))]);
@@ -87,13 +87,13 @@ internal sealed class RidgeForecaster
             return null;
         var regression = new RidgeRegression(length, horizon);
         int gap = (horizon * windows.Gap) - 1;
-        double[][] noChange = simple[0], best = regression.Best(windows, simple);
+        double[][] noChange = simple[0].Weights, best = regression.Best(windows, simple);
         (double[][] Weights, double Error) plain = regression.Solve(windows, gap, noChange, noChange);
         return best == noChange ? plain.Weights : RidgeRegression.Combine(plain, regression.Solve(windows, gap, best, best));
     }
 
     private static (double[][]? Solution, double[][]? Plain) OfMany(
-        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<double[][]> simple, int stride)
+        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<SimpleForecast> simple, int stride)
     {
         WindowProducts products = new(length, horizon), held = new(length, horizon);
         int training = 0, validation = 0;
@@ -108,14 +108,14 @@ internal sealed class RidgeForecaster
         held.Flush();
         if (training + validation == 0)
             return (null, null);
-        double[][] noChange = simple[0];
+        double[][] noChange = simple[0].Weights;
         if (training == 0 || validation == 0)
         {
             // Many series too short to be cut.
             products.Add(held);
-            return (products.Solve(ModeratePenalty, RidgeRegression.Best(simple, products.SquaredError)), null);
+            return (products.Solve(ModeratePenalty, SimpleForecast.Best(simple, products.SquaredError)), null);
         }
-        double[][] best = RidgeRegression.Best(simple, held.SquaredError);
+        double[][] best = SimpleForecast.Best(simple, held.SquaredError);
         (double penalty, double error) = PenaltyOf(products, held, best);
         bool isLearned = error < held.SquaredError(best);
         double plainPenalty = best == noChange ? penalty : PenaltyOf(products, held, noChange).Penalty;

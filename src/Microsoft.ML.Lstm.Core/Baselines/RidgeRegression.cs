@@ -15,30 +15,14 @@ internal sealed class RidgeRegression(int length, int horizon)
     // What is forecast in one horizon tells nothing of another.
     private const int FewestHorizons = 2;
 
-    // By so much the best of several forecasts may be better than the simplest by chance.
-    private const double ClearlyLess = 0.95;
-
     /// <summary>Each λ that is tried, in units of the windows' mean square: from hardly any shrinkage to almost all of it.</summary>
     public static IReadOnlyList<double> Penalties { get; } = [1e-5, 1e-3, 1e-2, 1e-1, 1, 10];
 
-    /// <summary>The forecast that has the least squared error; the simplest where none has clearly less.</summary>
-    /// <param name="simple">Weights of forecasts that need no learning, [L + 1, H] each, the simplest first.</param>
-    /// <param name="error">The squared error of one.</param>
-    public static double[][] Best(IReadOnlyList<double[][]> simple, Func<double[][], double> error)
-    {
-        double least = ClearlyLess * error(simple[0]);
-        double[][] best = simple[0];
-        foreach (double[][] other in simple.Skip(1))
-            if (error(other) is var next && next < least)
-                (best, least) = (other, next);
-        return best;
-    }
-
-    /// <summary>The forecast that has the least squared error on the last two thirds of windows; the simplest where none has clearly less.</summary>
+    /// <summary>The simple forecast that is best on the last two thirds of windows.</summary>
     /// <param name="windows">Windows in the order of time, one or more.</param>
-    /// <param name="simple">Weights of forecasts that need no learning, [L + 1, H] each, the simplest first.</param>
-    public double[][] Best(IRegressionWindows windows, IReadOnlyList<double[][]> simple) =>
-        Best(simple, weights => Errors(windows, windows.Count / 3, windows.Count, weights).Sum());
+    /// <param name="simple">The forecasts.</param>
+    public double[][] Best(IRegressionWindows windows, IReadOnlyList<SimpleForecast> simple) =>
+        SimpleForecast.Best(simple, weights => Errors(windows, windows.Count / 3, windows.Count, weights).Sum());
 
     /// <summary>The last forecast that is better than the one before it by more than chance.</summary>
     /// <param name="windows">Windows in the order of time.</param>

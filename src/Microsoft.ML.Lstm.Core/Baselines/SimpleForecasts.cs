@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>
-/// Forecasts that need no learning, as weights of a window: persistence, the season before, and an exponentially smoothed level, with and
-/// without a season and half of the trend. With x the window's L values at times t from 0, k(t) the phase of t in a season of s, n_k the
+/// Forecasts that need no learning, as weights of a window: persistence, the season before, an exponentially smoothed level, with and
+/// without a season and half of the trend, and the last value with all of it. With x the window's L values at times t from 0, k(t) the phase of t in a season of s, n_k the
 /// values of a phase and t̄_k their mean time,
 /// <code>
 ///   b    = Σ (t − t̄_k(t))·x_t / Σ (t − t̄_k(t))²          the trend, fitted together with the phases
@@ -19,27 +19,31 @@ internal static class SimpleForecasts
     private const int LeastLength = 3;
     private const double Smooth = 0.3, HalfTrend = 0.5;
 
+    // Of several forecasts the best may be so much better than persistence by chance; and a trend that went on as it was has to be far better
+    // than one that slackens, to be believed in.
+    private const double OfPersistence = 0.95, OfWholeTrend = 1.5;
+
     // A window of less than two seasons says little of the trend: it is shrunk by so much of the squares that a window without seasons has.
     private const double TrendPenalty = 0.25;
 
-    /// <summary>
-    /// All forecasts that a window is long enough for, persistence first: weights [L + 1, H] each, of which the last row, the intercepts,
-    /// is 0.
-    /// </summary>
+    /// <summary>All forecasts that a window is long enough for, persistence first.</summary>
     /// <param name="length">L, 1 or more.</param>
     /// <param name="horizon">H, 1 or more.</param>
     /// <param name="seasons">Each s to try.</param>
-    public static IReadOnlyList<double[][]> Of(int length, int horizon, IReadOnlyList<int> seasons)
+    public static IReadOnlyList<SimpleForecast> Of(int length, int horizon, IReadOnlyList<int> seasons)
     {
-        List<double[][]> all = [NoChange(length, horizon)];
+        List<SimpleForecast> all = [new(NoChange(length, horizon), OfPersistence)];
         foreach (int season in (IEnumerable<int>)[1, .. seasons.Where(season => season > 1).Distinct()])
         {
+            if (season > 1 && season <= length)
+                all.Add(new(LastSeason(length, horizon, season)));
+            if (length < Math.Max(LeastLength, season + 2))
+                continue;
             foreach (double smoothing in (ReadOnlySpan<double>)[1, Smooth])
                 foreach (double trend in (ReadOnlySpan<double>)[0, HalfTrend])
-                    if (length >= Math.Max(LeastLength, season + 2) && (smoothing < 1 || trend > 0 || season > 1))
-                        all.Add(Smoothed(length, horizon, season, smoothing, trend));
-            if (season > 1 && season <= length)
-                all.Add(LastSeason(length, horizon, season));
+                    if (smoothing < 1 || trend > 0 || season > 1)
+                        all.Add(new(Smoothed(length, horizon, season, smoothing, trend)));
+            all.Add(new(Smoothed(length, horizon, season, smoothing: 1, trend: 1), OfWholeTrend));
         }
         return all;
     }
