@@ -13,6 +13,7 @@ public sealed class ShortSeriesTests
     [InlineData("months with a season", 40, 12, 12, 1.05)]
     [InlineData("quarters with a season on a trend", 36, 4, 6, 0.75)]
     [InlineData("years with a trend", 22, 1, 6, 0.65)]
+    [InlineData("years on a straight line", 24, 1, 6, 0.05)]
     [InlineData("years of a random walk", 30, 1, 4, 1.03)]
     [InlineData("months of noise", 48, 1, 6, 0.85)]
     [InlineData("months that grow", 60, 12, 12, 0.4)]
@@ -54,6 +55,7 @@ public sealed class ShortSeriesTests
                 "months with a season" => 50 + (8 * Math.Sin(Math.PI * i / 6)) + (3 * Math.Cos(Math.PI * i / 3)) + (4 * noise),
                 "quarters with a season on a trend" => 50 + (0.7 * i) + (i % 4 * 5) + (4 * noise),
                 "years with a trend" => 50 + (2 * i) + (4 * noise),
+                "years on a straight line" => 10 + (2 * i),
                 "years of a random walk" => level,
                 "months of noise" => 50 + (4 * noise),
                 _ => 100 * Math.Exp((0.01 * i) + (0.2 * Math.Sin(Math.PI * i / 6)) + (0.03 * noise)),
