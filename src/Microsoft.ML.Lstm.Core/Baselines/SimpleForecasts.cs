@@ -21,7 +21,7 @@ internal static class SimpleForecasts
 
     // Of several forecasts the best may be so much better than persistence by chance; and a trend that went on as it was has to be far better
     // than one that slackens, to be believed in.
-    private const double OfPersistence = 0.95, OfWholeTrend = 1.5;
+    private const double OfPersistence = 0.95, OfWholeTrend = 5;
 
     // A window of less than two seasons says little of the trend: it is shrunk by so much of the squares that a window without seasons has.
     private const double TrendPenalty = 0.25;
