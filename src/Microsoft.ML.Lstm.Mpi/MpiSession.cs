@@ -9,6 +9,7 @@ internal sealed class MpiSession
     private const int Serialized = 2;
 
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan s_timeToForward = TimeSpan.FromSeconds(0.5);
     private static readonly Lazy<MpiSession> s_current = new(() => new MpiSession());
 
     private readonly MpiLibrary _library;
@@ -55,6 +56,8 @@ internal sealed class MpiSession
     {
         Console.Error.WriteLine(Invariant($"Process {Rank} of {Size} ends all: {message}"));
         Console.Error.Flush();
+        // MPICH's launcher drops what it has not yet read when it is told to end all; on a busy machine that was the message.
+        Thread.Sleep(s_timeToForward);
         _library.Abort(exitCode: 1);
     }
 
