@@ -4,7 +4,8 @@ using Samples;
 ISample[] samples =
 [
     new Sunspots(), new StreamingTemperature(), new Parity(), new Mnist(), new Entities(), new Characters(), new Periodic(), new Waves(), new Sines(), new PennTreebank(),
-    new AirPassengers(), new M4Hourly(), new Etth1(), new Covariates(), new StockIndices(), new ManySeries(), new ShortSeries(), new Anomalies(), new SettingsSearch(),
+    new AirPassengers(), new M4Hourly(), new Etth1(), new Covariates(), new StockIndices(), new ManySeries(), new ShortSeries(),
+    new Anomalies(), new SettingsSearch(),
 ];
 
 var name = new Argument<string>("sample") { Description = "The sample to run; --list names them all.", DefaultValueFactory = _ => samples[0].Name };

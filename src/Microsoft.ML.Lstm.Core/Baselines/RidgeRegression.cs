@@ -12,8 +12,8 @@ internal sealed class RidgeRegression(int length, int horizon)
 {
     private const int Folds = 5;
 
-    // What is forecast in one horizon tells nothing of another.
-    private const int FewestHorizons = 2;
+    /// <summary>Horizons of windows from which one forecast can be told from another: what overlaps in one is one case.</summary>
+    public const int FewestHorizons = 2;
 
     /// <summary>Each λ that is tried, in units of the windows' mean square: from hardly any shrinkage to almost all of it.</summary>
     public static IReadOnlyList<double> Penalties { get; } = [1e-5, 1e-3, 1e-2, 1e-1, 1, 10];
@@ -22,7 +22,7 @@ internal sealed class RidgeRegression(int length, int horizon)
     /// <param name="windows">Windows in the order of time, one or more.</param>
     /// <param name="simple">The forecasts.</param>
     public double[][] Best(IRegressionWindows windows, IReadOnlyList<SimpleForecast> simple) =>
-        SimpleForecast.Best(simple, weights => Errors(windows, windows.Count / 3, windows.Count, weights).Sum());
+        SimpleForecast.Best(simple, weights => Errors(windows, FirstJudged(windows), windows.Count, weights).Sum());
 
     /// <summary>The last forecast that is better than the one before it by more than chance.</summary>
     /// <param name="windows">Windows in the order of time.</param>
@@ -50,7 +50,7 @@ internal sealed class RidgeRegression(int length, int horizon)
     /// </returns>
     public (double[][] Weights, double Error) Solve(IRegressionWindows windows, int gap, double[][] simple, double[][] toward)
     {
-        int first = windows.Count / 3;
+        int first = FirstJudged(windows);
         double[] before = Errors(windows, first, windows.Count, simple);
         if (before.Length < FewestHorizons * (gap + 1))
             return (simple, before.Sum());
@@ -91,6 +91,9 @@ internal sealed class RidgeRegression(int length, int horizon)
         }
         return errors;
     }
+
+    // The windows before it are what the first fold is forecast from.
+    private static int FirstJudged(IRegressionWindows windows) => windows.Count / 3;
 
     private static bool IsBetter(double[] before, double[] after, int gap) =>
         PairedGains.AreSignificant(PairedGains.ByBlock(before, after, gap + 1), PairedGains.OnceInTwenty);

@@ -2,8 +2,8 @@ namespace Microsoft.ML.Lstm.Baselines;
 
 /// <summary>
 /// Forecasts that need no learning, as weights of a window: persistence, the season before, an exponentially smoothed level, with and
-/// without a season and half of the trend, and the last value with all of it. With x the window's L values at times t from 0, k(t) the phase of t in a season of s, n_k the
-/// values of a phase and t̄_k their mean time,
+/// without a season and half of the trend, and the last value with all of it. With x the window's L values at times t from 0, k(t) the
+/// phase of t in a season of s, n_k the values of a phase and t̄_k their mean time,
 /// <code>
 ///   b    = Σ (t − t̄_k(t))·x_t / Σ (t − t̄_k(t))²          the trend, fitted together with the phases
 ///   S_k  = mean of x_t − b·t over phase k, less the mean of these over all phases

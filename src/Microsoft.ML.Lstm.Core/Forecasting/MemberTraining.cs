@@ -20,7 +20,6 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
     // Windows held out whose horizons overlap are one case: of fewer than two cases the network's share is halved, since nothing tells it from
     // chance, and without any both forecasts count alike.
     private const float EvenShare = 0.5f;
-    private const int FewestHorizons = 2;
 
     /// <summary>Who is told how it goes.</summary>
     public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
@@ -149,7 +148,7 @@ internal sealed class MemberTraining(ForecastPlan plan, NetworkSpec spec, Foreca
         int best = Shares;
         for (double least = Loss(best), next; best > 0 && (next = Loss(best - 1)) < least; least = next)
             best--;
-        return (float)best / Shares * (validation.Count < FewestHorizons * settings.Horizon ? EvenShare : 1);
+        return (float)best / Shares * (validation.Count < RidgeRegression.FewestHorizons * settings.Horizon ? EvenShare : 1);
 
         double Loss(int tenths)
         {

@@ -26,7 +26,8 @@ internal sealed record SeriesPlan(int Window, int Horizon, int Epochs, int Origi
         int horizon = request.Horizon ?? Math.Clamp(season > 1 ? season : 12, 1, Math.Min(MostHorizon, Math.Max(1, rows / 10)));
         if (rows < (2 * horizon) + 2)
             throw new ToolException($"The longest series has {rows} rows with a value; expected at least {(2 * horizon) + 2} to forecast {horizon} ahead and to see how well. --horizon says how many.");
-        // Two seasons tell one from chance, also where noise hides what the calendar suggests; a horizon's past is about what its future can be told from.
+        // Two seasons tell one from chance, also where noise hides what the calendar suggests; a horizon's past is about what its future
+        // can be told from.
         int cycle = season > 1 ? season : table.Step?.Cycles().FirstOrDefault(1) ?? 1;
         int window = request.Window ?? Math.Clamp(Math.Max(2 * horizon, 3 * cycle), 1, Math.Min(LongestWindow, Math.Max(1, rows / 3)));
         return new SeriesPlan(window, horizon, request.Epochs ?? UsualEpochs, Math.Clamp(rows / 5 / horizon, 1, MostOrigins));

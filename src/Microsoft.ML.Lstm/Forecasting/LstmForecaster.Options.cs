@@ -78,8 +78,8 @@ public sealed partial class LstmForecaster
 
         /// <summary>
         /// Whether a linear forecast from the window stands beside the recurrent one. It is a ridge regression at first, shrunk towards the
-        /// best of a few simple forecasts (persistence, the season before, and smoothed levels with and without season and half of the trend,
-        /// a relative of the Theta method): from a few dozen windows hardly more than one of these can be learned. The share that
+        /// best of a few simple forecasts (persistence, the season before, smoothed levels with and without season and half of the trend,
+        /// a relative of the Theta method, and all of a trend that is plain): from a few dozen windows hardly more than one of these can be learned. The share that
         /// the network has in the forecast of the trained model is the one that is best on the held-out windows: of the network nothing,
         /// where it is no better than the regression; half of that, where fewer than two horizons could be held out. Default: true.
         /// </summary>

@@ -19,7 +19,8 @@ internal sealed class RidgeBaseline
         int longest = series.Values.Max(values => values.Length), wanted = Math.Max(24, Math.Max(2 * season, 2 * horizon));
         int window = Math.Min(Math.Min(wanted, 720), longest / 3);
         Dictionary<string, double> scales = series.ToDictionary(pair => pair.Key, pair => ScaleOf(pair.Value));
-        return window < 1 ? null : RidgeForecaster.Fit([.. series.Values.Select(values => (ReadOnlyMemory<float>)values)], [.. scales.Values], window, horizon, [season]) is { } ridge
+        ReadOnlyMemory<float>[] values = [.. series.Values.Select(one => (ReadOnlyMemory<float>)one)];
+        return window > 0 && RidgeForecaster.Fit(values, [.. scales.Values], window, horizon, [season]) is { } ridge
             ? new RidgeBaseline(ridge, scales)
             : null;
     }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Lstm.Trainers;
 
 /// <summary>
 /// Finds the linear forecast of windows that are normalised (<see cref="LinearForecast"/>), of each continued series by itself: no change or, each
-/// where it is better than that by more than chance, the last season or a ridge regression.
+/// where it is better than that by more than chance, the last season or a ridge regression; the mean of these two where nothing tells them apart.
 /// </summary>
 internal static class WindowRegression
 {
@@ -31,7 +31,8 @@ internal static class WindowRegression
             int horizon = (targets - s + series - 1) / series;
             var windows = new SeriesWindows(sample, s, length, horizon);
             var regression = new RidgeRegression(length, horizon);
-            double[][] noChange = SimpleForecasts.NoChange(length, horizon), lastSeason = SimpleForecasts.LastSeason(length, horizon, SeasonOf(windows, length, horizon));
+            double[][] noChange = SimpleForecasts.NoChange(length, horizon);
+            double[][] lastSeason = SimpleForecasts.LastSeason(length, horizon, SeasonOf(windows, length, horizon));
             (double[][] solution, _) = regression.Solve(windows, gap, regression.Simplest(windows, gap, [noChange, lastSeason]), noChange);
             for (int h = 0; h < horizon; h++)
             {

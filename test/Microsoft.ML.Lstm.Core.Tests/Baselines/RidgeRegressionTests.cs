@@ -123,7 +123,8 @@ public sealed class RidgeRegressionTests
 
     private static readonly double[][] s_zeros = [[0], [0], [0], [0]];
 
-    private static double[][] Solve(params Windows[] windows) => new RidgeRegression(Length, 1).Solve(new Together(windows), gap: 1, s_zeros, s_zeros).Weights;
+    private static double[][] Solve(params Windows[] windows) =>
+        new RidgeRegression(Length, 1).Solve(new Together(windows), gap: 1, s_zeros, s_zeros).Weights;
 
     /// <summary>Windows of numbers drawn at random, and what a rule makes of them.</summary>
     private sealed class Windows(int count, Func<float[], float, float> rule, int seed = 1, Func<int, float>? weight = null, bool wanders = false) : IRegressionWindows

@@ -38,7 +38,8 @@ public sealed class SimpleForecastsTests
         float Value(int t, double trend) => (float)((trend * t) + (t % 4 * 3) - (t % 2));
         float[] window = [.. Enumerable.Range(0, 14).Select(t => Value(t, 0.5))];
 
-        IEnumerable<float[]> forecasts = SimpleForecasts.Of(window.Length, Horizon, [4]).Skip(1).Select(forecast => Forecast(forecast.Weights, window));
+        IEnumerable<float[]> forecasts = SimpleForecasts.Of(window.Length, Horizon, [4]).Skip(1)
+            .Select(forecast => Forecast(forecast.Weights, window));
 
         // From the level of the last value; a smoothed level lies before it.
         float level = window[^1] - Value(13, 0);
@@ -53,8 +54,8 @@ public sealed class SimpleForecastsTests
     {
         float[] window = [.. Enumerable.Range(0, 14).Select(t => (float)t)];
 
-        foreach (double[][] weights in SimpleForecasts.Of(window.Length, 1, [12]).Skip(1).Where(forecast => forecast.Handicap <= 1).Select(forecast => forecast.Weights))
-            Assert.InRange(Forecast(weights, window)[0], 0, 14);
+        foreach (SimpleForecast forecast in SimpleForecasts.Of(window.Length, 1, [12]).Skip(1).Where(forecast => forecast.Handicap <= 1))
+            Assert.InRange(Forecast(forecast.Weights, window)[0], 0, 14);
     }
 
     [Theory]
@@ -67,7 +68,8 @@ public sealed class SimpleForecastsTests
     {
         IReadOnlyList<SimpleForecast> all = SimpleForecasts.Of(8, 1, []);
 
-        double[][] found = SimpleForecast.Best(all, weights => weights == all[0].Weights ? 1 : weights == all[^1].Weights ? ofWholeTrend : ofSmoothed);
+        double[][] found = SimpleForecast.Best(
+            all, weights => weights == all[0].Weights ? 1 : weights == all[^1].Weights ? ofWholeTrend : ofSmoothed);
 
         Assert.Equal(best, found == all[0].Weights ? "persistence" : found == all[^1].Weights ? "whole trend" : "smoothed");
     }
