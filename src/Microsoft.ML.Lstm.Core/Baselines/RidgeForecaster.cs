@@ -13,8 +13,12 @@ namespace Microsoft.ML.Lstm.Baselines;
 /// </summary>
 internal sealed class RidgeForecaster
 {
-    // Of so many a fifth tells which penalty is best.
-    private const int ManyWindows = 1000;
+    // Longer ones cost their cube.
+    private const int MostLength = 720;
+
+    /// <summary>Windows of which a fifth tells which penalty is best; of fewer folds do.</summary>
+    public const int ManyWindows = 1000;
+
     private const double HeldOut = 0.2;
 
     // λ where nothing is left to choose it by.
@@ -41,6 +45,16 @@ internal sealed class RidgeForecaster
 
     /// <summary>b, [H].</summary>
     public ReadOnlySpan<float> Intercepts => _weights.AsSpan(Horizon * Length);
+
+    /// <summary>Whether all weights are finite.</summary>
+    public bool IsFinite => Array.TrueForAll(_weights, float.IsFinite);
+
+    /// <summary>The values that a regression learned from so many rows reads: no more than half of them, lest there be fewer windows than weights.</summary>
+    /// <param name="rows">Rows of the longest series.</param>
+    /// <param name="window">Values that it may read.</param>
+    /// <param name="horizon">H.</param>
+    /// <returns>L; less than 1 if there are too few rows.</returns>
+    public static int LengthOf(int rows, int window, int horizon) => Math.Min(Math.Min(window, MostLength), (rows - horizon) / 2);
 
     /// <summary>Solves for the weights.</summary>
     /// <param name="series">The training values of each series, in the order of time; windows with missing values (NaN) are left out.</param>
@@ -85,11 +99,13 @@ internal sealed class RidgeForecaster
             new LevelFreeWindows(one.Values, one.Scale, Origins(one.Values.Span, length, horizon, 1, 0).Training, length))]);
         if (windows.Count == 0)
             return null;
-        var regression = new RidgeRegression(length, horizon);
+        var regression = new RidgeRegression(windows, length, horizon);
         int gap = (horizon * windows.Gap) - 1;
-        double[][] noChange = simple[0].Weights, best = regression.Best(windows, simple);
-        (double[][] Weights, double Error) plain = regression.Solve(windows, gap, noChange, noChange);
-        return best == noChange ? plain.Weights : RidgeRegression.Combine(plain, regression.Solve(windows, gap, best, best));
+        double[][] noChange = simple[0].Weights, best = regression.Best(simple);
+        if (best == noChange)
+            return regression.Solve(gap, (noChange, noChange))[0].Weights;
+        (double[][], double)[] both = regression.Solve(gap, (noChange, noChange), (best, best));
+        return RidgeRegression.Combine(both[0], both[1]);
     }
 
     private static (double[][]? Solution, double[][]? Plain) OfMany(
@@ -116,15 +132,16 @@ internal sealed class RidgeForecaster
             return (products.Solve(ModeratePenalty, SimpleForecast.Best(simple, products.SquaredError)), null);
         }
         double[][] best = SimpleForecast.Best(simple, held.SquaredError);
-        (double penalty, double error) = PenaltyOf(products, held, best);
+        double[][][] toward = best == noChange ? [noChange] : [best, noChange];
+        double[][] errors = [.. RidgeRegression.Penalties.Select(penalty => products.SolveEach(penalty, toward).Select(held.SquaredError).ToArray())];
+        (double error, double penalty) = Least(0);
         bool isLearned = error < held.SquaredError(best);
-        double plainPenalty = best == noChange ? penalty : PenaltyOf(products, held, noChange).Penalty;
+        double plainPenalty = Least(toward.Length - 1).Penalty;
         products.Add(held);
         return (isLearned ? products.Solve(penalty, best) : best, isLearned && best == noChange ? null : products.Solve(plainPenalty, noChange));
-    }
 
-    private static (double Penalty, double Error) PenaltyOf(WindowProducts products, WindowProducts held, double[][] toward) =>
-        RidgeRegression.Penalties.Select(penalty => (penalty, held.SquaredError(products.Solve(penalty, toward)))).MinBy(pair => pair.Item2);
+        (double Error, double Penalty) Least(int one) => errors.Zip(RidgeRegression.Penalties, (each, penalty) => (each[one], penalty)).MinBy(pair => pair.Item1);
+    }
 
     /// <summary>Forecasts.</summary>
     /// <param name="window">The latest values, L or more; all finite.</param>

@@ -6,11 +6,36 @@ namespace Microsoft.ML.Lstm.Baselines;
 /// of the last two thirds (Tashman 2000): learned from both sides, a series that wanders would seem to return to its mean. A gap before
 /// each fold keeps what is forecast in it unseen.
 /// </summary>
-/// <param name="length">L.</param>
-/// <param name="horizon">H.</param>
-internal sealed class RidgeRegression(int length, int horizon)
+internal sealed class RidgeRegression
 {
     private const int Folds = 5;
+
+    private readonly IRegressionWindows _windows;
+    private readonly int _length, _horizon;
+
+    // Of all windows, so that a sum over their values is a sum of vectors: [L + 1][windows] and [H][windows].
+    private readonly double[][] _x, _y;
+
+    /// <summary>Reads windows; for those of few, since all are kept.</summary>
+    /// <param name="windows">Windows in the order of time, one or more.</param>
+    /// <param name="length">L.</param>
+    /// <param name="horizon">H.</param>
+    public RidgeRegression(IRegressionWindows windows, int length, int horizon)
+    {
+        (_windows, _length, _horizon) = (windows, length, horizon);
+        (_x, _y) = (Columns(length + 1), Columns(horizon));
+        float[] x = new float[length + 1], y = new float[horizon];
+        for (int window = 0; window < windows.Count; window++)
+        {
+            windows.Fill(window, x, y);
+            for (int i = 0; i <= length; i++)
+                _x[i][window] = x[i];
+            for (int h = 0; h < horizon; h++)
+                _y[h][window] = y[h];
+        }
+
+        double[][] Columns(int count) => [.. Enumerable.Range(0, count).Select(_ => new double[windows.Count])];
+    }
 
     /// <summary>Horizons of windows from which one forecast can be told from another: what overlaps in one is one case.</summary>
     public const int FewestHorizons = 2;
@@ -19,50 +44,51 @@ internal sealed class RidgeRegression(int length, int horizon)
     public static IReadOnlyList<double> Penalties { get; } = [1e-5, 1e-3, 1e-2, 1e-1, 1, 10];
 
     /// <summary>The simple forecast that is best on the last two thirds of windows.</summary>
-    /// <param name="windows">Windows in the order of time, one or more.</param>
     /// <param name="simple">The forecasts.</param>
-    public double[][] Best(IRegressionWindows windows, IReadOnlyList<SimpleForecast> simple) =>
-        SimpleForecast.Best(simple, weights => Errors(windows, FirstJudged(windows), windows.Count, weights).Sum());
+    public double[][] Best(IReadOnlyList<SimpleForecast> simple) =>
+        SimpleForecast.Best(simple, weights => Errors(FirstJudged, _windows.Count, weights).Sum());
 
     /// <summary>The last forecast that is better than the one before it by more than chance.</summary>
-    /// <param name="windows">Windows in the order of time.</param>
     /// <param name="gap">By how many places windows are apart that share no value that is forecast, less one.</param>
     /// <param name="simple">Weights of forecasts that need no learning, [L + 1, H] each, the simplest first.</param>
-    public double[][] Simplest(IRegressionWindows windows, int gap, IReadOnlyList<double[][]> simple)
+    public double[][] Simplest(int gap, IReadOnlyList<double[][]> simple)
     {
         double[][] simplest = simple[0];
-        double[] before = Errors(windows, 0, windows.Count, simplest);
+        double[] before = Errors(0, _windows.Count, simplest);
         foreach (double[][] other in simple.Skip(1))
-            if (Errors(windows, 0, windows.Count, other) is var after && IsBetter(before, after, gap))
+            if (Errors(0, _windows.Count, other) is var after && IsBetter(before, after, gap))
                 (simplest, before) = (other, after);
         return simplest;
     }
 
-    /// <summary>Solves for the weights.</summary>
-    /// <param name="windows">What to learn from, in the order of time.</param>
+    /// <summary>Solves for weights, of several regressions at once, which differ in what they shrink towards.</summary>
     /// <param name="gap">By how many places windows are apart that share no value that is forecast, less one.</param>
-    /// <param name="simple">The weights of a forecast that needs no learning, [L + 1, H].</param>
-    /// <param name="toward">W₀, which the regression shrinks towards, [L + 1, H].</param>
+    /// <param name="each">The weights of a forecast that needs no learning, and W₀, which the regression shrinks towards, both [L + 1, H].</param>
     /// <returns>
-    /// The weights, [L + 1, H], the intercepts last, and the squared error of the last two thirds of the windows. Where the regression is
-    /// no better than the simple forecast by more than chance, the error is that of the simple one, and so are the weights if that is
+    /// Of each the weights, [L + 1, H], the intercepts last, and the squared error of the last two thirds of the windows. Where the regression
+    /// is no better than the simple forecast by more than chance, the error is that of the simple one, and so are the weights if that is
     /// persistence, which forecasts random walks best; otherwise they are the mean of both.
     /// </returns>
-    public (double[][] Weights, double Error) Solve(IRegressionWindows windows, int gap, double[][] simple, double[][] toward)
+    public (double[][] Weights, double Error)[] Solve(int gap, params (double[][] Simple, double[][] Toward)[] each)
     {
-        int first = FirstJudged(windows);
-        double[] before = Errors(windows, first, windows.Count, simple);
-        if (before.Length < FewestHorizons * (gap + 1))
-            return (simple, before.Sum());
-        double[][] errors = Unseen(windows, gap, first, toward);
-        double[] after = errors.MinBy(each => each.Sum())!;
-        bool isBetter = IsBetter(before, after, gap);
-        if (!isBetter && (IsPersistence(simple) || !(after.Sum() < before.Sum())))
-            return (simple, before.Sum());
-        var all = new WindowProducts(length, horizon);
-        all.Add(windows);
-        double[][] solution = all.Solve(Penalties[Array.IndexOf(errors, after)], toward);
-        return isBetter ? (solution, after.Sum()) : (Mixed(simple, solution, 0.5), before.Sum());
+        double[][] before = [.. each.Select(one => Errors(FirstJudged, _windows.Count, one.Simple))];
+        if (_windows.Count - FirstJudged < FewestHorizons * (gap + 1))
+            return [.. each.Zip(before, (one, errors) => (one.Simple, errors.Sum()))];
+        double[][][] toward = [.. each.Select(one => one.Toward)];
+        double[][][] unseen = Unseen(gap, toward);
+        var all = new WindowProducts(_length, _horizon);
+        all.Add(_windows);
+        return [.. each.Select((one, i) => Chosen(one.Simple, one.Toward, before[i], unseen[i]))];
+
+        (double[][], double) Chosen(double[][] simple, double[][] toward, double[] before, double[][] errors)
+        {
+            double[] after = errors.MinBy(penalty => penalty.Sum())!;
+            bool isBetter = IsBetter(before, after, gap);
+            if (!isBetter && (IsPersistence(simple) || !(after.Sum() < before.Sum())))
+                return (simple, before.Sum());
+            double[][] solution = all.Solve(Penalties[Array.IndexOf(errors, after)], toward);
+            return isBetter ? (solution, after.Sum()) : (Mixed(simple, solution, 0.5), before.Sum());
+        }
     }
 
     /// <summary>
@@ -75,25 +101,29 @@ internal sealed class RidgeRegression(int length, int horizon)
         return double.IsFinite(ratio) ? Mixed(a.Weights, b.Weights, 1 / (1 + (ratio * ratio))) : b.Weights;
     }
 
-    /// <summary>The squared error of each window from the first on, learned from windows before its fold, for each λ.</summary>
-    private double[][] Unseen(IRegressionWindows windows, int gap, int first, double[][] toward)
+    /// <summary>The squared error of each window that is judged, learned from windows before its fold: [W₀][λ][windows].</summary>
+    private double[][][] Unseen(int gap, double[][][] toward)
     {
-        int count = windows.Count - first, seen = 0;
-        double[][] errors = [.. Penalties.Select(_ => new double[count])];
-        var products = new WindowProducts(length, horizon);
+        int first = FirstJudged, count = _windows.Count - first, seen = 0;
+        double[][][] errors = [.. toward.Select(_ => Penalties.Select(_ => new double[count]).ToArray())];
+        var products = new WindowProducts(_length, _horizon);
         for (int fold = 0; fold < Folds; fold++)
         {
             int start = (int)((long)fold * count / Folds), end = (int)((long)(fold + 1) * count / Folds), known = Math.Max(0, first + start - gap);
-            products.Add(windows, seen, known);
+            products.Add(_windows, seen, known);
             seen = known;
-            for (int i = 0; i < errors.Length; i++)
-                Errors(windows, first + start, first + end, products.Solve(Penalties[i], toward)).CopyTo(errors[i], start);
+            for (int i = 0; i < Penalties.Count; i++)
+            {
+                double[][][] solutions = products.SolveEach(Penalties[i], toward);
+                for (int one = 0; one < solutions.Length; one++)
+                    Errors(first + start, first + end, solutions[one]).CopyTo(errors[one][i], start);
+            }
         }
         return errors;
     }
 
     // The windows before it are what the first fold is forecast from.
-    private static int FirstJudged(IRegressionWindows windows) => windows.Count / 3;
+    private int FirstJudged => _windows.Count / 3;
 
     private static bool IsBetter(double[] before, double[] after, int gap) =>
         PairedGains.AreSignificant(PairedGains.ByBlock(before, after, gap + 1), PairedGains.OnceInTwenty);
@@ -103,18 +133,16 @@ internal sealed class RidgeRegression(int length, int horizon)
     private static double[][] Mixed(double[][] a, double[][] b, double share) =>
         [.. a.Zip(b, (x, y) => x.Zip(y, (v, w) => (share * v) + ((1 - share) * w)).ToArray())];
 
-    private double[] Errors(IRegressionWindows windows, int start, int end, double[][] weights)
+    private double[] Errors(int start, int end, double[][] weights)
     {
-        float[] x = new float[length + 1], y = new float[horizon];
-        double[] errors = new double[end - start], forecast = new double[horizon];
-        for (int window = start; window < end; window++)
+        double[] errors = new double[end - start], forecast = new double[end - start];
+        for (int h = 0; h < _horizon; h++)
         {
-            windows.Fill(window, x, y);
             Array.Clear(forecast);
-            for (int i = 0; i <= length; i++)
-                Cholesky.AddScaled(forecast, weights[i], x[i]);
-            for (int h = 0; h < horizon; h++)
-                errors[window - start] += (y[h] - forecast[h]) * (y[h] - forecast[h]);
+            for (int i = 0; i <= _length; i++)
+                Cholesky.AddScaled(forecast, _x[i].AsSpan(start, forecast.Length), weights[i][h]);
+            for (int window = 0; window < errors.Length; window++)
+                errors[window] += (_y[h][start + window] - forecast[window]) * (_y[h][start + window] - forecast[window]);
         }
         return errors;
     }

@@ -70,17 +70,25 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
     /// <summary>The weights W, [L + 1, H], the intercepts last, with the least Σ ‖y − Wx‖² + λ‖W − W₀‖²; the intercepts are not penalised.</summary>
     /// <param name="penalty">λ in units of the windows' mean square, times their number.</param>
     /// <param name="toward">W₀, which the weights shrink towards, [L + 1, H]: those of a forecast that needs no learning.</param>
-    public double[][] Solve(double penalty, double[][] toward)
+    public double[][] Solve(double penalty, double[][] toward) => SolveEach(penalty, [toward])[0];
+
+    /// <summary>The same towards several W₀, by one factorisation.</summary>
+    public double[][][] SolveEach(double penalty, IReadOnlyList<double[][]> toward)
     {
         double trace = 0;
         for (int i = 0; i < length; i++)
             trace += _xx[i][i] / length;
         (double[][] factor, double ridge) = Factor((penalty * trace) + 1e-12 + (1e-9 * _count));
-        double[][] solution = [.. _xy.Select(row => (double[])row.Clone())];
-        for (int i = 0; i < length; i++)
-            Cholesky.AddScaled(solution[i], toward[i], ridge);
-        Cholesky.Solve(factor, solution);
-        return solution;
+        return [.. toward.Select(Solution)];
+
+        double[][] Solution(double[][] toward)
+        {
+            double[][] solution = [.. _xy.Select(row => (double[])row.Clone())];
+            for (int i = 0; i < length; i++)
+                Cholesky.AddScaled(solution[i], toward[i], ridge);
+            Cholesky.Solve(factor, solution);
+            return solution;
+        }
     }
 
     // Products of floats are not exactly symmetric positive: a matrix of nearly dependent columns may need a larger ridge than was asked for.
@@ -105,8 +113,7 @@ internal sealed unsafe class WindowProducts(int length, int horizon)
         for (int i = 0; i < _columns; i++)
         {
             Array.Clear(product);
-            for (int j = 0; j < _columns; j++)
-                Cholesky.AddScaled(product, weights[j], _xx[i][j]);
+            Cholesky.AddScaled(product, weights, 0, _xx[i]);
             for (int h = 0; h < horizon; h++)
                 error += weights[i][h] * (product[h] - (2 * _xy[i][h]));
         }

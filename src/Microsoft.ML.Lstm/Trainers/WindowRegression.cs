@@ -30,10 +30,10 @@ internal static class WindowRegression
                 continue;
             int horizon = (targets - s + series - 1) / series;
             var windows = new SeriesWindows(sample, s, length, horizon);
-            var regression = new RidgeRegression(length, horizon);
+            var regression = new RidgeRegression(windows, length, horizon);
             double[][] noChange = SimpleForecasts.NoChange(length, horizon);
             double[][] lastSeason = SimpleForecasts.LastSeason(length, horizon, SeasonOf(windows, length, horizon));
-            (double[][] solution, _) = regression.Solve(windows, gap, regression.Simplest(windows, gap, [noChange, lastSeason]), noChange);
+            double[][] solution = regression.Solve(gap, (regression.Simplest(gap, [noChange, lastSeason]), noChange))[0].Weights;
             for (int h = 0; h < horizon; h++)
             {
                 int target = s + (h * series);

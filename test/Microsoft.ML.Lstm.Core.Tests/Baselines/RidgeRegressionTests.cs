@@ -78,8 +78,8 @@ public sealed class RidgeRegressionTests
         // A rule without any noise, but what is forecast is all one.
         var windows = new Windows(60, (x, _) => 2 * x[0]);
 
-        Assert.Same(s_zeros, new RidgeRegression(Length, 1).Solve(windows, gap: 20, s_zeros, s_zeros).Weights);
-        Assert.NotSame(s_zeros, new RidgeRegression(Length, 1).Solve(windows, gap: 19, s_zeros, s_zeros).Weights);
+        Assert.Same(s_zeros, new RidgeRegression(windows, Length, 1).Solve(gap: 20, (s_zeros, s_zeros))[0].Weights);
+        Assert.NotSame(s_zeros, new RidgeRegression(windows, Length, 1).Solve(gap: 19, (s_zeros, s_zeros))[0].Weights);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class RidgeRegressionTests
         }
         Assert.InRange(halves, 2, 20);
 
-        double[][] Solve(Windows windows, int gap, double[][] simple) => new RidgeRegression(Length, 1).Solve(windows, gap, simple, s_zeros).Weights;
+        double[][] Solve(Windows windows, int gap, double[][] simple) => new RidgeRegression(windows, Length, 1).Solve(gap, (simple, s_zeros))[0].Weights;
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class RidgeRegressionTests
     private static readonly double[][] s_zeros = [[0], [0], [0], [0]];
 
     private static double[][] Solve(params Windows[] windows) =>
-        new RidgeRegression(Length, 1).Solve(new Together(windows), gap: 1, s_zeros, s_zeros).Weights;
+        new RidgeRegression(new Together(windows), Length, 1).Solve(gap: 1, (s_zeros, s_zeros))[0].Weights;
 
     /// <summary>Windows of numbers drawn at random, and what a rule makes of them.</summary>
     private sealed class Windows(int count, Func<float[], float, float> rule, int seed = 1, Func<int, float>? weight = null, bool wanders = false) : IRegressionWindows
