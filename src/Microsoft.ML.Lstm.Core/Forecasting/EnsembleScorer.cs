@@ -3,7 +3,7 @@ using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
-/// <summary>Scores batches by every network of a forecaster and averages them, in buffers that are reused. For one thread.</summary>
+/// <summary>Scores batches by every network of a forecaster and averages them and local forecasts, in buffers that are reused. For one thread.</summary>
 internal sealed class EnsembleScorer(ForecastModel model)
 {
     private readonly ScoringSession[] _members = [.. model.Members.Select(member => member.CreateSession())];
@@ -12,7 +12,7 @@ internal sealed class EnsembleScorer(ForecastModel model)
     /// <summary>What is scored; filled by the caller.</summary>
     public SequenceBatch Batch { get; } = new();
 
-    /// <summary>The mean of the members' outputs for the batch: [B, H·Q] at the batch's sorted positions; valid until the next call.</summary>
+    /// <summary>The forecasts of the batch, the mean of the members' outputs and of local forecasts, where there are any: [B, H·Q] at the batch's sorted positions; valid until the next call.</summary>
     public ReadOnlyMemory<float> Score()
     {
         int length = Batch.SequenceCount * model.OutputSize;
@@ -27,6 +27,7 @@ internal sealed class EnsembleScorer(ForecastModel model)
         }
         for (int i = 0; i < length && _members.Length > 1; i++)
             _sum[i] /= _members.Length;
+        model.Locals?.AddTo(_sum.AsSpan(0, length), Batch, model.Settings);
         return _sum.AsMemory(0, length);
     }
 }

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <code>
 ///   contribution[i] = s · (x[i] − b[i]) · mean over k of ∂f/∂x[i] at b + α[k]·(x − b)        α[k] = (k + ½) / K, or 1 alone for input times gradient
 /// </code>
-/// where s is the window's scale. The midpoint rule; missing values stay missing along the line.
+/// where s is the window's scale. A channel's own linear forecast, if it has one, is part of f with its share. The midpoint rule; missing values stay missing along the line.
 /// </summary>
 internal sealed class ForecastAttribution(ForecastModel model, SeriesData series, int target)
 {
@@ -38,6 +38,8 @@ internal sealed class ForecastAttribution(ForecastModel model, SeriesData series
         int steps = _batch.Lengths[0];
         float[] features = Scale(at);
         Attribute(OutputWeights(weights), count);
+        if (model.Locals is { } locals && locals.Of(_batch, 0, settings) is { } own)
+            AddOwn(own, locals.NetworkShare, weights);
         double scale = levels[0].Scale, total = weights.ToArray().Sum(weight => (double)weight);
         return new ForecastExplanation
         {
@@ -100,6 +102,26 @@ internal sealed class ForecastAttribution(ForecastModel model, SeriesData series
                 _baseline += (double)weights[o] * y[(points * outputs) + o] / model.MemberCount;
                 _read += (double)weights[o] * y[((points + 1) * outputs) + o] / model.MemberCount;
             }
+        }
+    }
+
+    // What the channel's own forecast has of the outputs, and of the gradients, which are the same all along the line.
+    private void AddOwn(LinearForecast own, double networkShare, ReadOnlySpan<float> weights)
+    {
+        ForecastSettings settings = model.Settings;
+        foreach (double[] gradients in (double[][])[_features, _statics, _futures])
+            foreach (ref double gradient in gradients.AsSpan())
+                gradient *= networkShare;
+        (_baseline, _read) = (networkShare * _baseline, networkShare * _read);
+        float[] z = new float[own.Length], flat = new float[own.Length];
+        LocalForecasts.Read(_batch, _batch.SequenceCount - 1, settings, z);
+        int first = (_batch.Lengths[0] * settings.SegmentLength) - own.Length;
+        for (int h = 0; h < weights.Length; h++)
+        {
+            double factor = (1 - networkShare) * weights[h];
+            (_baseline, _read) = (_baseline + (factor * own.Of(h, flat)), _read + (factor * own.Of(h, z)));
+            for (int i = 0; i < z.Length; i++)
+                _features[(first + i) * settings.FeatureSize] += factor * own.Weights.Span[(h * z.Length) + i];
         }
     }
 

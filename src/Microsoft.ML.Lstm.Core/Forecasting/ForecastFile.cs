@@ -15,8 +15,9 @@ internal static class ForecastFile
     public const string EntryName = "Forecast.safetensors";
     private const string SettingsKey = "forecast", InputKey = "input", CalibrationKey = "calibration", HistoryKey = "history", DiagnosisKey = "diagnosis", MembersKey = "members", OutputsKey = "outputs", ResidualsName = "residuals";
     private const int MostMembers = 1000;
-    // Version 2 has logarithms, version 3 units between change and spread; a file without them can be read by the older library.
-    private static readonly FileFormat s_plain = new("microsoft.ml.lstm.forecast", 1), s_logarithms = s_plain with { Version = 2 }, s_format = s_plain with { Version = 3 };
+    // Version 2 has logarithms, version 3 units between change and spread, version 4 local forecasts; a file without them can be read by the
+    // older library.
+    private static readonly FileFormat s_format = new("microsoft.ml.lstm.forecast", 4);
 
     /// <summary>Writes a forecaster.</summary>
     /// <param name="model">The forecaster.</param>
@@ -25,7 +26,7 @@ internal static class ForecastFile
     public static void Write(ForecastModel model, Stream stream, string? outputs = null)
     {
         var file = new SafetensorsWriter();
-        (model.Settings.SpreadShare > 0 ? s_format : model.Settings.LogarithmFloors.Count > 0 ? s_logarithms : s_plain).WriteTo(file);
+        s_format.WriteTo(file, VersionOf(model));
         file.Metadata["network"] = JsonSerializer.Serialize(model.Spec, MetadataJson.Default.NetworkSpec);
         file.Metadata["loss"] = JsonSerializer.Serialize(model.Loss, MetadataJson.Default.LossSpec);
         file.Metadata[SettingsKey] = JsonSerializer.Serialize(model.Settings, ForecastJson.Default.ForecastSettings);
@@ -44,10 +45,14 @@ internal static class ForecastFile
             foreach (ParameterSlice slice in model.Members[member].Layout.Slices)
                 file.Add(Prefix(member) + slice.Name, slice.Shape, weights.Slice(slice.Offset, slice.Length));
         }
+        LocalForecastsFile.Write(file, model.Locals);
         if (model.Residuals is { } residuals)
             file.Add<float>(ResidualsName, [residuals.Count, residuals.Horizon], residuals.Values);
         file.Write(stream);
     }
+
+    private static int VersionOf(ForecastModel model) =>
+        model.Locals is not null ? 4 : model.Settings.SpreadShare > 0 ? 3 : model.Settings.LogarithmFloors.Count > 0 ? 2 : 1;
 
     /// <summary>Reads a forecaster, and checks it as a whole.</summary>
     /// <exception cref="InvalidDataException">It is no forecaster, broken, or contradicts itself; says what was found.</exception>
@@ -71,13 +76,15 @@ internal static class ForecastFile
         ForecastInput input = MetadataJson.Read(file.Metadata, InputKey, ForecastJson.Default.ForecastInput);
         IntervalCalibration? calibration = file.Metadata.ContainsKey(CalibrationKey) ? MetadataJson.Read(file.Metadata, CalibrationKey, ForecastJson.Default.IntervalCalibration) : null;
         ForecastValidation.Check(spec, loss, settings, input, calibration);
+        LocalForecastsFile? locals = LocalForecastsFile.ReadHeader(file, settings);
         TrainingHistory history = MetadataJson.Read(file.Metadata, HistoryKey, ForecastJson.Default.TrainingHistory);
         NetworkDiagnosis diagnosis = NetworkDiagnosis.FromJson(file.Metadata.GetValueOrDefault(DiagnosisKey, "null"));
         WeightPrecision precision = SavedPrecision.Read(file.Metadata);
         file.ReadValues(stream);
         NetworkScorer[] scorers = [.. Enumerable.Range(0, members).Select(member => new NetworkScorer(spec, Weights(file, layout, member), precision))];
         ResidualPaths? residuals = file.Contains(ResidualsName) ? new ResidualPaths(settings.Horizon, Finite(file, ResidualsName).ToArray()) : null;
-        return new ForecastModel(scorers, loss, settings, input, calibration, history, diagnosis, residuals);
+        return new ForecastModel(scorers, loss, settings, input, calibration, history, diagnosis, residuals,
+            locals?.Read(Finite(file, LocalForecastsFile.Name), settings.Horizon));
     }
 
     private static string Prefix(int member) => member == 0 ? "" : Invariant($"member{member}.");
@@ -100,7 +107,7 @@ internal static class ForecastFile
                     throw new InvalidDataException(Invariant($"The forecaster has {(file.Contains(name) ? Invariant($"a tensor '{name}' of shape {Excerpt.Of(file.Shape(name))}") : Invariant($"no tensor '{name}'"))}; expected one of shape {Excerpt.Of(slice.Shape)}."));
                 file.Require(name, SafetensorsType.F32);
             }
-        int weights = file.Tensors.Count - (hasResiduals ? 1 : 0);
+        int weights = file.Tensors.Count - (hasResiduals ? 1 : 0) - (file.Contains(LocalForecastsFile.Name) ? 1 : 0);
         if (weights != members * layout.Slices.Count)
             throw new InvalidDataException(Invariant($"The forecaster has {weights} tensors; expected {members * layout.Slices.Count}, those of {Plural.Of(members, "network")}."));
     }

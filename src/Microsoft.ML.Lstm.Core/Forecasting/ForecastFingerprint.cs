@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Lstm.Network;
 using Microsoft.ML.Lstm.Persistence;
+using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Forecasting;
 
@@ -20,6 +22,16 @@ internal static class ForecastFingerprint
         Add(model.Calibration is null ? "" : JsonSerializer.Serialize(model.Calibration, ForecastJson.Default.IntervalCalibration));
         foreach (NetworkScorer member in model.Members)
             hash.Append(MemoryMarshal.AsBytes<float>(member.ExportWeights()));
+        if (model.Locals is { } locals)
+        {
+            Add(locals.NetworkShare.ToString("R", CultureInfo.InvariantCulture));
+            foreach (LinearForecast? channel in locals.Channels)
+            {
+                Add(channel is null ? "" : channel.Length.ToString(CultureInfo.InvariantCulture));
+                hash.Append(MemoryMarshal.AsBytes((channel?.Weights ?? default).Span));
+                hash.Append(MemoryMarshal.AsBytes((channel?.Intercepts ?? default).Span));
+            }
+        }
         return Convert.ToHexStringLower(hash.GetCurrentHash());
 
         void Add(string text) => hash.Append(Encoding.UTF8.GetBytes(text + "\n"));

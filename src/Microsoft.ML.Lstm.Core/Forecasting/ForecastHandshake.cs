@@ -42,6 +42,8 @@ internal sealed record ForecastHandshake
 
     public bool TrainSkip { get; init; }
 
+    public bool LocalForecasts { get; init; }
+
     public bool? RefitOnAllRows { get; init; }
 
     public LossSpec? Loss { get; init; }
@@ -77,6 +79,7 @@ internal sealed record ForecastHandshake
         SpreadShare = plan.SpreadShare,
         LinearSkip = plan.LinearSkip,
         TrainSkip = plan.TrainSkip,
+        LocalForecasts = plan.LocalForecasts,
         RefitOnAllRows = plan.RefitOnAllRows,
         Loss = plan.Engine.Loss,
         ConfidenceLevel = plan.ConfidenceLevel,

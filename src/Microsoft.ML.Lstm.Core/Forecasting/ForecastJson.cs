@@ -9,6 +9,7 @@ namespace Microsoft.ML.Lstm.Forecasting;
 [JsonSerializable(typeof(IntervalCalibration))]
 [JsonSerializable(typeof(TrainingHistory))]
 [JsonSerializable(typeof(ForecastHandshake))]
+[JsonSerializable(typeof(LocalForecastsFile))]
 [JsonSerializable(typeof(SeriesHandshake))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class ForecastJson : JsonSerializerContext;

@@ -23,6 +23,6 @@ public sealed partial class ForecastModel
         Guard.RequireArgument(Enum.IsDefined(precision), nameof(precision), precision, Guard.OneOf<WeightPrecision>());
         return precision == Precision ? this
             : new ForecastModel([.. Members.Select(member => member.WithPrecision(precision))], Loss, Settings, Input, Calibration,
-                History, Diagnosis, Residuals);
+                History, Diagnosis, Residuals, Locals);
     }
 }

@@ -14,9 +14,9 @@ public sealed partial class ForecastModel
 
     internal ForecastModel(
         IReadOnlyList<NetworkScorer> members, LossSpec loss, ForecastSettings settings, ForecastInput input, IntervalCalibration? calibration,
-        TrainingHistory history, NetworkDiagnosis diagnosis, ResidualPaths? residuals = null)
+        TrainingHistory history, NetworkDiagnosis diagnosis, ResidualPaths? residuals = null, LocalForecasts? locals = null)
     {
-        Residuals = residuals;
+        (Residuals, Locals) = (residuals, locals);
         (Members, Loss, Settings, Input, Calibration, History, Diagnosis) = (members, loss, settings, input, calibration, history, diagnosis);
         _fingerprint = new Lazy<string>(() => ForecastFingerprint.Of(this));
         _encoder = new Lazy<SeriesEncoder>(() => new SeriesEncoder(Settings));
@@ -55,6 +55,12 @@ public sealed partial class ForecastModel
     /// <summary>Networks whose forecasts are averaged.</summary>
     public int MemberCount => Members.Count;
 
+    /// <summary>
+    /// The networks' share in the forecast of a series that was trained on, of which a linear forecast learned from that series alone has the
+    /// rest; 1: there is none.
+    /// </summary>
+    public float NetworkShare => Locals?.NetworkShare ?? 1;
+
     /// <summary>What was minimised.</summary>
     public LossSpec Loss { get; }
 
@@ -80,6 +86,9 @@ public sealed partial class ForecastModel
     internal ForecastInput Input { get; }
 
     internal IntervalCalibration? Calibration { get; }
+
+    /// <summary>What channels are forecast by besides the networks; null: nothing.</summary>
+    internal LocalForecasts? Locals { get; }
 
     internal int OutputSize { get; }
 

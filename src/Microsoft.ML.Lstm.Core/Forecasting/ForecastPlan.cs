@@ -43,6 +43,9 @@ internal sealed record ForecastPlan
     /// <summary>Whether that is trained with the network; otherwise either is learned by itself.</summary>
     public bool TrainSkip { get; init; } = true;
 
+    /// <summary>Whether each of several series also has a linear forecast learned from it alone, where that betters held-out windows.</summary>
+    public bool LocalForecasts { get; init; } = true;
+
     /// <summary>Whether networks are trained again, on the held-out windows too; null: where there are few windows.</summary>
     public bool? RefitOnAllRows { get; init; }
 

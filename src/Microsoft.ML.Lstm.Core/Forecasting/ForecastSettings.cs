@@ -11,6 +11,11 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// </summary>
 internal sealed record ForecastSettings
 {
+    private const int DaysOfWeek = 7;
+
+    // Steps of a day, of an hour, half of one, a quarter, ten minutes, five and one.
+    private static readonly int[] s_days = [24, 48, 96, 144, 288, 1440];
+
     /// <summary>L, rows of the past that a forecast reads at most.</summary>
     public required int WindowLength { get; init; }
 
@@ -109,6 +114,18 @@ internal sealed record ForecastSettings
     /// <summary>How a channel of the training is measured.</summary>
     /// <param name="channel">series · targets + target.</param>
     public ChannelUnit UnitOf(int channel) => new(Units[channel], LogarithmFloors.Count == 0 ? 0 : LogarithmFloors[channel]);
+
+    /// <summary>
+    /// Lengths in rows that series may repeat after: the season, and those of the calendar that it may be part of, or a week if it is as long
+    /// as a day of hours or minutes and rows have no times; where there is no season all of the calendar, since a few years of months may show
+    /// too little of a season that forecasts them well.
+    /// </summary>
+    public IReadOnlyList<int> Seasons()
+    {
+        if (Step?.Cycles() is { } cycles)
+            return SeasonLength == 1 ? cycles : [SeasonLength, .. cycles.Where(cycle => cycle > SeasonLength)];
+        return SeasonLength == 1 ? [] : s_days.Contains(SeasonLength) ? [SeasonLength, DaysOfWeek * SeasonLength] : [SeasonLength];
+    }
 
     /// <summary>The time of a row that the calendar is read of; of one after the last, as many steps later.</summary>
     /// <exception cref="InvalidOperationException">The series has no times, or there is no such date.</exception>

@@ -12,9 +12,6 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// </summary>
 internal sealed class ForecastTraining
 {
-    // Longer ones cost their cube, and the recurrent path reads the rest.
-    private const int MostRidge = 720;
-
     // Of fewer windows to train on, those held out are learned in the end as well, so that more may be held out: intervals from a handful are
     // too narrow.
     private const int FewWindows = 1000;
@@ -26,6 +23,7 @@ internal sealed class ForecastTraining
     private readonly ForecastModel? _initial;
     private readonly NormalizedWindows _training;
     private readonly NormalizedWindows? _validation, _all;
+    private readonly LocalTraining _local;
 
     /// <summary>Lays out the windows.</summary>
     /// <param name="plan">What the forecaster is to be.</param>
@@ -50,6 +48,7 @@ internal sealed class ForecastTraining
                 _plan = plan with { Engine = plan.Engine with { Loss = initial.Loss } };
         }
         _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
+        _local = new LocalTraining(_settings);
         double fraction = plan.Training.ValidationFraction;
         ForecastSplit split = Split(fraction);
         bool refits = plan.RefitOnAllRows ?? split.Training.Count < FewWindows;
@@ -83,7 +82,8 @@ internal sealed class ForecastTraining
         RidgeForecaster? ridge = _initial is null ? training.Better(anchored, _validation) : anchored;
         TrainedMember[] members = [.. Enumerable.Range(0, _plan.MemberCount)
             .Select(member => training.Train(member, _training, _validation, ridge, _initial?.Members[member]))];
-        ForecastModel model = Model(members);
+        LocalForecasts? locals = lockstep.Run(() => Locals(members));
+        ForecastModel model = Model(members, locals);
         if (_validation is null)
             return model;
         var review = new ForecastReview(model, _series, _validation, ridge);
@@ -94,12 +94,15 @@ internal sealed class ForecastTraining
             whole = ridge == anchored ? whole : whole?.Plain ?? whole;
             members = [.. members.Select((member, number) => training.TrainAgain(number, member, _all, whole, _initial?.Members[number]))];
         }
-        return Model(members, review);
+        // Learned anew in a moment, and from the latest rows, which tell most.
+        if (locals is not null && _initial is null && _plan.RefitOnAllRows != false)
+            locals = lockstep.Run(() => _local.Learn(Rows(_ => null), Learned)).With(locals.NetworkShare);
+        return Model(members, locals, review);
     }
 
-    private ForecastModel Model(TrainedMember[] members, ForecastReview? review = null) => new(
+    private ForecastModel Model(IReadOnlyList<TrainedMember> members, LocalForecasts? locals, ForecastReview? review = null) => new(
         [.. members.Select(member => member.Network)], _plan.Engine.Loss, _settings, _input, review?.Calibration, members[0].History,
-        review?.Diagnosis ?? new NetworkDiagnosis(), review?.Residuals);
+        review?.Diagnosis ?? new NetworkDiagnosis(), review?.Residuals, locals);
 
     private static void RequirePositive(TrainingSeries series, ForecastInput input) => series.ForOwn((_, one) =>
     {
@@ -146,17 +149,31 @@ internal sealed class ForecastTraining
     // Learned from the rows before the end that is given, or from all.
     private RidgeForecaster? Ridge(Func<int, int?> endOf)
     {
-        int targets = _settings.TargetCount;
-        int[] rows = [.. Enumerable.Range(0, _training.ChannelCount).Select(channel => endOf(channel) ?? _series[channel / targets].KnownCount)];
-        int length = Math.Min(Math.Min(_settings.WindowLength, MostRidge), (rows.Max() - _settings.Horizon) / 2);
+        int[] rows = Rows(endOf);
+        int length = RidgeForecaster.LengthOf(rows.Max(), _settings.WindowLength, _settings.Horizon);
         return length < 1
             ? null
-            : RidgeForecaster.Fit(rows.Select((count, channel) => Learned(channel, count)), rows, length, _settings.Horizon, Seasons());
+            : RidgeForecaster.Fit(rows.Select((count, channel) => Learned(channel, count)), rows, length, _settings.Horizon, _settings.Seasons());
     }
 
-    // The season and, where there is none, what the calendar lets series repeat after: a few years of months may show too little of a season
-    // that forecasts them well.
-    private IReadOnlyList<int> Seasons() => _settings.SeasonLength > 1 ? [_settings.SeasonLength] : _settings.Step?.Cycles() ?? [];
+    private int[] Rows(Func<int, int?> endOf) =>
+        [.. Enumerable.Range(0, _training.ChannelCount).Select(channel => endOf(channel) ?? _series[channel / _settings.TargetCount].KnownCount)];
+
+    private LocalForecasts? Locals(IReadOnlyList<TrainedMember> members)
+    {
+        if (_initial is not null)
+            return _initial.Locals;
+        int[] rows = Rows(channel => _validation?.FirstOrigin(channel));
+        if (!_plan.LocalForecasts || !_plan.LinearSkip || !_settings.HasChannels || members.Any(member => member.History.End == TrainingEnd.Cancelled)
+            || _validation is null || _validation.Count < RidgeRegression.FewestHorizons * _settings.Horizon || !_local.Fits(rows))
+            return null;
+        LocalForecasts locals = _local.Learn(rows, Learned);
+        float share = LocalTraining.BestShare(
+            Scores(null), Scores(locals), _plan.Engine.Loss.Kind, members[0].Network.Spec.Forecast!.QuantileCount);
+        return share < 1 ? locals.With(share) : null;
+
+        IEnumerable<WindowScores> Scores(LocalForecasts? locals) => new HeldOutScorer(Model(members, locals), _validation).Score(stride: 1);
+    }
 
     // Lent by the process that has it, one channel at a time.
     private (ReadOnlyMemory<float> Values, double Scale) Learned(int channel, int rows)

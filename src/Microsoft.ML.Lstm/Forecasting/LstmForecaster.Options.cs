@@ -95,6 +95,17 @@ public sealed partial class LstmForecaster
         public bool TrainSkip { get; set; } = true;
 
         /// <summary>
+        /// Whether each series that is trained on, of several, or of one with several columns, also has a linear forecast of its own: the ridge
+        /// regression of <see cref="LinearSkip"/> learned from that series alone, with a season longer than the one named where that
+        /// forecasts better (of hours of a day those of a week). The model mixes it with the network, learned from all, in the share that is
+        /// best on the held-out windows, which may be none of it. Takes <see cref="Horizon"/> times <see cref="WindowSize"/> weights a series
+        /// in the model, and is left out where that makes more than 16 million, where nothing is held out, and without
+        /// a <see cref="LinearSkip"/>. Learned again from all rows in the end, unless <see cref="RefitOnAllRows"/> is false; kept as it is where
+        /// training is continued. Series that were not trained on have the network's forecast alone. Default: true.
+        /// </summary>
+        public bool LocalForecasts { get; set; } = true;
+
+        /// <summary>
         /// Whether the networks are trained once more, on all rows, when those held out have told for how many epochs, at which rates and
         /// with what share; intervals and diagnosis remain those of the first training, which has not seen the rows that they are from.
         /// Epochs of the second training are reported without a validation loss. Null: where there are fewer than 1,000 windows to train
@@ -207,6 +218,7 @@ public sealed partial class LstmForecaster
                 VariableHorizon = VariableHorizon,
                 LinearSkip = LinearSkip,
                 TrainSkip = TrainSkip,
+                LocalForecasts = LocalForecasts,
                 RefitOnAllRows = RefitOnAllRows,
                 SeriesEmbeddingSize = SeriesEmbeddingSize,
                 Network = settings.Network,

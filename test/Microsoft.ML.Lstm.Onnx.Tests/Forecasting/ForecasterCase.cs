@@ -1,5 +1,6 @@
 using Microsoft.ML.Lstm.Forecasting;
 using Microsoft.ML.Lstm.Network;
+using Microsoft.ML.Lstm.Sequences;
 
 namespace Microsoft.ML.Lstm.Onnx.Tests.Forecasting;
 
@@ -27,6 +28,7 @@ internal sealed record ForecasterCase
     public int Skip { get; init; }
     public float[] Floors { get; init; } = [];
     public int Members { get; init; } = 1;
+    public int[] Locals { get; init; } = [];
     public int SeasonLength { get; init; } = 4;
     public bool HasOtherLevels { get; init; }
     public bool VariableHorizon { get; init; }
@@ -69,8 +71,12 @@ internal sealed record ForecasterCase
         NetworkScorer[] members = [.. Enumerable.Range(0, Members).Select(member => new NetworkScorer(spec, Weights(spec, member)))];
         var input = new ForecastInput { Targets = [.. Enumerable.Range(0, Targets).Select(target => $"y{target}")] };
         return new ForecastModel(members, loss, settings, input, calibration, new TrainingHistory([], TrainingEnd.Completed, 0),
-            new NetworkDiagnosis());
+            new NetworkDiagnosis(), locals: Locals.Length == 0 ? null : new LocalForecasts([.. Locals.Select(Local)], networkShare: 0.4f));
     }
+
+    // 0: none.
+    private LinearForecast? Local(int length, int channel) => length == 0 ? null
+        : new LinearForecast(Ramp(length * Horizon, -0.2f * channel, 0.4f / (length * Horizon)), Ramp(Horizon, 0.3f, 0.1f * channel));
 
     private static float[] Ramp(int count, float first, float step = 0.25f) =>
         [.. Enumerable.Range(0, count).Select(i => first + (i * step))];

@@ -45,6 +45,12 @@ public sealed class SaveForecasterTests
         ["units between change and spread"] = new() { Series = ["a", "b", "c"], SpreadShare = 0.5, Skip = 3 },
         ["units of the spread, logarithms, scaled by windows"] = new() { Series = ["a", "b", "c"], Floors = [1, 0, 4], SpreadShare = 1, ScalesByWindow = true },
         ["logarithms of one of two targets"] = new() { Targets = 2, Floors = [0, 2] },
+        ["local forecasts"] = new() { Series = ["a", "b", "c"], Locals = [14, 0, 9], Skip = 3, Members = 2 },
+        ["local forecasts of two targets, quantiles that never cross"] = new()
+        {
+            Series = ["a", "b"], Targets = 2, Locals = [3, 14, 0, 5], Quantiles = 3, Ordered = true, Past = 1, Masks = true, Floors = [0, 2, 0, 1],
+        },
+        ["local forecasts, scaled by windows, segments of rows"] = new() { Series = ["a", "b"], Locals = [13, 2], ScalesByWindow = true, SegmentLength = 1 },
         ["line stands in"] = new() { Missing = MissingValues.FillLinear, Masks = true },
     };
 

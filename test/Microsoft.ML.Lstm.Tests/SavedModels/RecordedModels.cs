@@ -50,6 +50,16 @@ internal static class RecordedModels
             // The other series' unit is then taken from its own rows.
             return ml.Forecasting.ForecastByLstm(options).Fit(ml.Data.LoadFromEnumerable(Data().Where(row => row.Group == "a")));
         },
+        ["forecaster-of-local-forecasts"] = (ml, data) =>
+        {
+            LstmForecaster.Options options = Options(horizon: 2);
+            options.ValidationFraction = 0.3;
+            // An echo of its own in each series.
+            return ml.Forecasting.ForecastByLstm(options).Fit(ml.Data.LoadFromEnumerable(Enumerable.Range(0, 120).Select(i => new Row
+            {
+                Group = i % 2 == 0 ? "a" : "b", Time = new DateTime(2020, 1, 1).AddDays(i / 2), Value = Number(i / 2 % (i % 2 == 0 ? 3 : 4)) + (0.1f * Number(i)),
+            })));
+        },
         ["anomaly-detector"] = (ml, data) => ml.Transforms.DetectAnomalyByLstm(new LstmAnomalyDetector.Options { Forecaster = Options(horizon: 1) }).Fit(data),
         ["window"] = (ml, data) => ml.Transforms.WindowSequence("Window", ["Value"], 4, 2, "Next", groupColumnName: "Group", timeColumnName: "Time").Fit(data),
         ["embed-sequence"] = (ml, data) => ml.Transforms.EmbedSequence("Vectors", "Words", WordVectors.Read(new StringReader("one 1 2\nred -1 0.5\n"))).Fit(data),

@@ -1,0 +1,81 @@
+using Microsoft.ML.Lstm.Sequences;
+
+namespace Microsoft.ML.Lstm.Forecasting;
+
+/// <summary>
+/// Linear forecasts, each learned from one channel alone, which the forecast of the network, learned from all, is averaged with: local and global
+/// methods are wrong in different ways (Montero-Manso and Hyndman 2021; the winner of the M4 competition is such a hybrid, Smyl 2020). With y the
+/// network's normalised forecast, z the last L values of the window, normalised, and s the network's share,
+/// <code>
+///   s·y + (1 − s)·(b + W·z)          W [H, L], b [H] of the window's channel
+/// </code>
+/// Of quantiles this is the middle one, and the others are moved as far. A channel without one, and a window of fewer than L rows, has the
+/// network's forecast. Immutable.
+/// </summary>
+internal sealed class LocalForecasts
+{
+    /// <summary>Takes over the forecasts.</summary>
+    /// <param name="channels">Of each channel in the order of their numbers, from 1; null: none.</param>
+    /// <param name="networkShare">s, 0 to 1.</param>
+    public LocalForecasts(IReadOnlyList<LinearForecast?> channels, float networkShare) => (Channels, NetworkShare) = (channels, networkShare);
+
+    /// <summary>Of each channel in the order of their numbers, from 1; null: none.</summary>
+    public IReadOnlyList<LinearForecast?> Channels { get; }
+
+    /// <summary>s.</summary>
+    public float NetworkShare { get; }
+
+    /// <summary>The same with another share of the network.</summary>
+    public LocalForecasts With(float networkShare) => new(Channels, networkShare);
+
+    /// <summary>The forecast that a sequence of a batch has besides the network's; null: none.</summary>
+    /// <param name="batch">What is scored.</param>
+    /// <param name="position">The sequence's sorted position.</param>
+    /// <param name="settings">The geometry.</param>
+    public LinearForecast? Of(SequenceBatch batch, int position, ForecastSettings settings) =>
+        batch.Series[position] is > 0 and var channel && Channels[channel - 1] is { } own && own.Length <= RowsOf(batch, position, settings) ? own : null;
+
+    /// <summary>Averages outputs with the forecasts.</summary>
+    /// <param name="outputs">[B, H, Q] at the batch's sorted positions.</param>
+    /// <param name="batch">What was scored.</param>
+    /// <param name="settings">The geometry.</param>
+    public void AddTo(Span<float> outputs, SequenceBatch batch, ForecastSettings settings)
+    {
+        int each = outputs.Length / batch.SequenceCount, quantiles = each / settings.Horizon;
+        Span<float> z = stackalloc float[settings.WindowLength <= 1024 ? settings.WindowLength : 0];
+        z = z.IsEmpty ? new float[settings.WindowLength] : z;
+        for (int position = 0; position < batch.SequenceCount; position++)
+        {
+            if (Of(batch, position, settings) is not { } own)
+                continue;
+            Span<float> last = z[..own.Length];
+            Read(batch, position, settings, last);
+            Span<float> forecast = outputs.Slice(position * each, each);
+            for (int h = 0; h < settings.Horizon; h++)
+            {
+                Span<float> step = forecast.Slice(h * quantiles, quantiles);
+                float shift = (float)((1 - (double)NetworkShare) * (own.Of(h, last) - step[quantiles / 2]));
+                foreach (ref float output in step)
+                    output += shift;
+            }
+        }
+    }
+
+    private static int RowsOf(SequenceBatch batch, int position, ForecastSettings settings) =>
+        (batch.Lengths[position] * settings.SegmentLength) - batch.Padding[position];
+
+    /// <summary>Reads the last values of a sequence's target, which is the first feature of a row.</summary>
+    /// <param name="batch">What is scored.</param>
+    /// <param name="position">The sequence's sorted position.</param>
+    /// <param name="settings">The geometry.</param>
+    /// <param name="last">The values.</param>
+    public static void Read(SequenceBatch batch, int position, ForecastSettings settings, Span<float> last)
+    {
+        int first = (batch.Lengths[position] * settings.SegmentLength) - last.Length, size = settings.FeatureSize;
+        for (int i = 0; i < last.Length; i++)
+        {
+            int row = first + i;
+            last[i] = batch.Features[(batch.Row(position, row / settings.SegmentLength) * batch.FeatureSize) + (row % settings.SegmentLength * size)];
+        }
+    }
+}
