@@ -16,10 +16,10 @@ internal sealed class LocalTraining(ForecastSettings settings)
     // Learned at the same time; of no more the values are held at once.
     private const int ChannelsAtOnce = 64;
     private const int Shares = 10;
-    private readonly IReadOnlyList<int> _seasons = settings.Seasons();
+    private readonly IReadOnlyList<int> _seasons = settings.Seasons(), _cycles = settings.Step?.Cycles() ?? [];
 
     /// <summary>Whether forecasts of so many rows of each channel are small enough to be kept.</summary>
-    public bool Fits(IEnumerable<int> rows) => rows.Sum(count => (long)Math.Max(0, LengthOf(count)) + 1) * settings.Horizon <= MostWeights;
+    public bool Fits(IEnumerable<int> rows) => rows.Sum(count => (long)Math.Max(0, MostOf(count)) + 1) * settings.Horizon <= MostWeights;
 
     /// <summary>Learns them.</summary>
     /// <param name="rows">Rows of each channel to learn from.</param>
@@ -38,17 +38,20 @@ internal sealed class LocalTraining(ForecastSettings settings)
     }
 
     // Of few windows a regression that reads more than the longest season, and the shortest once more, learns little but noise.
-    private int LengthOf(int rows)
+    private int LengthOf(int rows, int[] seasons)
     {
-        int most = RidgeForecaster.LengthOf(rows, settings.WindowLength, settings.Horizon);
-        int longest = _seasons.Where(season => season < most).DefaultIfEmpty(0).Max();
-        return longest == 0 || rows - most - settings.Horizon >= RidgeForecaster.ManyWindows ? most : Math.Min(most, longest + _seasons.Min());
+        int most = MostOf(rows), longest = seasons.Where(season => season < most).DefaultIfEmpty(0).Max();
+        return longest == 0 || rows - most - settings.Horizon >= RidgeForecaster.ManyWindows ? most : Math.Min(most, longest + seasons.Min());
     }
+
+    private int MostOf(int rows) => RidgeForecaster.LengthOf(rows, settings.WindowLength, settings.Horizon);
 
     private LinearForecast? Learn(ReadOnlyMemory<float> values, double scale)
     {
-        int length = LengthOf(values.Length);
-        RidgeForecaster? own = length < 1 ? null : RidgeForecaster.Fit([values], [scale], length, settings.Horizon, _seasons);
+        // Most of the series may have another season, or none.
+        int[] seasons = [.. _seasons.Append(Season.Find(values.Span, Season.Longest, _cycles)).Where(season => season > 1).Distinct()];
+        int length = LengthOf(values.Length, seasons);
+        RidgeForecaster? own = length < 1 ? null : RidgeForecaster.Fit([values], [scale], length, settings.Horizon, seasons);
         // A window's own standard deviation is the regression's unit no longer.
         return own is null || !own.IsFinite ? null
             : new LinearForecast(own.Weights.ToArray(), settings.ScalesByWindow ? new float[settings.Horizon] : own.Intercepts.ToArray());
