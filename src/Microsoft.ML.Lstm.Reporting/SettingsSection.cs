@@ -28,6 +28,7 @@ internal static class SettingsSection
                 : settings.SpreadShare > 0 ? Invariant($"a unit of each series, change^{1 - settings.SpreadShare:G3} · spread^{settings.SpreadShare:G3}")
                 : "a unit of each series"),
             ("network", Invariant($"{model.Spec.Cell} of {string.Join(", ", model.Spec.HiddenSizes)}, {Plural.Of(model.MemberCount, "member")}")),
+            ("series' own linear forecasts", model.NetworkShare < 1 ? Invariant($"{100 * (1 - model.NetworkShare):F0} % of the forecast") : "none"),
             ("loss", Invariant($"{model.Loss.Kind}")),
             ("interval", model.Calibration is { } calibration ? Invariant($"{100 * calibration.Level:G4} %{(calibration.WindowCount is { } windows ? Invariant($", calibrated on {Plural.Of(windows, "held-out window")}") : "")}") : "none"),
             ("fingerprint", model.Fingerprint),

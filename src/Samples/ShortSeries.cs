@@ -7,29 +7,35 @@ using static System.FormattableString;
 namespace Samples;
 
 /// <summary>
-/// The short series of the M1 and M3 competitions, a few dozen years, quarters or months each: a forecaster of its own for each series,
-/// with all defaults, compared with the season before.
+/// The short series of the M1 and M3 competitions, a few dozen years, quarters or months each, compared with the season before: a forecaster
+/// of its own for each series, with all defaults, or one for all series of a kind together, which is told their season.
 /// </summary>
 internal sealed class ShortSeries : ISample
 {
+    private const string Together = "-together";
     private static readonly string[] s_kinds = ["all", "months", "quarters", "years and others"];
 
     public string Name => "short-series";
 
-    public string Description => "Forecast each series of the M3 competition by itself, all defaults (--data: folder with M3.csv, which docs/recipes.md makes).";
+    public string Description =>
+        "Forecast the series of the M3 competition, each by itself or all of a kind together (--data: folder with M3.csv, which docs/recipes.md makes).";
 
-    public IEnumerable<string> Variants => ["M3", "M1"];
+    public IEnumerable<string> Variants => ["M3", "M1", "M3" + Together, "M1" + Together];
 
     public bool Run(SampleContext context)
     {
-        Series[] all = context.Quick && context.DataFolder is null ? Generated() : Read(context.DataFile((context.Variant ?? "M3") + ".csv"));
+        string variant = context.Variant ?? "M3";
+        bool isTogether = variant.EndsWith(Together, StringComparison.Ordinal);
+        Series[] all = context.Quick && context.DataFolder is null ? Generated() : Read(context.DataFile((isTogether ? variant[..^Together.Length] : variant) + ".csv"));
         Series[] series = context.Quick ? all[..Math.Min(4, all.Length)] : all;
         var forecasts = new List<(Series Series, float[] Forecast)>();
-        foreach (Series one in series)
+        foreach (IReadOnlyList<Series> some in isTogether
+            ? series.GroupBy(one => (one.Season, one.Future.Length)).Select(kind => kind.ToArray())
+            : series.Select(one => new[] { one }))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            forecasts.Add((one, Forecast(one, context)));
-            if (forecasts.Count % 20 == 0)
+            forecasts.AddRange(isTogether ? ForecastTogether(some, context) : [(some[0], Forecast(some[0], context))]);
+            if (isTogether || forecasts.Count % 20 == 0)
                 Console.Write(Invariant($"\r{forecasts.Count} of {series.Length} series"));
         }
         Console.WriteLine("\r                  series   sMAPE    MASE    the season before");
@@ -52,6 +58,27 @@ internal sealed class ShortSeries : ISample
             CancellationToken = context.Cancellation,
         });
         return forecaster.Fit(past).Model.Forecast(series.Past).Values.ToArray();
+    }
+
+    private static IEnumerable<(Series Series, float[] Forecast)> ForecastTogether(IReadOnlyList<Series> series, SampleContext context)
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView past = ml.Data.LoadFromEnumerable(series.SelectMany((one, number) => one.Past.Select(value => new NamedRow { Series = Name(number), Value = value })));
+        int season = series[0].Season, horizon = series[0].Future.Length;
+        var forecaster = ml.Forecasting.ForecastByLstm(new LstmForecaster.Options
+        {
+            InputColumnNames = ["Value"],
+            GroupColumnName = "Series",
+            WindowSize = Math.Max(2 * horizon, 3 * season),
+            Horizon = horizon,
+            SeasonLength = season,
+            Seed = 1,
+            CancellationToken = context.Cancellation,
+        });
+        ForecastModel model = forecaster.Fit(past).Model;
+        return series.Select((one, number) => (one, model.Forecast(one.Past, Name(number)).Values.ToArray()));
+
+        static string Name(int number) => Invariant($"series {number}");
     }
 
     private static void Print(string kind, IReadOnlyList<(Series Series, float[] Forecast)> forecasts)
@@ -92,8 +119,13 @@ internal sealed class ShortSeries : ISample
         public double Scale => Past.Skip(Season).Zip(Past).Average(pair => Math.Abs((double)pair.First - pair.Second));
     }
 
-    private sealed class Row
+    private class Row
     {
         public float Value { get; set; }
+    }
+
+    private sealed class NamedRow : Row
+    {
+        public string Series { get; set; } = "";
     }
 }

@@ -52,7 +52,7 @@ internal static class InspectCommand
 
     private static string Describe(ForecastModel model) => FormattableString.Invariant(
         $"Forecasts {string.Join(", ", model.TargetColumnNames)}: {model.Horizon} rows from the last {model.WindowLength}, season {model.SeasonLength}{(model.ConfidenceLevel is { } level ? $", intervals of {level:P0}" : "")}. ")
-        + FormattableString.Invariant($"{model.SeriesNames.Count} series{(model.GroupColumnName is { } group ? $" by '{group}'" : "")}{(model.TimeColumnName is { } time ? $", times in '{time}'" : "")}. {model.MemberCount} x {model.Spec.Cell} of {string.Join(", ", model.Spec.HiddenSizes)}.");
+        + FormattableString.Invariant($"{model.SeriesNames.Count} series{(model.GroupColumnName is { } group ? $" by '{group}'" : "")}{(model.TimeColumnName is { } time ? $", times in '{time}'" : "")}. {model.MemberCount} x {model.Spec.Cell} of {string.Join(", ", model.Spec.HiddenSizes)}{(model.NetworkShare < 1 ? $", {model.NetworkShare:P0} of the forecast; the rest is each series' own linear forecast" : "")}.");
 
     private static void Show(ToolConsole console, TrainingHistory history)
     {
