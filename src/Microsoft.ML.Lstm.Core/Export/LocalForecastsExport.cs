@@ -14,7 +14,8 @@ internal static class LocalForecastsExport
     /// <param name="quantiles">Q.</param>
     public static string Write(OnnxGraph graph, LocalForecasts locals, ForecastWindowsExport windows, string outputs, int horizon, int quantiles)
     {
-        int longest = locals.Channels.Max(channel => channel?.Length ?? 0);
+        // At least one value is read, even if no channel has a forecast: a slice of none would be all.
+        int longest = locals.Channels.Max(channel => channel?.Length ?? 1);
         string weights = OfChannels(Tensor("local.weight", Weights(locals, horizon, longest), horizon, longest));
         string intercepts = OfChannels(Tensor("local.bias", [.. new float[horizon],
             .. locals.Channels.SelectMany(channel => channel?.Intercepts.ToArray() ?? new float[horizon])], horizon));
