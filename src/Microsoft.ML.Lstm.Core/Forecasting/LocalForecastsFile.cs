@@ -40,8 +40,8 @@ internal sealed record LocalForecastsFile(float NetworkShare, IReadOnlyList<int>
         Require(settings.HasChannels && header.Lengths?.Count == settings.Units.Count, Invariant($"of {header.Lengths?.Count ?? 0} channels"), Invariant($"{settings.Units.Count}, more than 1"));
         Require(header.Lengths!.All(length => length >= 0 && length <= settings.WindowLength), "of more values than a window has, or of fewer than none", Invariant($"0 to {settings.WindowLength}"));
         file.Require(Name, SafetensorsType.F32);
-        long count = header.Lengths!.Sum(length => length == 0 ? 0 : (length + 1L) * settings.Horizon);
-        Require(file.Shape(Name) is [var found] && found == count, "in a tensor of shape " + Excerpt.Of(file.Shape(Name)), Invariant($"[{count}]"));
+        Int128 values = header.Lengths!.Aggregate(Int128.Zero, (sum, length) => sum + (length == 0 ? 0 : (length + (Int128)1) * settings.Horizon));
+        Require(file.Shape(Name) is [var found] && found == values, "in a tensor of shape " + Excerpt.Of(file.Shape(Name)), Invariant($"[{values}]"));
         return header;
     }
 

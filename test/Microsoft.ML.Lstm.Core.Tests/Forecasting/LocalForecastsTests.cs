@@ -144,6 +144,23 @@ public sealed class LocalForecastsTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ReadHeader_LengthsOfMoreValuesThanALongCounts_AreRefused()
+    {
+        var lying = new SafetensorsWriter();
+        lying.Metadata["local_forecasts"] = """{"NetworkShare":0.5,"Lengths":[2147483647,2147483647,2147483647]}""";
+        lying.Add<float>("local_forecasts", [20], new float[20]);
+        using var saved = new MemoryStream();
+        lying.Write(saved);
+        saved.Position = 0;
+        SafetensorsReader file = SafetensorsReader.ReadHeader(saved);
+
+        InvalidDataException error = Assert.Throws<InvalidDataException>(
+            () => LocalForecastsFile.ReadHeader(file, Settings with { WindowLength = int.MaxValue, Horizon = int.MaxValue }));
+
+        Assert.Contains("in a tensor of shape [20]; expected [13835058048839712768]", error.Message, StringComparison.Ordinal);
+    }
+
     private static LocalForecasts Locals => new(s_channels, Share);
 
     private static ForecastSettings Settings => new()
