@@ -23,10 +23,20 @@ internal sealed class RidgeForecaster
 
     // λ where nothing is left to choose it by.
     private const double ModeratePenalty = 1e-2;
+    private const int MostWindows = 20_000;
     private readonly float[] _weights;
 
-    private RidgeForecaster(double[][] solution, int length, int horizon) =>
-        (_weights, Length, Horizon) = (ToFloats(solution, length, horizon), length, horizon);
+    // What was chosen, without the matrices that can be made anew.
+    private readonly (double Factor, int Simple, double? Penalty)[] _terms;
+    private readonly int[] _seasons;
+
+    private RidgeForecaster(double[][] solution, IReadOnlyList<RidgeTerm> terms, IReadOnlyList<SimpleForecast> simple, int[] seasons)
+    {
+        (Length, Horizon, _seasons) = (solution.Length - 1, solution[0].Length, seasons);
+        _weights = ToFloats(solution, Length, Horizon);
+        SimpleForecast[] all = [.. simple];
+        _terms = [.. terms.Select(term => (term.Factor, Array.FindIndex(all, one => one.Weights == term.Toward), term.Penalty))];
+    }
 
     /// <summary>L, the values that a forecast reads.</summary>
     public int Length { get; }
@@ -66,7 +76,7 @@ internal sealed class RidgeForecaster
     /// <returns>The forecaster; null if there is no window to learn from.</returns>
     public static RidgeForecaster? Fit(
         IReadOnlyList<ReadOnlyMemory<float>> series, IReadOnlyList<double> scales, int length, int horizon, IReadOnlyList<int>? seasons = null,
-        int mostWindows = 20_000) =>
+        int mostWindows = MostWindows) =>
         Fit(series.Zip(scales), series.Select(values => values.Length), length, horizon, seasons, mostWindows);
 
     /// <summary>Solves for the weights from series that come one after the other, so that no two of many windows need be in memory.</summary>
@@ -79,21 +89,36 @@ internal sealed class RidgeForecaster
     /// <returns>The forecaster; null if there is no window to learn from.</returns>
     public static RidgeForecaster? Fit(
         IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, IEnumerable<int> lengths, int length, int horizon,
-        IReadOnlyList<int>? seasons = null, int mostWindows = 20_000)
+        IReadOnlyList<int>? seasons = null, int mostWindows = MostWindows)
     {
         long all = lengths.Sum(values => (long)Math.Max(0, values - length - horizon + 1));
-        IReadOnlyList<SimpleForecast> simple = SimpleForecasts.Of(length, horizon, seasons ?? []);
-        (double[][]? solution, double[][]? plain) = all < ManyWindows
-            ? (OfFew(series, length, horizon, simple), null)
-            : OfMany(series, length, horizon, simple, (int)Math.Max(1, (all + mostWindows - 1) / mostWindows));
-        return solution is null ? null : new RidgeForecaster(solution, length, horizon)
-        {
-            Plain = plain is null ? null : new RidgeForecaster(plain, length, horizon),
-        };
+        int[] tried = [.. seasons ?? []];
+        IReadOnlyList<SimpleForecast> simple = SimpleForecasts.Of(length, horizon, tried);
+        return all < ManyWindows
+            ? OfFew(series, length, horizon, simple, tried)
+            : OfMany(series, length, horizon, simple, tried, Stride(all, mostWindows));
     }
 
-    private static double[][]? OfFew(
-        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<SimpleForecast> simple)
+    /// <summary>The same regression, its λ and all else that was chosen, learned from other values of the series.</summary>
+    /// <param name="values">The values in the order of time; windows with missing ones are left out.</param>
+    /// <param name="scale">What they are divided by.</param>
+    /// <returns>The forecaster; this one, if there is no window to learn from.</returns>
+    public RidgeForecaster Refit(ReadOnlyMemory<float> values, double scale)
+    {
+        List<int> origins = Origins(values.Span, Length, Horizon, Stride(values.Length, MostWindows), 0).Training;
+        if (origins.Count == 0)
+            return this;
+        IReadOnlyList<SimpleForecast> simple = SimpleForecasts.Of(Length, Horizon, _seasons);
+        var products = new WindowProducts(Length, Horizon);
+        products.Add(new LevelFreeWindows(values, scale, origins, Length));
+        RidgeTerm[] terms = [.. _terms.Select(term => new RidgeTerm(term.Factor, simple[term.Simple].Weights, term.Penalty))];
+        return new RidgeForecaster(RidgeTerm.Sum(terms, products), terms, simple, _seasons);
+    }
+
+    private static int Stride(long windows, int most) => (int)Math.Max(1, (windows + most - 1) / most);
+
+    private static RidgeForecaster? OfFew(
+        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<SimpleForecast> simple, int[] seasons)
     {
         var windows = new WindowsByAge([.. series.Select(one =>
             new LevelFreeWindows(one.Values, one.Scale, Origins(one.Values.Span, length, horizon, 1, 0).Training, length))]);
@@ -102,14 +127,20 @@ internal sealed class RidgeForecaster
         var regression = new RidgeRegression(windows, length, horizon);
         int gap = (horizon * windows.Gap) - 1;
         double[][] noChange = simple[0].Weights, best = regression.Best(simple);
+        IReadOnlyList<RidgeTerm> terms;
         if (best == noChange)
-            return regression.Solve(gap, (noChange, noChange))[0].Weights;
-        (double[][], double)[] both = regression.Solve(gap, (noChange, noChange), (best, best));
-        return RidgeRegression.Combine(both[0], both[1]);
+            terms = regression.Choose(gap, (noChange, noChange))[0].Terms;
+        else
+        {
+            (IReadOnlyList<RidgeTerm>, double)[] both = regression.Choose(gap, (noChange, noChange), (best, best));
+            terms = RidgeRegression.Combine(both[0], both[1]);
+        }
+        return new RidgeForecaster(regression.Weights(terms), terms, simple, seasons);
     }
 
-    private static (double[][]? Solution, double[][]? Plain) OfMany(
-        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<SimpleForecast> simple, int stride)
+    private static RidgeForecaster? OfMany(
+        IEnumerable<(ReadOnlyMemory<float> Values, double Scale)> series, int length, int horizon, IReadOnlyList<SimpleForecast> simple, int[] seasons,
+        int stride)
     {
         WindowProducts products = new(length, horizon), held = new(length, horizon);
         int training = 0, validation = 0;
@@ -123,24 +154,29 @@ internal sealed class RidgeForecaster
         products.Flush();
         held.Flush();
         if (training + validation == 0)
-            return (null, null);
+            return null;
         double[][] noChange = simple[0].Weights;
         if (training == 0 || validation == 0)
         {
             // Many series too short to be cut.
             products.Add(held);
-            return (products.Solve(ModeratePenalty, SimpleForecast.Best(simple, products.SquaredError)), null);
+            return Of(SimpleForecast.Best(simple, products.SquaredError), ModeratePenalty);
         }
         double[][] best = SimpleForecast.Best(simple, held.SquaredError);
         double[][][] toward = best == noChange ? [noChange] : [best, noChange];
         double[][] errors = [.. RidgeRegression.Penalties.Select(penalty => products.SolveEach(penalty, toward).Select(held.SquaredError).ToArray())];
         (double error, double penalty) = Least(0);
         bool isLearned = error < held.SquaredError(best);
-        double plainPenalty = Least(toward.Length - 1).Penalty;
         products.Add(held);
-        return (isLearned ? products.Solve(penalty, best) : best, isLearned && best == noChange ? null : products.Solve(plainPenalty, noChange));
+        return Of(best, isLearned ? penalty : null, isLearned && best == noChange ? null : Of(noChange, Least(toward.Length - 1).Penalty));
 
         (double Error, double Penalty) Least(int one) => errors.Zip(RidgeRegression.Penalties, (each, penalty) => (each[one], penalty)).MinBy(pair => pair.Item1);
+
+        RidgeForecaster Of(double[][] toward, double? penalty, RidgeForecaster? plain = null)
+        {
+            RidgeTerm[] terms = [new(1, toward, penalty)];
+            return new RidgeForecaster(RidgeTerm.Sum(terms, products), terms, simple, seasons) { Plain = plain };
+        }
     }
 
     /// <summary>Forecasts.</summary>

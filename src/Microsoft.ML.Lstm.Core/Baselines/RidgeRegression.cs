@@ -61,44 +61,53 @@ internal sealed class RidgeRegression
         return simplest;
     }
 
-    /// <summary>Solves for weights, of several regressions at once, which differ in what they shrink towards.</summary>
+    /// <summary>Finds the best λ, of several regressions at once, which differ in what they shrink towards.</summary>
     /// <param name="gap">By how many places windows are apart that share no value that is forecast, less one.</param>
     /// <param name="each">The weights of a forecast that needs no learning, and W₀, which the regression shrinks towards, both [L + 1, H].</param>
     /// <returns>
-    /// Of each the weights, [L + 1, H], the intercepts last, and the squared error of the last two thirds of the windows. Where the regression
-    /// is no better than the simple forecast by more than chance, the error is that of the simple one, and so are the weights if that is
-    /// persistence, which forecasts random walks best; otherwise they are the mean of both.
+    /// Of each the parts of the forecast, and the squared error of the last two thirds of the windows. Where the regression is no better than
+    /// the simple forecast by more than chance, the error is that of the simple one, and so is the forecast if that is persistence, which
+    /// forecasts random walks best; otherwise it is the mean of both.
     /// </returns>
-    public (double[][] Weights, double Error)[] Solve(int gap, params (double[][] Simple, double[][] Toward)[] each)
+    public (IReadOnlyList<RidgeTerm> Terms, double Error)[] Choose(int gap, params (double[][] Simple, double[][] Toward)[] each)
     {
         double[][] before = [.. each.Select(one => Errors(FirstJudged, _windows.Count, one.Simple))];
         if (_windows.Count - FirstJudged < FewestHorizons * (gap + 1))
-            return [.. each.Zip(before, (one, errors) => (one.Simple, errors.Sum()))];
-        double[][][] toward = [.. each.Select(one => one.Toward)];
-        double[][][] unseen = Unseen(gap, toward);
-        var all = new WindowProducts(_length, _horizon);
-        all.Add(_windows);
+            return [.. each.Zip(before, (one, errors) => ((IReadOnlyList<RidgeTerm>)[new(1, one.Simple)], errors.Sum()))];
+        double[][][] unseen = Unseen(gap, [.. each.Select(one => one.Toward)]);
         return [.. each.Select((one, i) => Chosen(one.Simple, one.Toward, before[i], unseen[i]))];
 
-        (double[][], double) Chosen(double[][] simple, double[][] toward, double[] before, double[][] errors)
+        (IReadOnlyList<RidgeTerm>, double) Chosen(double[][] simple, double[][] toward, double[] before, double[][] errors)
         {
             double[] after = errors.MinBy(penalty => penalty.Sum())!;
-            bool isBetter = IsBetter(before, after, gap);
-            if (!isBetter && (IsPersistence(simple) || !(after.Sum() < before.Sum())))
-                return (simple, before.Sum());
-            double[][] solution = all.Solve(Penalties[Array.IndexOf(errors, after)], toward);
-            return isBetter ? (solution, after.Sum()) : (Mixed(simple, solution, 0.5), before.Sum());
+            double penalty = Penalties[Array.IndexOf(errors, after)];
+            if (IsBetter(before, after, gap))
+                return ([new(1, toward, penalty)], after.Sum());
+            return IsPersistence(simple) || !(after.Sum() < before.Sum())
+                ? ([new(1, simple)], before.Sum())
+                : ([new(0.5, simple), new(0.5, toward, penalty)], before.Sum());
         }
+    }
+
+    /// <summary>The weights of a forecast, learned from all windows: [L + 1, H], the intercepts last.</summary>
+    public double[][] Weights(IReadOnlyList<RidgeTerm> terms)
+    {
+        var all = new WindowProducts(_length, _horizon);
+        all.Add(_windows);
+        return RidgeTerm.Sum(terms, all);
     }
 
     /// <summary>
     /// The better of two forecasts, or most of it: the mean of their weights, each weighed by the inverse square of its squared error,
     /// since the mean of forecasts errs less than most of them (Bates and Granger 1969).
     /// </summary>
-    public static double[][] Combine((double[][] Weights, double Error) a, (double[][] Weights, double Error) b)
+    public static IReadOnlyList<RidgeTerm> Combine((IReadOnlyList<RidgeTerm> Terms, double Error) a, (IReadOnlyList<RidgeTerm> Terms, double Error) b)
     {
-        double ratio = a.Error / b.Error;
-        return double.IsFinite(ratio) ? Mixed(a.Weights, b.Weights, 1 / (1 + (ratio * ratio))) : b.Weights;
+        double ratio = a.Error / b.Error, share = double.IsFinite(ratio) ? 1 / (1 + (ratio * ratio)) : 0;
+        return [.. Scaled(a.Terms, share), .. Scaled(b.Terms, 1 - share)];
+
+        static IEnumerable<RidgeTerm> Scaled(IEnumerable<RidgeTerm> terms, double factor) =>
+            terms.Where(_ => factor > 0).Select(term => term with { Factor = factor * term.Factor });
     }
 
     /// <summary>The squared error of each window that is judged, learned from windows before its fold: [W₀][λ][windows].</summary>
@@ -129,9 +138,6 @@ internal sealed class RidgeRegression
         PairedGains.AreSignificant(PairedGains.ByBlock(before, after, gap + 1), PairedGains.OnceInTwenty);
 
     private static bool IsPersistence(double[][] weights) => weights.All(row => row.All(weight => weight == 0));
-
-    private static double[][] Mixed(double[][] a, double[][] b, double share) =>
-        [.. a.Zip(b, (x, y) => x.Zip(y, (v, w) => (share * v) + ((1 - share) * w)).ToArray())];
 
     private double[] Errors(int start, int end, double[][] weights)
     {

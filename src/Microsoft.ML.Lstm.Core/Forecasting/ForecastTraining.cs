@@ -96,7 +96,7 @@ internal sealed class ForecastTraining
         }
         // Learned anew in a moment, and from the latest rows, which tell most.
         if (locals is not null && _initial is null && _plan.RefitOnAllRows != false)
-            locals = lockstep.Run(() => _local.Learn(Rows(_ => null), Learned)).With(locals.NetworkShare);
+            locals = lockstep.Run(() => _local.LearnAgain(Rows(_ => null), Learned)).With(locals.NetworkShare);
         return Model(members, locals, review);
     }
 

@@ -16,6 +16,10 @@ internal sealed class LocalTraining(ForecastSettings settings)
     // Learned at the same time; of no more the values are held at once.
     private const int ChannelsAtOnce = 64;
     private const int Shares = 10;
+
+    // Of fewer windows the latest change what is best, and choosing costs little.
+    private const int FewWindows = 200;
+    private RidgeForecaster?[] _learned = [];
     private readonly IReadOnlyList<int> _seasons = settings.Seasons(), _cycles = settings.Step?.Cycles() ?? [];
 
     /// <summary>Whether forecasts of so many rows of each channel are small enough to be kept.</summary>
@@ -26,15 +30,24 @@ internal sealed class LocalTraining(ForecastSettings settings)
     /// <param name="read">Gives a channel's first so many values and its unit; asked for one after the other.</param>
     public LocalForecasts Learn(IReadOnlyList<int> rows, Func<int, int, (ReadOnlyMemory<float> Values, double Scale)> read)
     {
-        var channels = new LinearForecast?[rows.Count];
-        for (int first = 0; first < channels.Length; first += ChannelsAtOnce)
+        _learned = new RidgeForecaster?[rows.Count];
+        return LearnAgain(rows, read);
+    }
+
+    /// <summary>Learns them from other rows; what was chosen for a channel of many windows stays.</summary>
+    /// <inheritdoc cref="Learn(IReadOnlyList{int}, Func{int, int, ValueTuple{ReadOnlyMemory{float}, double}})" path="/param"/>
+    public LocalForecasts LearnAgain(IReadOnlyList<int> rows, Func<int, int, (ReadOnlyMemory<float> Values, double Scale)> read)
+    {
+        var learned = new RidgeForecaster?[rows.Count];
+        for (int first = 0; first < learned.Length; first += ChannelsAtOnce)
         {
             int start = first;
             (ReadOnlyMemory<float> Values, double Scale)[] some =
-                [.. Enumerable.Range(first, Math.Min(ChannelsAtOnce, channels.Length - first)).Select(channel => read(channel, rows[channel]))];
-            Parallel.For(0, some.Length, i => channels[start + i] = Learn(some[i].Values, some[i].Scale));
+                [.. Enumerable.Range(first, Math.Min(ChannelsAtOnce, learned.Length - first)).Select(channel => read(channel, rows[channel]))];
+            Parallel.For(0, some.Length, i => learned[start + i] = Learn(_learned[start + i], some[i].Values, some[i].Scale));
         }
-        return new LocalForecasts(channels, networkShare: 0);
+        _learned = learned;
+        return new LocalForecasts([.. learned.Select(ToForecast)], networkShare: 0);
     }
 
     // Of few windows a regression that reads more than the longest season, and the shortest once more, learns little but noise.
@@ -46,16 +59,19 @@ internal sealed class LocalTraining(ForecastSettings settings)
 
     private int MostOf(int rows) => RidgeForecaster.LengthOf(rows, settings.WindowLength, settings.Horizon);
 
-    private LinearForecast? Learn(ReadOnlyMemory<float> values, double scale)
+    private RidgeForecaster? Learn(RidgeForecaster? before, ReadOnlyMemory<float> values, double scale)
     {
+        if (before is not null && values.Length - before.Length - before.Horizon >= FewWindows)
+            return before.Refit(values, scale);
         // Most of the series may have another season, or none.
         int[] seasons = [.. _seasons.Append(Season.Find(values.Span, Season.Longest, _cycles)).Where(season => season > 1).Distinct()];
         int length = LengthOf(values.Length, seasons);
-        RidgeForecaster? own = length < 1 ? null : RidgeForecaster.Fit([values], [scale], length, settings.Horizon, seasons);
-        // A window's own standard deviation is the regression's unit no longer.
-        return own is null || !own.IsFinite ? null
-            : new LinearForecast(own.Weights.ToArray(), settings.ScalesByWindow ? new float[settings.Horizon] : own.Intercepts.ToArray());
+        return length < 1 ? null : RidgeForecaster.Fit([values], [scale], length, settings.Horizon, seasons);
     }
+
+    // A window's own standard deviation is the regression's unit no longer.
+    private LinearForecast? ToForecast(RidgeForecaster? own) => own is null || !own.IsFinite ? null
+        : new LinearForecast(own.Weights.ToArray(), settings.ScalesByWindow ? new float[settings.Horizon] : own.Intercepts.ToArray());
 
     /// <summary>The share of the network that is best on the windows held out; 1: that of the network alone.</summary>
     /// <param name="network">Its scores of the windows.</param>

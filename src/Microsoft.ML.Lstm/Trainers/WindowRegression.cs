@@ -33,7 +33,7 @@ internal static class WindowRegression
             var regression = new RidgeRegression(windows, length, horizon);
             double[][] noChange = SimpleForecasts.NoChange(length, horizon);
             double[][] lastSeason = SimpleForecasts.LastSeason(length, horizon, SeasonOf(windows, length, horizon));
-            double[][] solution = regression.Solve(gap, (regression.Simplest(gap, [noChange, lastSeason]), noChange))[0].Weights;
+            double[][] solution = regression.Weights(regression.Choose(gap, (regression.Simplest(gap, [noChange, lastSeason]), noChange))[0].Terms);
             for (int h = 0; h < horizon; h++)
             {
                 int target = s + (h * series);

@@ -73,6 +73,26 @@ public sealed class LocalForecastsTests
     }
 
     [Theory]
+    [InlineData(400, true)]
+    [InlineData(100, false)]
+    public void LearnAgain_OtherRows_KeepsWhatWasChosenOfManyWindows(int rows, bool isKept)
+    {
+        // A short season, and in the later rows another.
+        ForecastSettings settings = Settings with { WindowLength = 12, SeasonLength = 4 };
+        float[] values = [.. Waves(0, rows), .. Waves(3, rows)];
+        var training = new LocalTraining(settings);
+        LinearForecast first = training.Learn([rows], Read).Channels[0]!, again = training.LearnAgain([2 * rows], Read).Channels[0]!;
+        LinearForecast fresh = new LocalTraining(settings).Learn([2 * rows], Read).Channels[0]!;
+
+        Assert.NotEqual(first.Weights.ToArray(), again.Weights.ToArray());
+        Assert.Equal(!isKept, fresh.Weights.Span.SequenceEqual(again.Weights.Span));
+        if (isKept)
+            Assert.Equal(first.Weights.ToArray(), training.LearnAgain([rows], Read).Channels[0]!.Weights.ToArray());
+
+        (ReadOnlyMemory<float>, double) Read(int channel, int count) => (values.AsMemory(0, count), 1);
+    }
+
+    [Theory]
     [InlineData(200, 60)]
     [InlineData(30, 12)]
     [InlineData(16, 7)]
