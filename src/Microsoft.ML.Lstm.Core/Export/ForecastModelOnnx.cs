@@ -44,7 +44,7 @@ internal sealed class ForecastModelOnnx
         if (_model.MemberCount > 1)
             outputs = _graph.Divide(outputs, _graph.Number((float)_model.MemberCount));
         if (_model.Locals is { } locals)
-            outputs = LocalForecastsExport.Write(_graph, locals, windows, outputs, _model.Horizon, _model.QuantileCount);
+            outputs = new LocalForecastsExport(_graph, locals, windows).Write(outputs, _model.Horizon, _model.QuantileCount);
         if (_horizon < _model.Horizon)
             outputs = _graph.First(outputs, 1, _graph.Integers(_horizon));
         string middle = _graph.At(outputs, _model.QuantileCount / 2, 2);

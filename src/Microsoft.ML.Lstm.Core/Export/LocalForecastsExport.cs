@@ -2,47 +2,56 @@ using Microsoft.ML.Lstm.Forecasting;
 
 namespace Microsoft.ML.Lstm.Export;
 
-/// <summary>The channels' own linear forecasts (<see cref="LocalForecasts"/>), looked up by their numbers. N are the channels of a batch.</summary>
-internal static class LocalForecastsExport
+/// <summary>
+/// The channels' own linear forecasts (<see cref="LocalForecasts"/>): one tensor has the weights of all, channel after channel, and those of a
+/// window are gathered from it. N are the channels of a batch.
+/// </summary>
+internal sealed class LocalForecastsExport(OnnxGraph graph, LocalForecasts locals, ForecastWindowsExport windows)
 {
     /// <summary>Outputs, averaged with the forecasts: [N, H, Q].</summary>
-    /// <param name="graph">Where it is written.</param>
-    /// <param name="locals">The forecasts.</param>
-    /// <param name="windows">What is read.</param>
     /// <param name="outputs">The network's: [N, H, Q].</param>
     /// <param name="horizon">H.</param>
     /// <param name="quantiles">Q.</param>
-    public static string Write(OnnxGraph graph, LocalForecasts locals, ForecastWindowsExport windows, string outputs, int horizon, int quantiles)
+    public string Write(string outputs, int horizon, int quantiles)
     {
-        // At least one value is read, even if no channel has a forecast: a slice of none would be all.
-        int longest = locals.Channels.Max(channel => channel?.Length ?? 1);
-        string weights = OfChannels(Tensor("local.weight", Weights(locals, horizon, longest), horizon, longest));
-        string intercepts = OfChannels(Tensor("local.bias", [.. new float[horizon],
-            .. locals.Channels.SelectMany(channel => channel?.Intercepts.ToArray() ?? new float[horizon])], horizon));
-        string lengths = OfChannels(graph.Integers([long.MaxValue, .. locals.Channels.Select(channel => channel?.Length ?? long.MaxValue)]));
+        // W of a window, [N, H, L] with L the longest of all; before a shorter one's values are zeros.
+        int longest = locals.MostLength;
+        if (longest == 0)
+            return outputs;
+        string all = graph.Tensor("local_forecasts", locals.Values().ToArray(), locals.Values().Count());
+        string length = OfChannels(locals.Channels.Select(channel => (long)(channel?.Length ?? 0))), first = OfChannels(Firsts(horizon));
+        string steps = graph.Reshape(Range(horizon), 1, horizon, 1);
+        string place = graph.Add(graph.Reshape(Range(longest), 1, 1, longest), graph.Subtract(length, graph.Number((long)longest)));
+        string isRead = graph.Op("GreaterOrEqual", place, graph.Number(0L));
+        string index = graph.Add(graph.Add(first, graph.Multiply(steps, length)), graph.Op("Max", place, graph.Number(0L)));
+        string weights = graph.Where(isRead, graph.Gather(all, index, 0), graph.Number(0f));
+        // The intercepts follow the weights.
+        string intercepts = graph.Gather(all, graph.Add(graph.Add(first, graph.Multiply(graph.Number((long)horizon), length)), steps), 0);
         string z = graph.Last(graph.Op("Pad", windows.Values, graph.Integers(0, longest, 0, 0)), 1, longest);
-        string forecast = graph.Add(graph.Squeeze(graph.MatMul(weights, graph.Unsqueeze(z, 2)), 2), intercepts);
-        string apart = graph.Subtract(forecast, graph.At(outputs, quantiles / 2, 2));
-        string shift = graph.Multiply(apart, graph.Number(1 - locals.NetworkShare));
-        string isWhole = graph.Unsqueeze(graph.Op("GreaterOrEqual", graph.Size(windows.Values, 1), lengths), 1);
-        return graph.Add(outputs, graph.Unsqueeze(graph.Where(isWhole, shift, graph.Number(0f)), 2));
-
-        string Tensor(string name, float[] values, params int[] shape) => graph.Tensor(name, values, [locals.Channels.Count + 1, .. shape]);
-
-        string OfChannels(string values) => graph.Gather(values, windows.Numbers, 0);
+        string forecast = graph.Add(graph.MatMul(weights, graph.Unsqueeze(z, 2)), intercepts);
+        string shift = graph.Multiply(graph.Subtract(forecast, Middle(outputs, quantiles)), graph.Number(1 - locals.NetworkShare));
+        string isWhole = graph.Op("And", graph.Op("Greater", length, graph.Number(0L)),
+            graph.Op("GreaterOrEqual", graph.Size(windows.Values, 1), length));
+        return graph.Add(outputs, graph.Where(isWhole, shift, graph.Number(0f)));
     }
 
-    // Zeros for a channel that has none, the first of all being that of one not seen, and before the values of a shorter one.
-    private static float[] Weights(LocalForecasts locals, int horizon, int longest)
+    // [N, H, 1].
+    private string Middle(string outputs, int quantiles) => graph.Gather(outputs, graph.Integers(quantiles / 2), 2);
+
+    // One value for each channel, looked up, 0 for one not seen: [N, 1, 1].
+    private string OfChannels(IEnumerable<long> values) =>
+        graph.Reshape(graph.Gather(graph.Integers([0, .. values]), windows.Numbers, 0), -1, 1, 1);
+
+    private string Range(int count) => graph.Integers([.. Enumerable.Range(0, count).Select(i => (long)i)]);
+
+    // Where the weights of each channel begin; 0 for one that has none.
+    private IEnumerable<long> Firsts(int horizon)
     {
-        float[] all = new float[(locals.Channels.Count + 1) * horizon * longest];
-        for (int channel = 0; channel < locals.Channels.Count; channel++)
-            if (locals.Channels[channel] is { } own)
-                for (int h = 0; h < horizon; h++)
-                {
-                    int end = (((channel + 1) * horizon) + h + 1) * longest;
-                    own.Weights.Span.Slice(h * own.Length, own.Length).CopyTo(all.AsSpan(end - own.Length));
-                }
-        return all;
+        long next = 0;
+        foreach (int length in locals.Channels.Select(channel => channel?.Length ?? 0))
+        {
+            yield return length == 0 ? 0 : next;
+            next += length == 0 ? 0 : (length + 1L) * horizon;
+        }
     }
 }

@@ -24,6 +24,7 @@ internal sealed class ForecastTraining
     private readonly NormalizedWindows _training;
     private readonly NormalizedWindows? _validation, _all;
     private readonly LocalTraining _local;
+    private CancellationToken _cancellation;
 
     /// <summary>Lays out the windows.</summary>
     /// <param name="plan">What the forecaster is to be.</param>
@@ -48,7 +49,11 @@ internal sealed class ForecastTraining
                 _plan = plan with { Engine = plan.Engine with { Loss = initial.Loss } };
         }
         _settings = initial is not null ? initial.Settings with { VariableHorizon = plan.VariableHorizon } : ForecastSetup.Measure(plan, series, input, step);
-        _local = new LocalTraining(_settings);
+        _local = new LocalTraining(_settings)
+        {
+            Threads = plan.Engine.Threads ?? -1,
+            IsCancelled = () => series.FirstOf(_cancellation.IsCancellationRequested ? "cancelled" : "").Length > 0,
+        };
         double fraction = plan.Training.ValidationFraction;
         ForecastSplit split = Split(fraction);
         bool refits = plan.RefitOnAllRows ?? split.Training.Count < FewWindows;
@@ -63,6 +68,12 @@ internal sealed class ForecastTraining
     /// <summary>Whether windows could be held out.</summary>
     public bool HasValidation => _validation is not null;
 
+    /// <summary>Whether channels are forecast by themselves as well, if that betters what is held out.</summary>
+    public bool HasLocals => _plan.LocalForecasts && _plan.LinearSkip && _settings.HasChannels && HasRoomForLocals;
+
+    /// <summary>Whether forecasts of all channels are small enough to be kept.</summary>
+    public bool HasRoomForLocals => _local.Fits(Rows(_ => null));
+
     /// <summary>The settings that were measured.</summary>
     public ForecastSettings Settings => _settings;
 
@@ -74,6 +85,7 @@ internal sealed class ForecastTraining
     /// <param name="cancellationToken">Looked at before every batch.</param>
     public ForecastModel Run(IReadOnlyList<ITrainingObserver> observers, CancellationToken cancellationToken)
     {
+        _cancellation = cancellationToken;
         NetworkSpec spec = _initial?.Spec ?? Spec();
         RequireMemory(spec);
         var lockstep = new Lockstep(_series.Group);
@@ -94,9 +106,8 @@ internal sealed class ForecastTraining
             whole = ridge == anchored ? whole : whole?.Plain ?? whole;
             members = [.. members.Select((member, number) => training.TrainAgain(number, member, _all, whole, _initial?.Members[number]))];
         }
-        // Learned anew in a moment, and from the latest rows, which tell most.
         if (locals is not null && _initial is null && _plan.RefitOnAllRows != false)
-            locals = lockstep.Run(() => _local.LearnAgain(Rows(_ => null), Learned)).With(locals.NetworkShare);
+            locals = lockstep.Run(() => LearnAgain(locals));
         return Model(members, locals, review);
     }
 
@@ -162,18 +173,21 @@ internal sealed class ForecastTraining
     private LocalForecasts? Locals(IReadOnlyList<TrainedMember> members)
     {
         if (_initial is not null)
-            return _initial.Locals;
-        int[] rows = Rows(channel => _validation?.FirstOrigin(channel));
-        if (!_plan.LocalForecasts || !_plan.LinearSkip || !_settings.HasChannels || members.Any(member => member.History.End == TrainingEnd.Cancelled)
-            || _validation is null || _validation.Count < RidgeRegression.FewestHorizons * _settings.Horizon || !_local.Fits(rows))
+            return _plan.LocalForecasts ? _initial.Locals : null;
+        if (!HasLocals || _validation is null || members.Any(member => member.History.End == TrainingEnd.Cancelled))
             return null;
-        LocalForecasts locals = _local.Learn(rows, Learned);
+        if (_local.Learn(Rows(channel => _validation.FirstOrigin(channel)), Learned) is not { } locals)
+            return null;
         float share = LocalTraining.BestShare(
             Scores(null), Scores(locals), _plan.Engine.Loss.Kind, members[0].Network.Spec.Forecast!.QuantileCount);
         return share < 1 ? locals.With(share) : null;
 
         IEnumerable<WindowScores> Scores(LocalForecasts? locals) => new HeldOutScorer(Model(members, locals), _validation).Score(stride: 1);
     }
+
+    // From the latest rows, which tell most.
+    private LocalForecasts LearnAgain(LocalForecasts locals) =>
+        _local.LearnAgain(Rows(_ => null), Learned)?.With(locals.NetworkShare) ?? locals;
 
     // Lent by the process that has it, one channel at a time.
     private (ReadOnlyMemory<float> Values, double Scale) Learned(int channel, int rows)

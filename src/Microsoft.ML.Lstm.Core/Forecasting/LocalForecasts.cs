@@ -3,9 +3,9 @@ using Microsoft.ML.Lstm.Sequences;
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>
-/// Linear forecasts, each learned from one channel alone, which the forecast of the network, learned from all, is averaged with: local and global
-/// methods are wrong in different ways (Montero-Manso and Hyndman 2021; the winner of the M4 competition is such a hybrid, Smyl 2020). With y the
-/// network's normalised forecast, z the last L values of the window, normalised, and s the network's share,
+/// Linear forecasts, each learned from one channel alone, which the forecast of the network, learned from all, is averaged with: local and
+/// global methods are wrong in different ways (Montero-Manso and Hyndman 2021; the winner of the M4 competition is such a hybrid, Smyl 2020).
+/// With y the network's normalised forecast, z the last L values of the window, normalised, and s the network's share,
 /// <code>
 ///   s·y + (1 − s)·(b + W·z)          W [H, L], b [H] of the window's channel
 /// </code>
@@ -17,7 +17,11 @@ internal sealed class LocalForecasts
     /// <summary>Takes over the forecasts.</summary>
     /// <param name="channels">Of each channel in the order of their numbers, from 1; null: none.</param>
     /// <param name="networkShare">s, 0 to 1.</param>
-    public LocalForecasts(IReadOnlyList<LinearForecast?> channels, float networkShare) => (Channels, NetworkShare) = (channels, networkShare);
+    public LocalForecasts(IReadOnlyList<LinearForecast?> channels, float networkShare)
+    {
+        (Channels, NetworkShare) = (channels, networkShare);
+        MostLength = channels.Max(channel => channel?.Length ?? 0);
+    }
 
     /// <summary>Of each channel in the order of their numbers, from 1; null: none.</summary>
     public IReadOnlyList<LinearForecast?> Channels { get; }
@@ -25,30 +29,39 @@ internal sealed class LocalForecasts
     /// <summary>s.</summary>
     public float NetworkShare { get; }
 
+    /// <summary>Values that any of them reads at most.</summary>
+    public int MostLength { get; }
+
     /// <summary>The same with another share of the network.</summary>
     public LocalForecasts With(float networkShare) => new(Channels, networkShare);
+
+    /// <summary>All weights, channel after channel: W [H, L], b [H].</summary>
+    public IEnumerable<float> Values() =>
+        Channels.OfType<LinearForecast>().SelectMany(own => (float[])[.. own.Weights.Span, .. own.Intercepts.Span]);
 
     /// <summary>The forecast that a sequence of a batch has besides the network's; null: none.</summary>
     /// <param name="batch">What is scored.</param>
     /// <param name="position">The sequence's sorted position.</param>
     /// <param name="settings">The geometry.</param>
-    public LinearForecast? Of(SequenceBatch batch, int position, ForecastSettings settings) =>
-        batch.Series[position] is > 0 and var channel && Channels[channel - 1] is { } own && own.Length <= RowsOf(batch, position, settings) ? own : null;
+    public LinearForecast? Of(SequenceBatch batch, int position, ForecastSettings settings)
+    {
+        LinearForecast? own = batch.Series[position] is > 0 and var channel ? Channels[channel - 1] : null;
+        return own?.Length <= RowsOf(batch, position, settings) ? own : null;
+    }
 
-    /// <summary>Averages outputs with the forecasts.</summary>
+    /// <summary>Averages a network's outputs with the forecasts.</summary>
     /// <param name="outputs">[B, H, Q] at the batch's sorted positions.</param>
     /// <param name="batch">What was scored.</param>
     /// <param name="settings">The geometry.</param>
-    public void AddTo(Span<float> outputs, SequenceBatch batch, ForecastSettings settings)
+    /// <param name="buffer">Room for <see cref="MostLength"/> values.</param>
+    public void Mix(Span<float> outputs, SequenceBatch batch, ForecastSettings settings, Span<float> buffer)
     {
         int each = outputs.Length / batch.SequenceCount, quantiles = each / settings.Horizon;
-        Span<float> z = stackalloc float[settings.WindowLength <= 1024 ? settings.WindowLength : 0];
-        z = z.IsEmpty ? new float[settings.WindowLength] : z;
         for (int position = 0; position < batch.SequenceCount; position++)
         {
             if (Of(batch, position, settings) is not { } own)
                 continue;
-            Span<float> last = z[..own.Length];
+            Span<float> last = buffer[..own.Length];
             Read(batch, position, settings, last);
             Span<float> forecast = outputs.Slice(position * each, each);
             for (int h = 0; h < settings.Horizon; h++)
@@ -75,7 +88,8 @@ internal sealed class LocalForecasts
         for (int i = 0; i < last.Length; i++)
         {
             int row = first + i;
-            last[i] = batch.Features[(batch.Row(position, row / settings.SegmentLength) * batch.FeatureSize) + (row % settings.SegmentLength * size)];
+            int segment = batch.Row(position, row / settings.SegmentLength);
+            last[i] = batch.Features[(segment * batch.FeatureSize) + (row % settings.SegmentLength * size)];
         }
     }
 }

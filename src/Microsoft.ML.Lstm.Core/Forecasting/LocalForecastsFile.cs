@@ -5,8 +5,8 @@ using Microsoft.ML.Lstm.Sequences;
 namespace Microsoft.ML.Lstm.Forecasting;
 
 /// <summary>
-/// The local forecasts in a forecaster's file: the network's share and how many values each channel's reads, 0 where there is none, as JSON in the
-/// metadata; in one tensor, channel after channel, W [H, L] and b [H].
+/// The local forecasts in a forecaster's file: the network's share and how many values each channel's reads, 0 where there is none, as JSON in
+/// the metadata; in one tensor, channel after channel, W [H, L] and b [H].
 /// </summary>
 /// <param name="NetworkShare">s.</param>
 /// <param name="Lengths">L of each channel, 0 of one that has none.</param>
@@ -22,7 +22,7 @@ internal sealed record LocalForecastsFile(float NetworkShare, IReadOnlyList<int>
             return;
         var header = new LocalForecastsFile(locals.NetworkShare, [.. locals.Channels.Select(channel => channel?.Length ?? 0)]);
         file.Metadata[Name] = JsonSerializer.Serialize(header, ForecastJson.Default.LocalForecastsFile);
-        float[] values = [.. locals.Channels.OfType<LinearForecast>().SelectMany(own => (float[])[.. own.Weights.Span, .. own.Intercepts.Span])];
+        float[] values = [.. locals.Values()];
         file.Add<float>(Name, [values.Length], values);
     }
 
@@ -31,17 +31,21 @@ internal sealed record LocalForecastsFile(float NetworkShare, IReadOnlyList<int>
     /// <exception cref="InvalidDataException">Says what does not fit.</exception>
     public static LocalForecastsFile? ReadHeader(SafetensorsReader file, ForecastSettings settings)
     {
-        bool isTold = file.Metadata.ContainsKey(Name);
-        Require(isTold == file.Contains(Name), isTold ? "in the metadata alone" : "in a tensor alone", "both or neither");
-        if (!isTold)
+        bool hasHeader = file.Metadata.ContainsKey(Name);
+        Require(hasHeader == file.Contains(Name), hasHeader ? "in the metadata alone" : "in a tensor alone", "both or neither");
+        if (!hasHeader)
             return null;
         LocalForecastsFile header = MetadataJson.Read(file.Metadata, Name, ForecastJson.Default.LocalForecastsFile);
         Require(header.NetworkShare is >= 0 and < 1, Invariant($"beside a network's share of {header.NetworkShare}"), "0 or more and less than 1");
-        Require(settings.HasChannels && header.Lengths?.Count == settings.Units.Count, Invariant($"of {header.Lengths?.Count ?? 0} channels"), Invariant($"{settings.Units.Count}, more than 1"));
-        Require(header.Lengths!.All(length => length >= 0 && length <= settings.WindowLength), "of more values than a window has, or of fewer than none", Invariant($"0 to {settings.WindowLength}"));
+        int channels = settings.Units.Count, found = header.Lengths?.Count ?? 0;
+        Require(settings.HasChannels && found == channels, Invariant($"of {found} channels"), Invariant($"{channels}, more than 1"));
+        Require(header.Lengths!.All(length => length >= 0 && length <= settings.WindowLength), "of a length that no window has",
+            Invariant($"0 to {settings.WindowLength}"));
         file.Require(Name, SafetensorsType.F32);
-        Int128 values = header.Lengths!.Aggregate(Int128.Zero, (sum, length) => sum + (length == 0 ? 0 : (length + (Int128)1) * settings.Horizon));
-        Require(file.Shape(Name) is [var found] && found == values, "in a tensor of shape " + Excerpt.Of(file.Shape(Name)), Invariant($"[{values}]"));
+        Int128 values = header.Lengths!.Aggregate(
+            Int128.Zero, (sum, length) => sum + (length == 0 ? 0 : (length + (Int128)1) * settings.Horizon));
+        IReadOnlyList<int> shape = file.Shape(Name);
+        Require(shape.Count == 1 && shape[0] == values, "in a tensor of shape " + Excerpt.Of(shape), Invariant($"[{values}]"));
         return header;
     }
 
@@ -56,8 +60,9 @@ internal sealed record LocalForecastsFile(float NetworkShare, IReadOnlyList<int>
         {
             if (Lengths[channel] is not (> 0 and var length))
                 continue;
-            channels[channel] = new LinearForecast(values.Slice(start, horizon * length).ToArray(), values.Slice(start + (horizon * length), horizon).ToArray());
-            start += horizon * (length + 1);
+            ReadOnlySpan<float> own = values.Slice(start, horizon * (length + 1));
+            channels[channel] = new LinearForecast(own[..^horizon].ToArray(), own[^horizon..].ToArray());
+            start += own.Length;
         }
         return new LocalForecasts(channels, NetworkShare);
     }

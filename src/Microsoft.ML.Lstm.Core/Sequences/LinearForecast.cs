@@ -6,7 +6,7 @@ namespace Microsoft.ML.Lstm.Sequences;
 /// </summary>
 internal sealed class LinearForecast
 {
-    /// <summary>L at most: a longer regression costs its cube, and the network reads the rest.</summary>
+    /// <summary>L at most of a regression that stands beside a network of windows: a longer one costs its cube, and the network reads the rest.</summary>
     public const int MostLength = 400;
 
     private readonly float[] _weights, _intercepts;

@@ -96,12 +96,13 @@ public sealed partial class LstmForecaster
 
         /// <summary>
         /// Whether each series that is trained on, of several, or of one with several columns, also has a linear forecast of its own: the ridge
-        /// regression of <see cref="LinearSkip"/> learned from that series alone, with a season longer than the one named where that
-        /// forecasts better (of hours of a day those of a week). The model mixes it with the network, learned from all, in the share that is
-        /// best on the held-out windows, which may be none of it. Takes <see cref="Horizon"/> times <see cref="WindowSize"/> weights a series
-        /// in the model, and is left out where that makes more than 16 million, where nothing is held out, and without
-        /// a <see cref="LinearSkip"/>. Learned again from all rows in the end, unless <see cref="RefitOnAllRows"/> is false; kept as it is where
-        /// training is continued. Series that were not trained on have the network's forecast alone. Default: true.
+        /// regression of <see cref="LinearSkip"/> learned from that series alone, and by the season that its own rows show or one longer than
+        /// <see cref="SeasonLength"/> (of hours with a daily one that of the week), where these forecast better. The model mixes it with the
+        /// network, learned from all, in the share that is best on the held-out windows, which may be none of it
+        /// (<see cref="ForecastModel.NetworkShare"/>). Takes up to <see cref="Horizon"/> times <see cref="WindowSize"/> weights a series in the
+        /// model, and is left out where that makes more than 16 million, where nothing is held out, and without a <see cref="LinearSkip"/>.
+        /// Learned again from all rows in the end, unless <see cref="RefitOnAllRows"/> is false; where training is continued it is kept as it
+        /// is, or left out if this is false. Series that were not trained on have the network's forecast alone. Default: true.
         /// </summary>
         public bool LocalForecasts { get; set; } = true;
 

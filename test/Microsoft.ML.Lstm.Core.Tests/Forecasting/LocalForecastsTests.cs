@@ -40,16 +40,65 @@ public sealed class LocalForecastsTests
     [Fact]
     public void BestShare_IsTheOneOfLeastErrorAndOfEqualsThatOfMostOfTheNetwork()
     {
-        // The network is off by 1 and the own forecast by −4: four fifths of the network are right.
-        Assert.Equal(0.8f, LocalTraining.BestShare([Scores(1, 4)], [Scores(-4, 4)], LossKind.MeanAbsoluteError, 1), 1e-6);
-        Assert.Equal(0.7f, LocalTraining.BestShare([Scores(1, 4), Scores(1, 4)], [Scores(-3, 4), Scores(-2, 4)], LossKind.MeanSquaredError, 1), 1e-6);
+        // The network is off by 1 and the own forecast by −4: four fifths of the network are right, and of what is one case a fifth is believed.
+        Assert.Equal(1 - (0.2f / 5), LocalTraining.BestShare([Scores(1, 4)], [Scores(-4, 4)], LossKind.MeanAbsoluteError, 1), 1e-6);
+        Assert.Equal(1 - (0.3f * 2 / 6), LocalTraining.BestShare([Scores(1, 4), Scores(1, 4)], [Scores(-3, 4), Scores(-2, 4)], LossKind.MeanSquaredError, 1), 1e-6);
         Assert.Equal(1, LocalTraining.BestShare([Scores(1, 4)], [Scores(1, 4)], LossKind.Quantile, 1));
-        Assert.Equal(0, LocalTraining.BestShare([Scores(1, 4)], [Scores(0, 4)], LossKind.Quantile, 1));
+        Assert.Equal(0.8f, LocalTraining.BestShare([Scores(1, 4)], [Scores(0, 4)], LossKind.Quantile, 1), 1e-6);
         Assert.Equal(1, LocalTraining.BestShare([Scores(1, float.NaN)], [Scores(0, float.NaN)], LossKind.Quantile, 1));
+    }
 
-        // A forecast, by how much it is wrong, and what came.
-        static WindowScores Scores(float error, float actual) =>
-            new(0, Window, new ChannelUnit(1), new WindowLevel(0, 1, new ChannelUnit(1)), new float[] { actual + error }, [actual]);
+    [Fact]
+    public void BestShare_OneWildChannel_DoesNotDecideForAll()
+    {
+        // The network is perfect in nine channels and a thousand times as wrong as that in the tenth, where the own forecast is right.
+        WindowScores[] network = [.. Enumerable.Range(0, 10).Select(channel => Scores(channel < 9 ? 0.1f : 1000, 0, channel))];
+        WindowScores[] local = [.. Enumerable.Range(0, 10).Select(channel => Scores(channel < 9 ? 1 : 0.5f, 0, channel))];
+
+        Assert.Equal(1, LocalTraining.BestShare(network, local, LossKind.MeanAbsoluteError, 1));
+        Assert.InRange(LocalTraining.BestShare(local, network, LossKind.MeanAbsoluteError, 1), 0, 0.3f);
+    }
+
+    // A forecast, by how much it is wrong, and what came.
+    private static WindowScores Scores(float error, float actual, int channel = 0) =>
+        new(channel, Window, new ChannelUnit(1), new WindowLevel(0, 1, new ChannelUnit(1)), new float[] { actual + error }, [actual]);
+
+    [Theory]
+    [InlineData(0, 130)]
+    [InlineData(65, 130)]
+    public void Learn_Cancelled_GivesNothing(int asked, int channels)
+    {
+        int times = 0;
+        var training = new LocalTraining(Settings) { IsCancelled = () => times++ >= asked / 64 };
+
+        Assert.Null(training.Learn([.. Enumerable.Repeat(40, channels)], (channel, count) => (Waves(channel, count), 1)));
+        Assert.NotNull(new LocalTraining(Settings) { Threads = 1 }.Learn([40], (channel, count) => (Waves(channel, count), 1)));
+    }
+
+    [Fact]
+    public void Learn_ASeasonOfItsOwn_IsFound()
+    {
+        // A season of 9 rows in a noise that hides what a few rows before say.
+        var random = new Random(1);
+        float[] shape = [5, -3, 8, 0, -7, 2, 6, -4, -6], values = [.. Enumerable.Range(0, 150).Select(i => shape[i % 9] + (2 * random.NextSingle()))];
+
+        LinearForecast own = new LocalTraining(Settings with { WindowLength = 40 }).Learn([150], (_, _) => (values, 1))!.Channels[0]!;
+
+        Assert.Equal(18, own.Length);
+    }
+
+    [Fact]
+    public void Learn_ScaledByWindows_HasNoIntercepts()
+    {
+        // A line that rises: the intercept is the rise.
+        float[] values = [.. Enumerable.Range(0, 90).Select(i => (float)(i + (0.3 * new Random(i).NextDouble())))];
+
+        LinearForecast plain = new LocalTraining(Settings).Learn([90], (_, _) => (values, 1))!.Channels[0]!;
+        LinearForecast scaled = new LocalTraining(Settings with { ScalesByWindow = true }).Learn([90], (_, _) => (values, 1))!.Channels[0]!;
+
+        Assert.Equal(plain.Weights.ToArray(), scaled.Weights.ToArray());
+        Assert.Contains(plain.Intercepts.ToArray(), intercept => intercept != 0);
+        Assert.All(scaled.Intercepts.ToArray(), intercept => Assert.Equal(0, intercept));
     }
 
     [Fact]
@@ -60,13 +109,13 @@ public sealed class LocalForecastsTests
         int[] rows = [.. series.Select(values => values.Length)];
         rows[3] = 3;
 
-        LocalForecasts found = training.Learn(rows, (channel, count) => (series[channel].AsMemory(0, count), 1 + channel));
+        LocalForecasts found = training.Learn(rows, (channel, count) => (series[channel].AsMemory(0, count), 1 + channel))!;
 
         Assert.Equal(0, found.NetworkShare);
         Assert.Null(found.Channels[3]);
         foreach (int channel in (int[])[0, 1, 63, 64, 69])
         {
-            LinearForecast expected = training.Learn([rows[channel]], (_, _) => (series[channel], 1 + channel)).Channels[0]!;
+            LinearForecast expected = training.Learn([rows[channel]], (_, _) => (series[channel], 1 + channel))!.Channels[0]!;
             Assert.Equal(expected.Weights.ToArray(), found.Channels[channel]!.Weights.ToArray());
             Assert.Equal(Window, expected.Length);
         }
@@ -81,13 +130,13 @@ public sealed class LocalForecastsTests
         ForecastSettings settings = Settings with { WindowLength = 12, SeasonLength = 4 };
         float[] values = [.. Waves(0, rows), .. Waves(3, rows)];
         var training = new LocalTraining(settings);
-        LinearForecast first = training.Learn([rows], Read).Channels[0]!, again = training.LearnAgain([2 * rows], Read).Channels[0]!;
-        LinearForecast fresh = new LocalTraining(settings).Learn([2 * rows], Read).Channels[0]!;
+        LinearForecast first = training.Learn([rows], Read)!.Channels[0]!, again = training.LearnAgain([2 * rows], Read)!.Channels[0]!;
+        LinearForecast fresh = new LocalTraining(settings).Learn([2 * rows], Read)!.Channels[0]!;
 
         Assert.NotEqual(first.Weights.ToArray(), again.Weights.ToArray());
         Assert.Equal(!isKept, fresh.Weights.Span.SequenceEqual(again.Weights.Span));
         if (isKept)
-            Assert.Equal(first.Weights.ToArray(), training.LearnAgain([rows], Read).Channels[0]!.Weights.ToArray());
+            Assert.Equal(first.Weights.ToArray(), training.LearnAgain([rows], Read)!.Channels[0]!.Weights.ToArray());
 
         (ReadOnlyMemory<float>, double) Read(int channel, int count) => (values.AsMemory(0, count), 1);
     }
@@ -101,7 +150,7 @@ public sealed class LocalForecastsTests
     {
         var training = new LocalTraining(Settings with { WindowLength = 100, SeasonLength = 4, Step = TimeStep.Of(TimeSpan.FromHours(3)) });
 
-        Assert.Equal(expected, training.Learn([rows], (_, count) => (Waves(0, count), 1)).Channels[0]!.Length);
+        Assert.Equal(expected, training.Learn([rows], (_, count) => (Waves(0, count), 1))!.Channels[0]!.Length);
     }
 
     [Theory]
