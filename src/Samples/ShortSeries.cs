@@ -26,7 +26,8 @@ internal sealed class ShortSeries : ISample
     {
         string variant = context.Variant ?? "M3";
         bool isTogether = variant.EndsWith(Together, StringComparison.Ordinal);
-        Series[] all = context.Quick && context.DataFolder is null ? Generated() : Read(context.DataFile((isTogether ? variant[..^Together.Length] : variant) + ".csv"));
+        string file = (isTogether ? variant[..^Together.Length] : variant) + ".csv";
+        Series[] all = context.Quick && context.DataFolder is null ? Generated() : Read(context.DataFile(file));
         Series[] series = context.Quick ? all[..Math.Min(4, all.Length)] : all;
         var forecasts = new List<(Series Series, float[] Forecast)>();
         foreach (IReadOnlyList<Series> some in isTogether
@@ -63,7 +64,8 @@ internal sealed class ShortSeries : ISample
     private static IEnumerable<(Series Series, float[] Forecast)> ForecastTogether(IReadOnlyList<Series> series, SampleContext context)
     {
         var ml = new MLContext(seed: 1);
-        IDataView past = ml.Data.LoadFromEnumerable(series.SelectMany((one, number) => one.Past.Select(value => new NamedRow { Series = Name(number), Value = value })));
+        IDataView past = ml.Data.LoadFromEnumerable(
+            series.SelectMany((one, number) => one.Past.Select(value => new NamedRow { Series = Name(number), Value = value })));
         int season = series[0].Season, horizon = series[0].Future.Length;
         var forecaster = ml.Forecasting.ForecastByLstm(new LstmForecaster.Options
         {

@@ -170,7 +170,8 @@ internal sealed class RidgeForecaster
         products.Add(held);
         return Of(best, isLearned ? penalty : null, isLearned && best == noChange ? null : Of(noChange, Least(toward.Length - 1).Penalty));
 
-        (double Error, double Penalty) Least(int one) => errors.Zip(RidgeRegression.Penalties, (each, penalty) => (each[one], penalty)).MinBy(pair => pair.Item1);
+        (double Error, double Penalty) Least(int one) =>
+            errors.Zip(RidgeRegression.Penalties, (each, penalty) => (each[one], penalty)).MinBy(pair => pair.Item1);
 
         RidgeForecaster Of(double[][] toward, double? penalty, RidgeForecaster? plain = null)
         {

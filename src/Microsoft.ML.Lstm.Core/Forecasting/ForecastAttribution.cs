@@ -8,7 +8,8 @@ namespace Microsoft.ML.Lstm.Forecasting;
 /// <code>
 ///   contribution[i] = s · (x[i] − b[i]) · mean over k of ∂f/∂x[i] at b + α[k]·(x − b)        α[k] = (k + ½) / K, or 1 alone for input times gradient
 /// </code>
-/// where s is the window's scale. A channel's own linear forecast, if it has one, is part of f with its share. The midpoint rule; missing values stay missing along the line.
+/// where s is the window's scale. A channel's own linear forecast, if it has one, is part of f with its share. The midpoint rule; missing
+/// values stay missing along the line.
 /// </summary>
 internal sealed class ForecastAttribution(ForecastModel model, SeriesData series, int target)
 {

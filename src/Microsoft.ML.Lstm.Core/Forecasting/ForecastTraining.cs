@@ -68,11 +68,8 @@ internal sealed class ForecastTraining
     /// <summary>Whether windows could be held out.</summary>
     public bool HasValidation => _validation is not null;
 
-    /// <summary>Whether channels are forecast by themselves as well, if that betters what is held out.</summary>
-    public bool HasLocals => _plan.LocalForecasts && _plan.LinearSkip && _settings.HasChannels && HasRoomForLocals;
-
-    /// <summary>Whether forecasts of all channels are small enough to be kept.</summary>
-    public bool HasRoomForLocals => _local.Fits(Rows(_ => null));
+    /// <summary>Whether a forecast of each channel's own was asked for, and all of them are too large to be kept.</summary>
+    public bool LeavesOutLocals => WantsLocals && !_local.Fits(Rows(_ => null));
 
     /// <summary>The settings that were measured.</summary>
     public ForecastSettings Settings => _settings;
@@ -167,6 +164,8 @@ internal sealed class ForecastTraining
             : RidgeForecaster.Fit(rows.Select((count, channel) => Learned(channel, count)), rows, length, _settings.Horizon, _settings.Seasons());
     }
 
+    private bool WantsLocals => _plan.LocalForecasts && _plan.LinearSkip && _settings.HasChannels;
+
     private int[] Rows(Func<int, int?> endOf) =>
         [.. Enumerable.Range(0, _training.ChannelCount).Select(channel => endOf(channel) ?? _series[channel / _settings.TargetCount].KnownCount)];
 
@@ -174,7 +173,7 @@ internal sealed class ForecastTraining
     {
         if (_initial is not null)
             return _plan.LocalForecasts ? _initial.Locals : null;
-        if (!HasLocals || _validation is null || members.Any(member => member.History.End == TrainingEnd.Cancelled))
+        if (!WantsLocals || LeavesOutLocals || _validation is null || members.Any(member => member.History.End == TrainingEnd.Cancelled))
             return null;
         if (_local.Learn(Rows(channel => _validation.FirstOrigin(channel)), Learned) is not { } locals)
             return null;

@@ -117,7 +117,7 @@ public sealed partial class LstmForecaster : IEstimator<LstmForecastingTransform
         ForecastSettings measured = training.Settings;
         channel.Info(MessageSensitivity.None, Invariant(
             $"{Plural.Of(series.Count, "series", "series")}{(step is null ? "" : Invariant($", {step} a row"))}, season {measured.SeasonLength}, segments of {measured.SegmentLength}, calendar {measured.Calendar}: {Plural.Of(windows, "window")} to train on, {held} held out."));
-        if (plan.LocalForecasts && plan.LinearSkip && measured.HasChannels && !training.HasRoomForLocals)
+        if (training.LeavesOutLocals)
             channel.Info(MessageSensitivity.None, "Series have no linear forecasts of their own: LocalForecasts would take more than 16 million weights.");
         if (!training.HasValidation && _plan.ConfidenceLevel is not null)
             channel.Warning(MessageSensitivity.None, "Intervals are not given: no series is long enough to hold out windows to calibrate them on, or ValidationFraction is 0.");

@@ -111,8 +111,13 @@ public sealed class RidgeRegressionTests
     [InlineData(1, 0, 0)]
     [InlineData(0, 1, 1)]
     [InlineData(0, 0, 0)]
-    public void Combine_TwoForecasts_WeighsThemByTheirErrors(double errorOfA, double errorOfB, double shareOfA) =>
-        Assert.Equal(shareOfA, RidgeRegression.Combine(([new(1, s_zeros)], errorOfA), ([new(1, s_zeros, 1)], errorOfB)).Where(term => term.Penalty is null).Sum(term => term.Factor), 1e-12);
+    public void Combine_TwoForecasts_WeighsThemByTheirErrors(double errorOfA, double errorOfB, double shareOfA)
+    {
+        IReadOnlyList<RidgeTerm> both = RidgeRegression.Combine(([new(1, s_zeros)], errorOfA), ([new(1, s_zeros, 1)], errorOfB));
+
+        Assert.Equal(shareOfA, both.Where(term => term.Penalty is null).Sum(term => term.Factor), 1e-12);
+        Assert.Equal(1, both.Sum(term => term.Factor), 1e-12);
+    }
 
     [Fact]
     public void Solve_LargePenalty_ShrinksTowardsWhatNeedsNoLearning()

@@ -13,7 +13,8 @@ public sealed class LocalForecastsTests
     private static readonly float[] s_history = [3, 1, 4, 1, 5, 9];
 
     // Of the first of three series the last two values, of the third the whole window; the second has none.
-    private static readonly LinearForecast?[] s_channels = [new([0.5f, 2, -1, 3], [10, -4]), null, new([.. Enumerable.Range(0, 12).Select(i => i / 8f)], [1, 2])];
+    private static readonly LinearForecast?[] s_channels =
+        [new([0.5f, 2, -1, 3], [10, -4]), null, new([.. Enumerable.Range(0, 12).Select(i => i / 8f)], [1, 2])];
 
     [Theory]
     [InlineData("a", 6, true)]
@@ -30,7 +31,8 @@ public sealed class LocalForecastsTests
 
         for (int h = 0; h < Horizon; h++)
         {
-            float expected = isMean ? (Share * network.Values[h]) + ((1 - Share) * OwnForecast(series, h)) : network.Values[h], shift = expected - network.Values[h];
+            float expected = isMean ? (Share * network.Values[h]) + ((1 - Share) * OwnForecast(series, h)) : network.Values[h];
+            float shift = expected - network.Values[h];
             Assert.Equal(expected, found.Values[h], 1e-4);
             Assert.Equal(network.LowerBounds[h] + shift, found.LowerBounds[h], 1e-4);
             Assert.Equal(network.UpperBounds[h] + shift, found.UpperBounds[h], 1e-4);
@@ -42,7 +44,8 @@ public sealed class LocalForecastsTests
     {
         // The network is off by 1 and the own forecast by −4: four fifths of the network are right, and of what is one case a fifth is believed.
         Assert.Equal(1 - (0.2f / 5), LocalTraining.BestShare([Scores(1, 4)], [Scores(-4, 4)], LossKind.MeanAbsoluteError, 1), 1e-6);
-        Assert.Equal(1 - (0.3f * 2 / 6), LocalTraining.BestShare([Scores(1, 4), Scores(1, 4)], [Scores(-3, 4), Scores(-2, 4)], LossKind.MeanSquaredError, 1), 1e-6);
+        Assert.Equal(1 - (0.3f * 2 / 6), LocalTraining.BestShare(
+            [Scores(1, 4), Scores(1, 4)], [Scores(-3, 4), Scores(-2, 4)], LossKind.MeanSquaredError, 1), 1e-6);
         Assert.Equal(1, LocalTraining.BestShare([Scores(1, 4)], [Scores(1, 4)], LossKind.Quantile, 1));
         Assert.Equal(0.8f, LocalTraining.BestShare([Scores(1, 4)], [Scores(0, 4)], LossKind.Quantile, 1), 1e-6);
         Assert.Equal(1, LocalTraining.BestShare([Scores(1, float.NaN)], [Scores(0, float.NaN)], LossKind.Quantile, 1));
@@ -164,9 +167,9 @@ public sealed class LocalForecastsTests
     [InlineData(7, 1440, new[] { 7, 365 })]
     public void Seasons_OfRows_AreThoseOfTheirTimesOrOfADay(int season, int? minutes, int[] expected)
     {
-        ForecastSettings settings = Settings with { SeasonLength = season, Step = minutes is { } step ? TimeStep.Of(TimeSpan.FromMinutes(step)) : null };
+        TimeStep? step = minutes is { } count ? TimeStep.Of(TimeSpan.FromMinutes(count)) : null;
 
-        Assert.Equal(expected, settings.Seasons());
+        Assert.Equal(expected, (Settings with { SeasonLength = season, Step = step }).Seasons());
     }
 
     [Fact]
@@ -187,7 +190,8 @@ public sealed class LocalForecastsTests
         Assert.Equal(Share, loaded.NetworkShare);
         foreach (string series in (string[])["a", "b", "c"])
             Assert.Equal(model.Forecast(s_history, series).Values, loaded.Forecast(s_history, series).Values);
-        Assert.Equal(4, new[] { Model(null), model, Model(Locals.With(0.5f)), Model(new LocalForecasts([.. s_channels.Reverse()], Share)) }.Select(one => one.Fingerprint).Distinct().Count());
+        ForecastModel[] others = [Model(null), model, Model(Locals.With(0.5f)), Model(new LocalForecasts([.. s_channels.Reverse()], Share))];
+        Assert.Equal(4, others.Select(one => one.Fingerprint).Distinct().Count());
     }
 
     [Theory]
@@ -242,12 +246,16 @@ public sealed class LocalForecastsTests
         var spec = new NetworkSpec
         {
             Cell = CellKind.Gru, InputSize = 1, HiddenSizes = [4], OutputSize = Horizon * Quantiles,
-            Forecast = new ForecastSpec { Horizon = Horizon, SegmentLength = 1, DecoderSize = 4, SeriesCount = 3, SeriesSize = 2, QuantileCount = Quantiles, OrderedQuantiles = true },
+            Forecast = new ForecastSpec
+            {
+                Horizon = Horizon, SegmentLength = 1, DecoderSize = 4, SeriesCount = 3, SeriesSize = 2, QuantileCount = Quantiles, OrderedQuantiles = true,
+            },
         };
         var random = new Random(1);
         float[] weights = [.. Enumerable.Range(0, new ParameterLayout(spec).BlockLength).Select(_ => random.NextSingle() - 0.5f)];
         return new ForecastModel(
-            [new NetworkScorer(spec, weights)], new LossSpec { Kind = LossKind.Quantile, Quantiles = [0.1f, 0.5f, 0.9f] }, Settings, new ForecastInput { Targets = ["y"] },
+            [new NetworkScorer(spec, weights)], new LossSpec { Kind = LossKind.Quantile, Quantiles = [0.1f, 0.5f, 0.9f] }, Settings,
+            new ForecastInput { Targets = ["y"] },
             new IntervalCalibration(0.8, [0.5f, 0.25f], [0.5f, 1]), new TrainingHistory([], TrainingEnd.Completed, 0), new NetworkDiagnosis(), locals: locals);
     }
 
@@ -261,7 +269,8 @@ public sealed class LocalForecastsTests
         return (float)(s_history[^1] + (unit * sum));
     }
 
-    private static float[] Waves(int channel, int count) => [.. Enumerable.Range(0, count).Select(i => (float)(Math.Sin(i * (1 + (channel % 5))) + (0.1 * new Random((channel * 1000) + i).NextDouble())))];
+    private static float[] Waves(int channel, int count) => [.. Enumerable.Range(0, count).Select(i =>
+        (float)(Math.Sin(i * (1 + (channel % 5))) + (0.1 * new Random((channel * 1000) + i).NextDouble())))];
 
     // The saved model, with metadata that are changed; no checksum tells.
     private static ForecastModel Read(Action<SafetensorsWriter> change)

@@ -53,7 +53,10 @@ public sealed class SaveForecasterTests
         ["local forecasts, scaled by windows, segments of rows"] = new() { Series = ["a", "b"], Locals = [13, 2], ScalesByWindow = true, SegmentLength = 1 },
         ["local forecasts of no channel"] = new() { Series = ["a", "b"], Locals = [0, 0] },
         ["local forecasts of two targets of one series"] = new() { Targets = 2, Locals = [3, 14] },
-        ["local forecasts, rows not of whole segments"] = new() { Series = ["a", "b"], Locals = [13, 10], SegmentLength = 4, Horizon = 3, Missing = MissingValues.FillLinear, Masks = true },
+        ["local forecasts, rows not of whole segments"] = new()
+        {
+            Series = ["a", "b"], Locals = [13, 10], SegmentLength = 4, Horizon = 3, Missing = MissingValues.FillLinear, Masks = true,
+        },
         ["line stands in"] = new() { Missing = MissingValues.FillLinear, Masks = true },
     };
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Lstm.Persistence;
 using Microsoft.ML.Lstm.Tests.Search;
 
 namespace Microsoft.ML.Lstm.Tests.Forecasting;
@@ -11,7 +12,8 @@ public sealed class LocalForecastsTests
     /// <summary>Series whose seasons differ, of which one network of few epochs learns little.</summary>
     public static readonly int[] Seasons = [5, 7, 8, 11];
 
-    private static readonly Lazy<LstmForecastingTransformer> s_local = new(() => Train(_ => { })), s_global = new(() => Train(o => o.LocalForecasts = false));
+    private static readonly Lazy<LstmForecastingTransformer> s_local = new(() => Train(_ => { }));
+    private static readonly Lazy<LstmForecastingTransformer> s_global = new(() => Train(o => o.LocalForecasts = false));
 
     [Fact]
     public void Fit_SeriesUnlikeEachOther_AreForecastBetterByTheirOwn()
@@ -75,18 +77,47 @@ public sealed class LocalForecastsTests
         ForecastExplanation explanation = model.Explain(session, step: 2, points: 200);
 
         Assert.Equal(session.Forecast().Values[1], explanation.Forecast, 1e-3);
-        Assert.True(Math.Abs(explanation.Remainder) < 0.01 * explanation.Contributions.Sum(c => Math.Abs(c.Value)), $"{explanation.Remainder} is left");
+        double size = explanation.Contributions.Sum(c => Math.Abs(c.Value));
+        Assert.True(Math.Abs(explanation.Remainder) < 0.01 * size, $"{explanation.Remainder} is left");
     }
 
     [Fact]
     public void Fit_Continued_KeepsThem()
     {
         // Of a network that does not change the forecasts neither do.
-        ForecastModel first = s_local.Value.Model, continued = Forecaster(o => (o.NumberOfEpochs, o.LearningRate) = (1, 1e-12f)).Fit(Load(Rows), s_local.Value).Model;
+        LstmForecaster forecaster = Forecaster(o => (o.NumberOfEpochs, o.LearningRate) = (1, 1e-12f));
+        ForecastModel first = s_local.Value.Model, continued = forecaster.Fit(Load(Rows), s_local.Value).Model;
         float[] history = [.. Enumerable.Range(0, Window).Select(i => Value(1, i))];
 
         Assert.Equal(first.NetworkShare, continued.NetworkShare);
-        Assert.All(first.Forecast(history, "S1").Values.Zip(continued.Forecast(history, "S1").Values), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        IReadOnlyList<float> values = first.Forecast(history, "S1").Values, found = continued.Forecast(history, "S1").Values;
+        Assert.All(values.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void Fit_ContinuedWithoutThem_LeavesThemOut() =>
+        Assert.Equal(1, Forecaster(o => (o.NumberOfEpochs, o.LocalForecasts) = (1, false)).Fit(Load(Rows), s_local.Value).Model.NetworkShare);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(null)]
+    public void Fit_RowsHeldOut_AreLearnedInTheEndUnlessRefitOnAllRowsIsFalse(bool? refits)
+    {
+        // An anomaly detector measures on them what is ordinary. Turned round they change what is learned, but hardly the series' unit.
+        const int Changed = 15;
+        float[] asTheyAre = Weights(i => i), turned = Weights(i => i < Rows - Changed ? i : (2 * Rows) - Changed - 1 - i);
+        double apart = asTheyAre.Zip(turned).Max(pair => Math.Abs((double)pair.First - pair.Second));
+
+        Assert.True(refits == false == apart < 0.01, $"{apart}");
+
+        float[] Weights(Func<int, int> change)
+        {
+            using var folder = new TemporaryFolder();
+            string path = Path.Combine(folder.Path, "forecaster.safetensors");
+            Forecaster(o => (o.RefitOnAllRows, o.Logarithms) = (refits, false)).Fit(Load(Rows, change: change)).Model.Save(path);
+            using FileStream stream = File.OpenRead(path);
+            return new SafetensorsReader(stream).Values<float>("local_forecasts").ToArray();
+        }
     }
 
     [Fact]
@@ -111,7 +142,8 @@ public sealed class LocalForecastsTests
         return sum;
     }
 
-    private static LstmForecastingTransformer Train(Action<LstmForecaster.Options> change, int series = 4) => Forecaster(change).Fit(Load(Rows, series));
+    private static LstmForecastingTransformer Train(Action<LstmForecaster.Options> change, int series = 4) =>
+        Forecaster(change).Fit(Load(Rows, series));
 
     private static LstmForecaster Forecaster(Action<LstmForecaster.Options> change)
     {
@@ -133,11 +165,16 @@ public sealed class LocalForecastsTests
         return new MLContext(1).Forecasting.ForecastByLstm(options);
     }
 
-    private static IDataView Load(int rows, int series = 4) => new MLContext(1).Data.LoadFromEnumerable(
-        Enumerable.Range(0, series).SelectMany(s => Enumerable.Range(0, rows).Select(i => new Row { Series = $"S{s}", Value = Value(s, i) })));
+    private static IDataView Load(int rows, int series = 4, Func<int, int>? change = null) => new MLContext(1).Data.LoadFromEnumerable(
+        from s in Enumerable.Range(0, series)
+        from row in Enumerable.Range(0, rows)
+        select new Row { Series = $"S{s}", Value = Value(s, change?.Invoke(row) ?? row) });
 
-    private static float Value(int series, int row) =>
-        (float)(10 + (3 * series) + (5 * Math.Sin(2 * Math.PI * row / Seasons[series])) + (2 * Math.Cos(4 * Math.PI * row / Seasons[series])) + new Random((series * 1000) + row).NextDouble());
+    private static float Value(int series, int row)
+    {
+        double turn = 2 * Math.PI * row / Seasons[series];
+        return (float)(10 + (3 * series) + (5 * Math.Sin(turn)) + (2 * Math.Cos(2 * turn)) + new Random((series * 1000) + row).NextDouble());
+    }
 
     private sealed class Row
     {

@@ -57,7 +57,9 @@ internal static class RecordedModels
             // An echo of its own in each series.
             return ml.Forecasting.ForecastByLstm(options).Fit(ml.Data.LoadFromEnumerable(Enumerable.Range(0, 120).Select(i => new Row
             {
-                Group = i % 2 == 0 ? "a" : "b", Time = new DateTime(2020, 1, 1).AddDays(i / 2), Value = Number(i / 2 % (i % 2 == 0 ? 3 : 4)) + (0.1f * Number(i)),
+                Group = i % 2 == 0 ? "a" : "b",
+                Time = new DateTime(2020, 1, 1).AddDays(i / 2),
+                Value = Number(i / 2 % (i % 2 == 0 ? 3 : 4)) + (0.1f * Number(i)),
             })));
         },
         ["anomaly-detector"] = (ml, data) => ml.Transforms.DetectAnomalyByLstm(new LstmAnomalyDetector.Options { Forecaster = Options(horizon: 1) }).Fit(data),
