@@ -13,8 +13,8 @@ namespace Microsoft.ML.Lstm.Baselines;
 /// </summary>
 internal sealed class RidgeForecaster
 {
-    // Longer ones cost their cube.
-    private const int MostLength = 720;
+    /// <summary>L at most: longer regressions cost their cube.</summary>
+    public const int MostLength = 720;
 
     /// <summary>Windows of which a fifth tells which penalty is best; of fewer folds do.</summary>
     public const int ManyWindows = 1000;

@@ -18,7 +18,8 @@ internal sealed class LocalForecastsExport(OnnxGraph graph, LocalForecasts local
         int longest = locals.MostLength;
         if (longest == 0)
             return outputs;
-        string all = graph.Tensor("local_forecasts", locals.Values().ToArray(), locals.Values().Count());
+        float[] values = [.. locals.Values()];
+        string all = graph.Tensor("local_forecasts", values, values.Length);
         string length = OfChannels(locals.Channels.Select(channel => (long)(channel?.Length ?? 0))), first = OfChannels(Firsts(horizon));
         string steps = graph.Reshape(Range(horizon), 1, horizon, 1);
         string place = graph.Add(graph.Reshape(Range(longest), 1, 1, longest), graph.Subtract(length, graph.Number((long)longest)));

@@ -140,6 +140,19 @@ internal sealed record ForecastSettings
             $"The latest row of series '{series.Name}' is from {series.Times[^1]:yyyy-MM-dd HH:mm:ss}; expected dates for the {ahead} times {step} after it, since the forecaster reads the calendar ({Calendar})."));
     }
 
+    /// <summary>Rows of a sequence's window, without those that fill its first segment up.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="position">The sequence's sorted position.</param>
+    public int RowsOf(SequenceBatch batch, int position) => (batch.Lengths[position] * SegmentLength) - batch.Padding[position];
+
+    /// <summary>The features of a row of a sequence, [F], of which the first is the target.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="position">The sequence's sorted position.</param>
+    /// <param name="row">The row, those that fill the first segment up counted in.</param>
+    /// <param name="size">F, <see cref="FeatureSize"/>, which callers read once for all rows.</param>
+    public Span<float> RowOf(SequenceBatch batch, int position, int row, int size) => batch.Features.Slice(
+        (batch.Row(position, row / SegmentLength) * batch.FeatureSize) + (row % SegmentLength * size), size);
+
     /// <summary>The geometry of a channel's windows.</summary>
     public ForecastShape ToShape() => new()
     {

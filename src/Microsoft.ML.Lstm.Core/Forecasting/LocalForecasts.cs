@@ -46,7 +46,7 @@ internal sealed class LocalForecasts
     public LinearForecast? Of(SequenceBatch batch, int position, ForecastSettings settings)
     {
         LinearForecast? own = batch.Series[position] is > 0 and var channel ? Channels[channel - 1] : null;
-        return own?.Length <= RowsOf(batch, position, settings) ? own : null;
+        return own?.Length <= settings.RowsOf(batch, position) ? own : null;
     }
 
     /// <summary>Averages a network's outputs with the forecasts.</summary>
@@ -74,9 +74,6 @@ internal sealed class LocalForecasts
         }
     }
 
-    private static int RowsOf(SequenceBatch batch, int position, ForecastSettings settings) =>
-        (batch.Lengths[position] * settings.SegmentLength) - batch.Padding[position];
-
     /// <summary>Reads the last values of a sequence's target, which is the first feature of a row.</summary>
     /// <param name="batch">What is scored.</param>
     /// <param name="position">The sequence's sorted position.</param>
@@ -86,10 +83,6 @@ internal sealed class LocalForecasts
     {
         int first = (batch.Lengths[position] * settings.SegmentLength) - last.Length, size = settings.FeatureSize;
         for (int i = 0; i < last.Length; i++)
-        {
-            int row = first + i;
-            int segment = batch.Row(position, row / settings.SegmentLength);
-            last[i] = batch.Features[(segment * batch.FeatureSize) + (row % settings.SegmentLength * size)];
-        }
+            last[i] = settings.RowOf(batch, position, first + i, size)[0];
     }
 }

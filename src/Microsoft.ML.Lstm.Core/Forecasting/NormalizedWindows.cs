@@ -99,22 +99,19 @@ internal sealed class NormalizedWindows(ForecastWindows windows, ForecastSetting
 
     private WindowLevel Normalise(SequenceBatch batch, int position, Span<float> buffer, ChannelUnit unit)
     {
-        int size = settings.FeatureSize, rows = (batch.Lengths[position] * settings.SegmentLength) - batch.Padding[position];
+        int size = settings.FeatureSize, rows = settings.RowsOf(batch, position);
         Span<float> window = buffer[..rows];
         for (int row = 0; row < rows; row++)
-            window[row] = Row(batch, position, row + batch.Padding[position], size)[0];
+            window[row] = settings.RowOf(batch, position, row + batch.Padding[position], size)[0];
         WindowLevel level = LevelOf(window, unit);
         if (settings.MasksMissing)
             for (int row = 0; row < rows; row++)
-                Row(batch, position, row + batch.Padding[position], size)[1] = float.IsFinite(window[row]) ? 1 : 0;
+                settings.RowOf(batch, position, row + batch.Padding[position], size)[1] = float.IsFinite(window[row]) ? 1 : 0;
         StandIn(window, level.Level);
         for (int row = 0; row < rows; row++)
-            Row(batch, position, row + batch.Padding[position], size)[0] = float.IsNaN(level.Level) ? 0 : (window[row] - level.Level) / level.Scale;
+            settings.RowOf(batch, position, row + batch.Padding[position], size)[0] = float.IsNaN(level.Level) ? 0 : (window[row] - level.Level) / level.Scale;
         return level;
     }
-
-    private Span<float> Row(SequenceBatch batch, int position, int row, int size) =>
-        batch.Features.Slice((batch.Row(position, row / settings.SegmentLength) * batch.FeatureSize) + (row % settings.SegmentLength * size), size);
 
     private WindowLevel LevelOf(ReadOnlySpan<float> window, ChannelUnit unit)
     {

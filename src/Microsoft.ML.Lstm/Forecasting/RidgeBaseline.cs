@@ -17,7 +17,7 @@ internal sealed class RidgeBaseline
     public static RidgeBaseline? Fit(IReadOnlyDictionary<string, float[]> series, int season, int horizon)
     {
         int longest = series.Values.Max(values => values.Length), wanted = Math.Max(24, Math.Max(2 * season, 2 * horizon));
-        int window = Math.Min(Math.Min(wanted, 720), longest / 3);
+        int window = Math.Min(Math.Min(wanted, RidgeForecaster.MostLength), longest / 3);
         Dictionary<string, double> scales = series.ToDictionary(pair => pair.Key, pair => ScaleOf(pair.Value));
         ReadOnlyMemory<float>[] values = [.. series.Values.Select(one => (ReadOnlyMemory<float>)one)];
         return window > 0 && RidgeForecaster.Fit(values, [.. scales.Values], window, horizon, [season]) is { } ridge
