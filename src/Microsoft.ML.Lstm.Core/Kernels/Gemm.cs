@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Kernels;
 
@@ -17,8 +18,10 @@ internal static unsafe class Gemm
     /// </summary>
     private const int NarrowColumns = 8;
 
-    /// <summary>Rows of the result that are finished for all columns before the next, so that their part of A stays in the second-level cache.</summary>
-    private const int RowBlock = 96;
+    private const int HalfPanelWidth = PanelWidth / 2;
+
+    /// <summary>The most rows of the result that are finished for all columns before the next, so that their part of A stays in the second-level cache.</summary>
+    private const int RowBlock = 112;
 
     /// <summary>Panels that hold <paramref name="columns"/> columns.</summary>
     public static int Panels(int columns) => (columns + PanelWidth - 1) / PanelWidth;
@@ -33,7 +36,8 @@ internal static unsafe class Gemm
     public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow,
         bool accumulate, int columns = PanelWidth)
     {
-        if (Vector512.IsHardwareAccelerated)
+        // Half a panel is two vectors of eight; of a pair of sixteen, one would be computed for nothing.
+        if (Vector512.IsHardwareAccelerated && columns > HalfPanelWidth)
             Panel<Lanes512, Vector512<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
         else if (Vector256.IsHardwareAccelerated)
             Panel<Lanes256, Vector256<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
@@ -74,23 +78,15 @@ internal static unsafe class Gemm
         }
     }
 
-    // Of 16 columns, which are two vectors of eight; where vectors are wider, half of one would be computed for nothing.
     private static void HalfPanel(PanelHalves halves, int rows, float* a, nint aRow, float* b, int depth, float* c, nint cRow, bool accumulate)
     {
-        const int Half = PanelWidth / 2;
-        nint at = halves == PanelHalves.Second ? Half : 0;
+        nint at = halves == PanelHalves.Second ? HalfPanelWidth : 0;
         if (!accumulate)
             for (int row = 0; row < rows; row++)
-                new Span<float>(c + (row * cRow) + (halves == PanelHalves.None ? 0 : Half - at), halves == PanelHalves.None ? PanelWidth : Half).Clear();
+                new Span<float>(c + (row * cRow) + (halves == PanelHalves.None ? 0 : HalfPanelWidth - at), halves == PanelHalves.None ? PanelWidth : HalfPanelWidth).Clear();
         for (int k = 0; k < depth && halves != PanelHalves.None; k += DepthBlock)
-        {
-            float* from = b + ((nint)k * PanelWidth) + at;
-            int steps = Math.Min(DepthBlock, depth - k);
-            if (Vector256.IsHardwareAccelerated)
-                Panel<Lanes256, Vector256<float>>(rows, a + k, aRow, 1, from, PanelWidth, steps, c + at, cRow, accumulate || k > 0, Half);
-            else
-                Panel<Lanes128, Vector128<float>>(rows, a + k, aRow, 1, from, PanelWidth, steps, c + at, cRow, accumulate || k > 0, Half);
-        }
+            Panel(rows, a + k, aRow, 1, b + ((nint)k * PanelWidth) + at, PanelWidth, Math.Min(DepthBlock, depth - k), c + at, cRow,
+                accumulate || k > 0, HalfPanelWidth);
     }
 
     private static void Panels(
@@ -134,11 +130,16 @@ internal static unsafe class Gemm
             int steps = Math.Min(DepthBlock, depth - k);
             float* from = b + ((nint)k * bStep);
             if (rows == 1)
+            {
                 MicroKernel<L, V>.Row<F>(a + k, from, panelStride, Panels(columns), steps, c, accumulate || k > 0);
-            else
-                for (int column = 0; column < columns; column += PanelWidth, from += panelStride)
-                    MicroKernel<L, V>.Panel<F>(rows, a + k, aRow, 1, from, bStep, steps, c + column, cRow, accumulate || k > 0,
-                        columns - column);
+                continue;
+            }
+            int column = 0;
+            for (; columns - column > HalfPanelWidth; column += PanelWidth, from += panelStride)
+                MicroKernel<L, V>.Panel<F>(rows, a + k, aRow, 1, from, bStep, steps, c + column, cRow, accumulate || k > 0);
+            // Of floats: other panels are whole.
+            if (column < columns)
+                Panel(rows, a + k, aRow, 1, from, bStep, steps, c + column, cRow, accumulate || k > 0, columns - column);
         }
     }
 
@@ -158,9 +159,12 @@ internal static unsafe class Gemm
         for (int k = 0; k < depth; k += DepthBlock)
         {
             int block = Math.Min(DepthBlock, depth - k);
-            for (int row = rowStart; row < rowEnd; row += RowBlock)
-                AddTransposedBlock(row, Math.Min(row + RowBlock, rowEnd), columns, block, a + k * aStep, aStep, b + k * bStep, bStep,
-                    c, cRow);
+            int rowBlocks = (rowEnd - rowStart + RowBlock - 1) / RowBlock;
+            for (int i = 0; i < rowBlocks; i++)
+            {
+                (int first, int last) = WorkerTeam.Share(rowEnd - rowStart, i, rowBlocks);
+                AddTransposedBlock(rowStart + first, rowStart + last, columns, block, a + k * aStep, aStep, b + k * bStep, bStep, c, cRow);
+            }
         }
     }
 

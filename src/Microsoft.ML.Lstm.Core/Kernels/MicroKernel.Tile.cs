@@ -217,9 +217,19 @@ internal static unsafe partial class MicroKernel<L, V>
         public static int Count => 2;
     }
 
+    private readonly struct Rows3 : IRows
+    {
+        public static int Count => 3;
+    }
+
     private readonly struct Rows4 : IRows
     {
         public static int Count => 4;
+    }
+
+    private readonly struct Rows5 : IRows
+    {
+        public static int Count => 5;
     }
 
     private readonly struct Rows6 : IRows
@@ -227,9 +237,29 @@ internal static unsafe partial class MicroKernel<L, V>
         public static int Count => 6;
     }
 
+    private readonly struct Rows7 : IRows
+    {
+        public static int Count => 7;
+    }
+
     private readonly struct Rows8 : IRows
     {
         public static int Count => 8;
+    }
+
+    private readonly struct Rows9 : IRows
+    {
+        public static int Count => 9;
+    }
+
+    private readonly struct Rows10 : IRows
+    {
+        public static int Count => 10;
+    }
+
+    private readonly struct Rows11 : IRows
+    {
+        public static int Count => 11;
     }
 
     private readonly struct Rows12 : IRows

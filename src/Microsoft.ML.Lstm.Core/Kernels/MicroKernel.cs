@@ -8,8 +8,8 @@ namespace Microsoft.ML.Lstm.Kernels;
 /// and by its transpose. B is read in vectors, 32 columns (a panel) at a time. A panel is two 16-float vectors wide; narrower machines walk
 /// it two vectors at a time. Each element of C is one chain of fused multiply-adds in the order of K: its bits depend neither on the tile
 /// that it falls in nor on the vector width.</para>
-/// <para>Tiles of 12 × 2 vectors need 24 accumulators, 2 vectors of B and 1 of A: 27 of 32 registers (14 rows need 31); where there are 16,
-/// tiles of 6 × 2 need 15. Twelve rows are addressed from four pointers and two multiples of the row stride, which is all the general registers can hold.
+/// <para>Tiles of at most 14 × 2 vectors need 28 accumulators, 2 vectors of B and 1 of A: 31 of 32 registers; where there are 16,
+/// tiles of 6 × 2 need 15. The rows are addressed from five pointers and two multiples of the row stride, which is all the general registers can hold.
 /// Locals, not arrays: only they stay in registers. The tiles skip tiered compilation: they are good from the first call, and no profile of
 /// the calls so far changes them.</para>
 /// </summary>
@@ -52,15 +52,12 @@ internal static unsafe partial class MicroKernel<L, V>
             Prefetch.Line(b + (Ahead * F.Row) + FloatsOfLine);
     }
 
-    // Tiles of one to three rows wait for their own sums; with registers for fourteen rows, what is left of twelves joins a tall tile.
+    // As few tiles as the registers allow, as tall as one another: a short one among tall ones would wait for its own sums.
     private static int TileRows(int rows)
     {
-        if (L.HasManyRegisters && rows >= 12)
-            return (rows % 12) switch { 1 => 13, 2 => 14, 3 when rows > 26 => 14, _ => 12 };
-        // Two sixes less two fours leave what else would be a tile of two rows, which takes as long as one of four.
-        if (!L.HasManyRegisters && rows >= 6)
-            return rows == 8 ? 4 : 6;
-        return rows >= 8 ? 8 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+        int most = L.HasManyRegisters ? 14 : 6;
+        int tiles = (rows + most - 1) / most;
+        return (rows + tiles - 1) / tiles;
     }
 
     private static void Tile<F>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow,
@@ -72,9 +69,15 @@ internal static unsafe partial class MicroKernel<L, V>
             case 14: Tile<Rows14, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
             case 13: Tile<Rows13, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
             case 12: Tile<Rows12, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 11: Tile<Rows11, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 10: Tile<Rows10, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 9: Tile<Rows9, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
             case 8: Tile<Rows8, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 7: Tile<Rows7, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
             case 6: Tile<Rows6, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 5: Tile<Rows5, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
             case 4: Tile<Rows4, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
+            case 3: Tile<Rows3, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
             case 2: Tile<Rows2, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
             default: Tile<Rows1, F>(a, aRow, aStep, b, bStep, depth, c, cRow, accumulate); break;
         }
