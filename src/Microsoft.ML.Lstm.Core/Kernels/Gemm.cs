@@ -30,22 +30,6 @@ internal static unsafe class Gemm
     public static int Stride(int columns) => Panels(columns) * PanelWidth;
 
     /// <summary>
-    /// C[rows, 32] = A[rows, depth] · B[depth, 32], or added to what C holds. A(r, k) is at a[r·aRow + k·aStep], B(k, j) at b[k·bStep + j].
-    /// Of the columns at least the first <paramref name="columns"/>; others may keep what they hold.
-    /// </summary>
-    public static void Panel(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow,
-        bool accumulate, int columns = PanelWidth)
-    {
-        // Half a panel is two vectors of eight; of a pair of sixteen, one would be computed for nothing.
-        if (Vector512.IsHardwareAccelerated && columns > HalfPanelWidth)
-            Panel<Lanes512, Vector512<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
-        else if (Vector256.IsHardwareAccelerated)
-            Panel<Lanes256, Vector256<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
-        else
-            Panel<Lanes128, Vector128<float>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate, columns);
-    }
-
-    /// <summary>
     /// C[rows, 32·(last − first)] = A[rows, depth] · B, for the panels [first, last) of a packed B; C's column 0 is panel 0's. Columns from <paramref name="columns"/>
     /// on, which are padding, may keep what they hold.
     /// </summary>
@@ -78,16 +62,85 @@ internal static unsafe class Gemm
         }
     }
 
+    /// <summary>
+    /// C[rows, 32·(last − first)] = X · Wᵀ + H · Uᵀ, for the panels [first, last) of W and U, which lie in the same columns; C's column 0 is panel 0's. An element's
+    /// chain is that of the first product and then of the second.
+    /// </summary>
+    public static void Panels(int first, int last, int rows, float* x, nint xRow, PackedMatrix w, float* h, nint hRow, PackedMatrix u, float* c, nint cRow)
+    {
+        if (rows == 1 || w.Precision != WeightPrecision.Single || Math.Max(w.Depth, u.Depth) > DepthBlock)
+        {
+            Panels(first, last, rows, x, xRow, w, c, cRow, accumulate: false);
+            Panels(first, last, rows, h, hRow, u, c, cRow, accumulate: true);
+            return;
+        }
+        Product* products = stackalloc Product[2];
+        for (int panel = first; panel < last; panel++)
+        {
+            PanelHalves inW = w.Halves(panel), inU = u.Halves(panel);
+            Product ofW = new() { A = x, AStride = xRow, B = w.Panel(panel), Depth = w.Depth }, ofU = new() { A = h, AStride = hRow, B = u.Panel(panel), Depth = u.Depth };
+            int width = inW == PanelHalves.Both && inU == PanelHalves.Both ? PanelWidth : HalfPanelWidth;
+            for (int at = 0; at < PanelWidth; at += width, ofW.B += width, ofU.B += width)
+            {
+                PanelHalves half = at == 0 ? PanelHalves.First : PanelHalves.Second;
+                int count = 0;
+                if ((inW & half) != 0)
+                    products[count++] = ofW;
+                if ((inU & half) != 0)
+                    products[count++] = ofU;
+                float* to = c + (panel * PanelWidth) + at;
+                if (count > 0)
+                    Panel(rows, products, count, to, cRow, accumulate: false, width);
+                else
+                    Clear(rows, to, cRow, width);
+            }
+        }
+    }
+
     private static void HalfPanel(PanelHalves halves, int rows, float* a, nint aRow, float* b, int depth, float* c, nint cRow, bool accumulate)
     {
         nint at = halves == PanelHalves.Second ? HalfPanelWidth : 0;
         if (!accumulate)
-            for (int row = 0; row < rows; row++)
-                new Span<float>(c + (row * cRow) + (halves == PanelHalves.None ? 0 : HalfPanelWidth - at), halves == PanelHalves.None ? PanelWidth : HalfPanelWidth).Clear();
-        for (int k = 0; k < depth && halves != PanelHalves.None; k += DepthBlock)
-            Panel(rows, a + k, aRow, 1, b + ((nint)k * PanelWidth) + at, PanelWidth, Math.Min(DepthBlock, depth - k), c + at, cRow,
-                accumulate || k > 0, HalfPanelWidth);
+            Clear(rows, c + (halves == PanelHalves.None ? 0 : HalfPanelWidth - at), cRow, halves == PanelHalves.None ? PanelWidth : HalfPanelWidth);
+        var product = new Product { A = a, AStride = aRow, B = b + at };
+        for (int left = depth; left > 0 && halves != PanelHalves.None; left -= product.Depth, product.A += product.Depth, product.B += (nint)product.Depth * PanelWidth)
+        {
+            product.Depth = Math.Min(DepthBlock, left);
+            Panel(rows, &product, 1, c + at, cRow, accumulate || left < depth, HalfPanelWidth);
+        }
     }
+
+    private static void Clear(int rows, float* c, nint cRow, int columns)
+    {
+        for (; rows > 0; rows--, c += cRow)
+            new Span<float>(c, columns).Clear();
+    }
+
+    /// <summary>C[rows, 32] (+)= A · B + A' · B' + … for packed panels of floats. Of the columns at least the first <paramref name="columns"/>; others may keep what they hold.</summary>
+    private static void Panel(int rows, Product* products, int count, float* c, nint cRow, bool accumulate, int columns)
+    {
+        if (IsForPairsOf16(columns))
+            MicroKernel<Lanes512, Vector512<float>>.Panel<FloatPanels<Lanes512, Vector512<float>>>(rows, products, count, c, cRow, accumulate, columns);
+        else if (Vector256.IsHardwareAccelerated)
+            MicroKernel<Lanes256, Vector256<float>>.Panel<FloatPanels<Lanes256, Vector256<float>>>(rows, products, count, c, cRow, accumulate, columns);
+        else
+            MicroKernel<Lanes128, Vector128<float>>.Panel<FloatPanels<Lanes128, Vector128<float>>>(rows, products, count, c, cRow, accumulate, columns);
+    }
+
+    /// <summary>The same of one product whose A is transposed: A(r, k) is at a[k·aStep + r], B(k, j) at b[k·bStep + j].</summary>
+    private static void TransposedPanel(int rows, float* a, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns = PanelWidth)
+    {
+        var product = new Product { A = a, AStride = aStep, B = b, BStep = bStep, Depth = depth };
+        if (IsForPairsOf16(columns))
+            MicroKernel<Lanes512, Vector512<float>>.TransposedPanel(rows, product, c, cRow, accumulate, columns);
+        else if (Vector256.IsHardwareAccelerated)
+            MicroKernel<Lanes256, Vector256<float>>.TransposedPanel(rows, product, c, cRow, accumulate, columns);
+        else
+            MicroKernel<Lanes128, Vector128<float>>.TransposedPanel(rows, product, c, cRow, accumulate, columns);
+    }
+
+    // Half a panel is two vectors of eight; of a pair of sixteen, one would be computed for nothing.
+    private static bool IsForPairsOf16(int columns) => Vector512.IsHardwareAccelerated && columns > HalfPanelWidth;
 
     private static void Panels(
         WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, nint panelStride, int depth, float* c, nint cRow,
@@ -100,12 +153,6 @@ internal static unsafe class Gemm
         else
             Panels<Lanes128, Vector128<float>>(precision, columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
     }
-
-    private static void Panel<L, V>(int rows, float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow,
-        bool accumulate, int columns)
-        where L : ILanes<V>
-        where V : struct => MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate,
-            columns);
 
     private static void Panels<L, V>(
         WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, nint panelStride, int depth, float* c, nint cRow,
@@ -127,19 +174,18 @@ internal static unsafe class Gemm
     {
         for (int k = 0; k < depth; k += DepthBlock)
         {
-            int steps = Math.Min(DepthBlock, depth - k);
-            float* from = b + ((nint)k * bStep);
+            var product = new Product { A = a + k, AStride = aRow, B = b + ((nint)k * bStep), Depth = Math.Min(DepthBlock, depth - k) };
             if (rows == 1)
             {
-                MicroKernel<L, V>.Row<F>(a + k, from, panelStride, Panels(columns), steps, c, accumulate || k > 0);
+                MicroKernel<L, V>.Row<F>(product.A, product.B, panelStride, Panels(columns), product.Depth, c, accumulate || k > 0);
                 continue;
             }
             int column = 0;
-            for (; columns - column > HalfPanelWidth; column += PanelWidth, from += panelStride)
-                MicroKernel<L, V>.Panel<F>(rows, a + k, aRow, 1, from, bStep, steps, c + column, cRow, accumulate || k > 0);
+            for (; columns - column > HalfPanelWidth; column += PanelWidth, product.B += panelStride)
+                MicroKernel<L, V>.Panel<F>(rows, &product, 1, c + column, cRow, accumulate || k > 0);
             // Of floats: other panels are whole.
             if (column < columns)
-                Panel(rows, a + k, aRow, 1, from, bStep, steps, c + column, cRow, accumulate || k > 0, columns - column);
+                Panel(rows, &product, 1, c + column, cRow, accumulate || k > 0, columns - column);
         }
     }
 
@@ -182,7 +228,7 @@ internal static unsafe class Gemm
             for (int r = 0; r < width && chained; r++)
                 for (int j = 0; j < columns; j++)
                     tile[(j * PanelWidth) + r] = c[((row + r) * cRow) + j];
-            Panel(columns, b, 1, bStep, a + row, aStep, depth, tile, PanelWidth, accumulate: chained);
+            TransposedPanel(columns, b, bStep, a + row, aStep, depth, tile, PanelWidth, accumulate: chained);
             for (int r = 0; r < width; r++)
                 for (int j = 0; j < columns; j++)
                 {
@@ -200,7 +246,7 @@ internal static unsafe class Gemm
         int rows = rowEnd - rowStart, column = 0;
         for (; columns - column > NarrowColumns; column += PanelWidth)
         {
-            Panel(rows, a + rowStart, 1, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false, columns - column);
+            TransposedPanel(rows, a + rowStart, aStep, b + column, bStep, depth, tile, PanelWidth, accumulate: false, columns - column);
             AddTile(rows, Math.Min(PanelWidth, columns - column), tile, c + (rowStart * cRow) + column, cRow);
         }
         if (column < columns)

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>
 /// The tile, written once for its largest number of rows. How many there are is a type, so the compiler drops the rows that a tile does not have, and
-/// keeps the others' accumulators in registers.
+/// keeps the others' accumulators in registers; so is how A lies in memory.
 /// </summary>
 internal static unsafe partial class MicroKernel<L, V>
 {
@@ -14,11 +14,12 @@ internal static unsafe partial class MicroKernel<L, V>
         static abstract int Count { get; }
     }
 
-    /// <summary>R rows × 2 vectors.</summary>
+    /// <summary>R rows × 2 vectors, from row <paramref name="row"/> of the products' A and float <paramref name="pair"/> of a step of their panels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<R, F>(float* a, nint aRow, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate)
+    private static void Tile<R, F, O>(Product* products, int count, nint row, nint pair, float* c, nint cRow, bool accumulate)
         where R : struct, IRows
         where F : struct, IPanelFormat<V>
+        where O : struct, IOrder
     {
         int n = F.Second;
         V c0_0 = L.Zero, c0_1 = L.Zero, c1_0 = L.Zero, c1_1 = L.Zero;
@@ -58,85 +59,107 @@ internal static unsafe partial class MicroKernel<L, V>
             if (R.Count > 13)
                 (c13_0, c13_1) = (L.Load(c + 13 * cRow), L.Load(c + 13 * cRow + n));
         }
-        nint aRow2 = 2 * aRow;
-        float* a3 = a + 3 * aRow, a6 = a + 6 * aRow, a9 = a + 9 * aRow, a12 = a + 12 * aRow;
-        for (; depth > 0; depth--)
+        else if (!O.IsTransposed)
         {
-            V b0 = F.LoadFirst(b), b1 = F.LoadSecond(b);
-            V x = L.Broadcast(*a);
-            (c0_0, c0_1) = (L.MultiplyAdd(x, b0, c0_0), L.MultiplyAdd(x, b1, c0_1));
-            if (R.Count > 1)
+            // What is written at the end may lie beyond the second-level cache: it comes meanwhile.
+            for (int i = 0; i < R.Count; i++)
             {
-                x = L.Broadcast(a[aRow]);
-                (c1_0, c1_1) = (L.MultiplyAdd(x, b0, c1_0), L.MultiplyAdd(x, b1, c1_1));
+                Prefetch.Line(c + (i * cRow));
+                Prefetch.Line(c + (i * cRow) + n);
             }
-            if (R.Count > 2)
+        }
+        for (; count > 0; count--, products++)
+        {
+            nint stride = products->AStride, stride2 = 2 * stride, bStep = O.IsTransposed ? products->BStep : F.Row;
+            nint ahead = O.IsTransposed ? TransposedAhead * stride : 0, bAhead = O.IsTransposed ? TransposedAhead * bStep : Ahead * F.Row;
+            float* a = products->A + (O.IsTransposed ? row : row * stride), b = products->B + pair;
+            float* a3 = a + (3 * stride), a6 = a + (6 * stride), a9 = a + (9 * stride), a12 = a + (12 * stride);
+            for (int k = products->Depth; k > 0; k--)
             {
-                x = L.Broadcast(a[aRow2]);
-                (c2_0, c2_1) = (L.MultiplyAdd(x, b0, c2_0), L.MultiplyAdd(x, b1, c2_1));
+                V b0 = F.LoadFirst(b), b1 = F.LoadSecond(b);
+                V x = L.Broadcast(*a);
+                (c0_0, c0_1) = (L.MultiplyAdd(x, b0, c0_0), L.MultiplyAdd(x, b1, c0_1));
+                if (R.Count > 1)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[1] : a[stride]);
+                    (c1_0, c1_1) = (L.MultiplyAdd(x, b0, c1_0), L.MultiplyAdd(x, b1, c1_1));
+                }
+                if (R.Count > 2)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[2] : a[stride2]);
+                    (c2_0, c2_1) = (L.MultiplyAdd(x, b0, c2_0), L.MultiplyAdd(x, b1, c2_1));
+                }
+                if (R.Count > 3)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[3] : *a3);
+                    (c3_0, c3_1) = (L.MultiplyAdd(x, b0, c3_0), L.MultiplyAdd(x, b1, c3_1));
+                }
+                if (R.Count > 4)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[4] : a3[stride]);
+                    (c4_0, c4_1) = (L.MultiplyAdd(x, b0, c4_0), L.MultiplyAdd(x, b1, c4_1));
+                }
+                if (R.Count > 5)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[5] : a3[stride2]);
+                    (c5_0, c5_1) = (L.MultiplyAdd(x, b0, c5_0), L.MultiplyAdd(x, b1, c5_1));
+                }
+                if (R.Count > 6)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[6] : *a6);
+                    (c6_0, c6_1) = (L.MultiplyAdd(x, b0, c6_0), L.MultiplyAdd(x, b1, c6_1));
+                }
+                if (R.Count > 7)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[7] : a6[stride]);
+                    (c7_0, c7_1) = (L.MultiplyAdd(x, b0, c7_0), L.MultiplyAdd(x, b1, c7_1));
+                }
+                if (R.Count > 8)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[8] : a6[stride2]);
+                    (c8_0, c8_1) = (L.MultiplyAdd(x, b0, c8_0), L.MultiplyAdd(x, b1, c8_1));
+                }
+                if (R.Count > 9)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[9] : *a9);
+                    (c9_0, c9_1) = (L.MultiplyAdd(x, b0, c9_0), L.MultiplyAdd(x, b1, c9_1));
+                }
+                if (R.Count > 10)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[10] : a9[stride]);
+                    (c10_0, c10_1) = (L.MultiplyAdd(x, b0, c10_0), L.MultiplyAdd(x, b1, c10_1));
+                }
+                if (R.Count > 11)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[11] : a9[stride2]);
+                    (c11_0, c11_1) = (L.MultiplyAdd(x, b0, c11_0), L.MultiplyAdd(x, b1, c11_1));
+                }
+                if (R.Count > 12)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[12] : *a12);
+                    (c12_0, c12_1) = (L.MultiplyAdd(x, b0, c12_0), L.MultiplyAdd(x, b1, c12_1));
+                }
+                if (R.Count > 13)
+                {
+                    x = L.Broadcast(O.IsTransposed ? a[13] : a12[stride]);
+                    (c13_0, c13_1) = (L.MultiplyAdd(x, b0, c13_0), L.MultiplyAdd(x, b1, c13_1));
+                }
+                Prefetch.Line(b + bAhead);
+                if (F.Pair > FloatsOfLine)
+                    Prefetch.Line(b + bAhead + FloatsOfLine);
+                b += bStep;
+                if (O.IsTransposed)
+                {
+                    Prefetch.Line(a + ahead + R.Count - 1);
+                    a += stride;
+                    continue;
+                }
+                a++;
+                a3++;
+                a6++;
+                a9++;
+                a12++;
             }
-            if (R.Count > 3)
-            {
-                x = L.Broadcast(*a3);
-                (c3_0, c3_1) = (L.MultiplyAdd(x, b0, c3_0), L.MultiplyAdd(x, b1, c3_1));
-            }
-            if (R.Count > 4)
-            {
-                x = L.Broadcast(a3[aRow]);
-                (c4_0, c4_1) = (L.MultiplyAdd(x, b0, c4_0), L.MultiplyAdd(x, b1, c4_1));
-            }
-            if (R.Count > 5)
-            {
-                x = L.Broadcast(a3[aRow2]);
-                (c5_0, c5_1) = (L.MultiplyAdd(x, b0, c5_0), L.MultiplyAdd(x, b1, c5_1));
-            }
-            if (R.Count > 6)
-            {
-                x = L.Broadcast(*a6);
-                (c6_0, c6_1) = (L.MultiplyAdd(x, b0, c6_0), L.MultiplyAdd(x, b1, c6_1));
-            }
-            if (R.Count > 7)
-            {
-                x = L.Broadcast(a6[aRow]);
-                (c7_0, c7_1) = (L.MultiplyAdd(x, b0, c7_0), L.MultiplyAdd(x, b1, c7_1));
-            }
-            if (R.Count > 8)
-            {
-                x = L.Broadcast(a6[aRow2]);
-                (c8_0, c8_1) = (L.MultiplyAdd(x, b0, c8_0), L.MultiplyAdd(x, b1, c8_1));
-            }
-            if (R.Count > 9)
-            {
-                x = L.Broadcast(*a9);
-                (c9_0, c9_1) = (L.MultiplyAdd(x, b0, c9_0), L.MultiplyAdd(x, b1, c9_1));
-            }
-            if (R.Count > 10)
-            {
-                x = L.Broadcast(a9[aRow]);
-                (c10_0, c10_1) = (L.MultiplyAdd(x, b0, c10_0), L.MultiplyAdd(x, b1, c10_1));
-            }
-            if (R.Count > 11)
-            {
-                x = L.Broadcast(a9[aRow2]);
-                (c11_0, c11_1) = (L.MultiplyAdd(x, b0, c11_0), L.MultiplyAdd(x, b1, c11_1));
-            }
-            if (R.Count > 12)
-            {
-                x = L.Broadcast(*a12);
-                (c12_0, c12_1) = (L.MultiplyAdd(x, b0, c12_0), L.MultiplyAdd(x, b1, c12_1));
-            }
-            if (R.Count > 13)
-            {
-                x = L.Broadcast(a12[aRow]);
-                (c13_0, c13_1) = (L.MultiplyAdd(x, b0, c13_0), L.MultiplyAdd(x, b1, c13_1));
-            }
-            a += aStep;
-            a3 += aStep;
-            a6 += aStep;
-            a9 += aStep;
-            a12 += aStep;
-            FetchAhead<F>(b);
-            b += bStep;
         }
         L.Store(c0_0, c);
         L.Store(c0_1, c + n);

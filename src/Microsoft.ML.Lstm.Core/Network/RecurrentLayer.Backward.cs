@@ -5,10 +5,6 @@ namespace Microsoft.ML.Lstm.Network;
 
 internal sealed unsafe partial class RecurrentLayer
 {
-    // Rows up to which the gates' gradients of all steps are kept, and the weights' gradients are sums in the order of the steps. Beyond, they
-    // would stream through memory: 8 MB at H = 100. A function of the batch's shape alone, as it sways the order of the sums.
-    private const int WholeRows = 5 * Gemm.DepthBlock;
-
     public void SetFinalGradient(float* dFinalH, float* dFinalC, nint dFinalRow) => _dState.SetFinal(dFinalH, dFinalC, dFinalRow);
 
     public void Backward(float* dOutput, nint dOutputRow, float* dX, nint dXRow, float* gradients)
@@ -23,7 +19,10 @@ internal sealed unsafe partial class RecurrentLayer
         BackwardByChunks(dX, dXRow, gradients);
     }
 
-    /// <summary>Chunk by chunk of steps, from the last: the weights' gradients take up the gates' gradients while those are in cache.</summary>
+    /// <summary>
+    /// Chunk by chunk of steps, from the last: the weights' gradients take up the gates' gradients while those are in cache. Chunks follow from the batch's
+    /// shape alone, as they sway the order of the sums.
+    /// </summary>
     private void BackwardByChunks(float* dX, nint dXRow, float* gradients)
     {
         for (_lastStep = _batch.StepCount; _lastStep > 0; _lastStep = _firstStep)
@@ -42,7 +41,7 @@ internal sealed unsafe partial class RecurrentLayer
 
     private int StartOfChunk(int lastStep)
     {
-        if (_batch.RowCount <= WholeRows || _keepsGradients)
+        if (_keepsGradients)
             return 0;
         int first = lastStep - 1;
         while (first > 0 && _batch.Offsets[lastStep] - _batch.Offsets[first - 1] <= Gemm.DepthBlock)

@@ -167,8 +167,9 @@ internal sealed unsafe partial class RecurrentLayer : IRecurrentLayer, ITimeStep
     private void Multiply(int firstPanel, int lastPanel, int rows, float* x, float* previousH, float* gates)
     {
         if (_fuseInput)
-            Gemm.Panels(firstPanel, lastPanel, rows, x, _xRow, Weights.Input, gates, Weights.Blocks.Columns, accumulate: false);
-        Gemm.Panels(firstPanel, lastPanel, rows, previousH, StateRow, Weights.Recurrent, gates, Weights.Blocks.Columns, accumulate: true);
+            Gemm.Panels(firstPanel, lastPanel, rows, x, _xRow, Weights.Input, previousH, StateRow, Weights.Recurrent, gates, Weights.Blocks.Columns);
+        else
+            Gemm.Panels(firstPanel, lastPanel, rows, previousH, StateRow, Weights.Recurrent, gates, Weights.Blocks.Columns, accumulate: true);
     }
 
     /// <summary>The end of the steps from <paramref name="first"/> on that have about <see cref="Gemm.DepthBlock"/> rows, at least one step.</summary>

@@ -72,8 +72,9 @@ public sealed unsafe class BFloat16Tests
         foreach (bool accumulate in (bool[])[false, true])
         {
             GuardedFloats expected = GuardedFloats.Random(rows * Panel, 3), found = GuardedFloats.Random(rows * Panel, 3);
-            MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, a.Pointer, depth, 1, b.Pointer, Panel, depth, expected.Pointer, Panel, accumulate);
-            MicroKernel<L, V>.Panel<BFloat16Panels<L, V>>(rows, a.Pointer, depth, 1, packed.Pointer, Panel / 2, depth, found.Pointer, Panel, accumulate);
+            Product whole = new() { A = a.Pointer, AStride = depth, B = b.Pointer, Depth = depth }, narrow = whole with { B = packed.Pointer };
+            MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, &whole, 1, expected.Pointer, Panel, accumulate);
+            MicroKernel<L, V>.Panel<BFloat16Panels<L, V>>(rows, &narrow, 1, found.Pointer, Panel, accumulate);
             found.AssertGuardsIntact();
             Assert.Equal(expected.Span, found.Span);
             (expected, found) = (GuardedFloats.Random(panels * Panel, 3), GuardedFloats.Random(panels * Panel, 3));

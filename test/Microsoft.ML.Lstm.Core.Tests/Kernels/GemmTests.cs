@@ -71,6 +71,39 @@ public sealed unsafe class GemmTests
         }
     }
 
+    /// <summary>
+    /// Two products in one pass over their result, panels of which have columns of either, of both or of none, as a GRU's: the bits of one after the other.
+    /// </summary>
+    [Theory]
+    [InlineData(1, 1, 40)]
+    [InlineData(2, 3, 40)]
+    [InlineData(13, 40, 5)]
+    [InlineData(37, 16, 129)]
+    [InlineData(15, 7, 1100)]
+    public void Panels_OfTwoProducts_HaveTheBitsOfOneAfterTheOther(int rows, int inputs, int units)
+    {
+        int half = Gemm.PanelWidth / 2;
+        int[] ofX = Sources(true, true, true, false, true, false, false, false, false, true), ofH = Sources(true, true, false, true, true, false, false, false, true, true);
+        int[] Sources(params bool[] halves) => [.. halves.SelectMany((isFull, i) => Enumerable.Range(0, half).Select(j => isFull ? (i * half) + j : -1))];
+        GuardedFloats wX = GuardedFloats.Random(ofX.Length * inputs, 1), wH = GuardedFloats.Random(ofH.Length * units, 2);
+        GuardedFloats x = GuardedFloats.Random(rows * inputs, 3), h = GuardedFloats.Random(rows * units, 4);
+        foreach (WeightPrecision precision in Enum.GetValues<WeightPrecision>())
+        {
+            PackedMatrix w = new(ofX, inputs, precision), u = new(ofH, units, precision);
+            w.Pack(wX.Pointer, 0, w.PanelCount);
+            u.Pack(wH.Pointer, 0, u.PanelCount);
+            GuardedFloats expected = GuardedFloats.Random(rows * ofX.Length, 5), found = GuardedFloats.Random(rows * ofX.Length, 6);
+            Gemm.Panels(0, w.PanelCount, rows, x.Pointer, inputs, w, expected.Pointer, ofX.Length, accumulate: false);
+            Gemm.Panels(0, u.PanelCount, rows, h.Pointer, units, u, expected.Pointer, ofX.Length, accumulate: true);
+
+            Gemm.Panels(0, w.PanelCount, rows, x.Pointer, inputs, w, h.Pointer, units, u, found.Pointer, ofX.Length);
+
+            found.AssertGuardsIntact();
+            Assert.Contains(found.Span.ToArray(), value => value != 0);
+            Assert.Equal(expected.Span.ToArray(), found.Span.ToArray());
+        }
+    }
+
     /// <summary>Some columns of W give what all do where the others meet zeros.</summary>
     [Theory]
     [InlineData(1, 40, 0, 13)]

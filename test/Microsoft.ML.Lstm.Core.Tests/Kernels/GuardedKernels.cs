@@ -150,11 +150,15 @@ internal sealed unsafe class GuardedKernels : IDisposable
     {
         const int cRow = Panel + 5;
         int panels = (rows % 9) + 1, length = depth * F.Row;
+        Product* products = stackalloc Product[2];
         foreach (bool accumulate in (bool[])[false, true])
         {
             float* c = Floats(((rows - 1) * cRow) + Panel);
-            MicroKernel<L, V>.Panel<F>(rows, Floats(rows * depth), depth, 1, Floats(length), F.Row, depth, c, cRow, accumulate);
-            MicroKernel<L, V>.Panel<F>(rows, Floats(rows * depth), 1, rows, Floats(length), F.Row, depth, c, cRow, accumulate);
+            for (int i = 0; i < 2; i++)
+                products[i] = new Product { A = Floats(rows * depth), AStride = depth, B = Floats(length), Depth = depth };
+            MicroKernel<L, V>.Panel<F>(rows, products, 2, c, cRow, accumulate);
+            var transposed = new Product { A = Floats(rows * depth), AStride = rows, B = Floats(depth * Panel), BStep = Panel, Depth = depth };
+            MicroKernel<L, V>.TransposedPanel(rows, transposed, c, cRow, accumulate);
             MicroKernel<L, V>.Row<F>(Floats(depth), Floats(panels * length), length, panels, depth, Floats(panels * Panel), accumulate);
         }
     }
