@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using Microsoft.ML.Lstm.Threading;
 
 namespace Microsoft.ML.Lstm.Kernels;
 
@@ -63,10 +62,11 @@ internal static unsafe class Gemm
     }
 
     /// <summary>
-    /// C[rows, 32·(last − first)] = X · Wᵀ + H · Uᵀ, for the panels [first, last) of W and U, which lie in the same columns; C's column 0 is panel 0's. An element's
-    /// chain is that of the first product and then of the second.
+    /// C[rows, 32·(last − first)] = X · Wᵀ + H · Uᵀ, for the panels [first, last) of W and U, which lie in the same columns; C's column 0 is
+    /// panel 0's. An element's chain is that of the first product and then of the second.
     /// </summary>
-    public static void Panels(int first, int last, int rows, float* x, nint xRow, PackedMatrix w, float* h, nint hRow, PackedMatrix u, float* c, nint cRow)
+    public static void Panels(
+        int first, int last, int rows, float* x, nint xRow, PackedMatrix w, float* h, nint hRow, PackedMatrix u, float* c, nint cRow)
     {
         if (rows == 1 || w.Precision != WeightPrecision.Single || Math.Max(w.Depth, u.Depth) > DepthBlock)
         {
@@ -78,7 +78,8 @@ internal static unsafe class Gemm
         for (int panel = first; panel < last; panel++)
         {
             PanelHalves inW = w.Halves(panel), inU = u.Halves(panel);
-            Product ofW = new() { A = x, AStride = xRow, B = w.Panel(panel), Depth = w.Depth }, ofU = new() { A = h, AStride = hRow, B = u.Panel(panel), Depth = u.Depth };
+            var ofW = new Product { A = x, AStride = xRow, B = w.Panel(panel), Depth = w.Depth };
+            var ofU = new Product { A = h, AStride = hRow, B = u.Panel(panel), Depth = u.Depth };
             int width = inW == PanelHalves.Both && inU == PanelHalves.Both ? PanelWidth : HalfPanelWidth;
             for (int at = 0; at < PanelWidth; at += width, ofW.B += width, ofU.B += width)
             {
@@ -102,11 +103,10 @@ internal static unsafe class Gemm
         nint at = halves == PanelHalves.Second ? HalfPanelWidth : 0;
         if (!accumulate)
             Clear(rows, c + (halves == PanelHalves.None ? 0 : HalfPanelWidth - at), cRow, halves == PanelHalves.None ? PanelWidth : HalfPanelWidth);
-        var product = new Product { A = a, AStride = aRow, B = b + at };
-        for (int left = depth; left > 0 && halves != PanelHalves.None; left -= product.Depth, product.A += product.Depth, product.B += (nint)product.Depth * PanelWidth)
+        for (int k = 0; k < depth && halves != PanelHalves.None; k += DepthBlock)
         {
-            product.Depth = Math.Min(DepthBlock, left);
-            Panel(rows, &product, 1, c + at, cRow, accumulate || left < depth, HalfPanelWidth);
+            var product = new Product { A = a + k, AStride = aRow, B = b + ((nint)k * PanelWidth) + at, Depth = Math.Min(DepthBlock, depth - k) };
+            Panel(rows, &product, 1, c + at, cRow, accumulate || k > 0, HalfPanelWidth);
         }
     }
 
@@ -116,7 +116,10 @@ internal static unsafe class Gemm
             new Span<float>(c, columns).Clear();
     }
 
-    /// <summary>C[rows, 32] (+)= A · B + A' · B' + … for packed panels of floats. Of the columns at least the first <paramref name="columns"/>; others may keep what they hold.</summary>
+    /// <summary>
+    /// C[rows, 32] (+)= A · B + A' · B' + … for packed panels of floats. Of the columns at least the first <paramref name="columns"/>; others may
+    /// keep what they hold.
+    /// </summary>
     private static void Panel(int rows, Product* products, int count, float* c, nint cRow, bool accumulate, int columns)
     {
         if (IsForPairsOf16(columns))
@@ -128,7 +131,8 @@ internal static unsafe class Gemm
     }
 
     /// <summary>The same of one product whose A is transposed: A(r, k) is at a[k·aStep + r], B(k, j) at b[k·bStep + j].</summary>
-    private static void TransposedPanel(int rows, float* a, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns = PanelWidth)
+    private static void TransposedPanel(
+        int rows, float* a, nint aStep, float* b, nint bStep, int depth, float* c, nint cRow, bool accumulate, int columns = PanelWidth)
     {
         var product = new Product { A = a, AStride = aStep, B = b, BStep = bStep, Depth = depth };
         if (IsForPairsOf16(columns))
@@ -202,15 +206,13 @@ internal static unsafe class Gemm
             AddTransposedNarrow(rowStart, rowEnd, columns, depth, a, aStep, b, bStep, c, cRow, chained: true);
             return;
         }
+        int rows = rowEnd - rowStart, blocks = (rows + RowBlock - 1) / RowBlock;
         for (int k = 0; k < depth; k += DepthBlock)
         {
             int block = Math.Min(DepthBlock, depth - k);
-            int rowBlocks = (rowEnd - rowStart + RowBlock - 1) / RowBlock;
-            for (int i = 0; i < rowBlocks; i++)
-            {
-                (int first, int last) = WorkerTeam.Share(rowEnd - rowStart, i, rowBlocks);
-                AddTransposedBlock(rowStart + first, rowStart + last, columns, block, a + k * aStep, aStep, b + k * bStep, bStep, c, cRow);
-            }
+            for (int i = 0; i < blocks; i++)
+                AddTransposedBlock(rowStart + (rows * i / blocks), rowStart + (rows * (i + 1) / blocks), columns, block,
+                    a + k * aStep, aStep, b + k * bStep, bStep, c, cRow);
         }
     }
 

@@ -2,9 +2,8 @@ namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>
 /// The innermost product: a tile C[rows, 32] (+)= A[rows, K] · B[K, 32], held in registers while K runs, or a chain of some such products.
-/// <para>A is read one float at a time (broadcast), row by row or, transposed, step by step of K. B is read in vectors, 32 columns (a panel) at a time.
-/// A panel is two 16-float vectors wide; narrower machines walk
-/// it two vectors at a time. Each element of C is one chain of fused multiply-adds in the order of K: its bits depend neither on the tile
+/// <para>A is read one float at a time (broadcast), row by row or, transposed, step by step of K. B is read in vectors, 32 columns (a panel) at a
+/// time. A panel is two 16-float vectors wide; narrower machines walk it two vectors at a time. Each element of C is one chain of fused multiply-adds in the order of K: its bits depend neither on the tile
 /// that it falls in nor on the vector width.</para>
 /// <para>Tiles of at most 14 × 2 vectors need 28 accumulators, 2 vectors of B and 1 of A: 31 of 32 registers; where there are 16,
 /// tiles of 6 × 2 need 15. The rows are addressed from five pointers and two multiples of the row stride, which is all the general registers can hold.
@@ -18,8 +17,8 @@ internal static unsafe partial class MicroKernel<L, V>
     /// <summary>Columns of a panel.</summary>
     public const int PanelWidth = 32;
 
-    // How far ahead, in steps of a packed panel, cache lines are asked for: two pages of floats, some 700 cycles of a tall tile. The machine's own prefetcher
-    // stops at the end of every page of memory, which is 32 steps of a panel.
+    // How far ahead, in steps of a packed panel, cache lines are asked for: two pages of floats, some 700 cycles of a tall tile. The machine's own
+    // prefetcher stops at the end of every page of memory, which is 32 steps of a panel.
     private const int Ahead = 64;
 
     // The same where A and B are read in place, a step being a row of either: each is in a page of its own, so no prefetcher follows.

@@ -83,8 +83,10 @@ public sealed unsafe class GemmTests
     public void Panels_OfTwoProducts_HaveTheBitsOfOneAfterTheOther(int rows, int inputs, int units)
     {
         int half = Gemm.PanelWidth / 2;
-        int[] ofX = Sources(true, true, true, false, true, false, false, false, false, true), ofH = Sources(true, true, false, true, true, false, false, false, true, true);
-        int[] Sources(params bool[] halves) => [.. halves.SelectMany((isFull, i) => Enumerable.Range(0, half).Select(j => isFull ? (i * half) + j : -1))];
+        int[] ofX = Sources(true, true, true, false, true, false, false, false, false, true);
+        int[] ofH = Sources(true, true, false, true, true, false, false, false, true, true);
+        int[] Sources(params bool[] halves) =>
+            [.. halves.SelectMany((isFull, i) => Enumerable.Range(0, half).Select(j => isFull ? (i * half) + j : -1))];
         GuardedFloats wX = GuardedFloats.Random(ofX.Length * inputs, 1), wH = GuardedFloats.Random(ofH.Length * units, 2);
         GuardedFloats x = GuardedFloats.Random(rows * inputs, 3), h = GuardedFloats.Random(rows * units, 4);
         foreach (WeightPrecision precision in Enum.GetValues<WeightPrecision>())

@@ -79,8 +79,9 @@ public sealed unsafe class MicroKernelTests
                 GuardedFloats a = GuardedFloats.Random(rows * depth, rows + 1), b = GuardedFloats.Random(depth * PanelWidth, depth + 2);
                 GuardedFloats c = GuardedFloats.Random(rows * cRow, 3), before = GuardedFloats.Random(rows * cRow, 3);
                 (nint aRow, nint aStep) = transposed ? (1, rows) : (depth, 1);
+                var product = new Product { A = a.Pointer, AStride = rows, B = b.Pointer, BStep = PanelWidth, Depth = depth };
                 if (transposed)
-                    MicroKernel<L, V>.TransposedPanel(rows, new Product { A = a.Pointer, AStride = rows, B = b.Pointer, BStep = PanelWidth, Depth = depth }, c.Pointer, cRow, accumulate);
+                    MicroKernel<L, V>.TransposedPanel(rows, product, c.Pointer, cRow, accumulate);
                 else
                     Panel<L, V>(rows, a.Pointer, b.Pointer, depth, c.Pointer, cRow, accumulate);
                 c.AssertGuardsIntact();
