@@ -57,8 +57,20 @@ public sealed unsafe class CellTileTests
             C = c.Pointer,
             CRow = width,
         };
-        for (int row = 0; row < rows; row += atOnce ? rows : 1)
-            CellKernels.Forward<L, V>(cell, tile.From(row) with { Rows = atOnce ? rows : 1 });
+        int together = atOnce ? rows : 1;
+        for (int row = 0; row < rows; row += together)
+        {
+            CellKernels.Forward<L, V>(cell, tile with { Rows = together });
+            tile = tile with
+            {
+                Gates = tile.Gates + columns,
+                Bias = tile.Bias + tile.BiasRow,
+                PreviousH = tile.PreviousH + width,
+                H = tile.H + width,
+                PreviousC = tile.PreviousC + width,
+                C = tile.C + width,
+            };
+        }
         gates.AssertGuardsIntact();
         c.AssertGuardsIntact();
         h.AssertGuardsIntact();

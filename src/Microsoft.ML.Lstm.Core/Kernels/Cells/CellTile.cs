@@ -29,16 +29,4 @@ internal unsafe struct CellTile
     public float* PreviousC, C;
 
     public nint CRow;
-
-    /// <summary>The rows from <paramref name="row"/> on.</summary>
-    public readonly CellTile From(int row) => this with
-    {
-        Rows = Rows - row,
-        Gates = Gates + (row * GatesRow),
-        Bias = Bias + (row * BiasRow),
-        PreviousH = PreviousH + (row * HRow),
-        H = H + (row * HRow),
-        PreviousC = PreviousC + (row * CRow),
-        C = C + (row * CRow),
-    };
 }

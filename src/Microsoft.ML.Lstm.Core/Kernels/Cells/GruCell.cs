@@ -18,17 +18,16 @@ internal static unsafe class GruCell<L, V>
     {
         int end = GateActivation<L, V>.WholeRows(t.Rows, t.Width);
         for (int row = 0; row < end; row += GateActivation<L, V>.RowBlock)
-            ForwardTogether(t.From(row), Math.Min(GateActivation<L, V>.RowBlock, end - row));
-        if (end == 0)
-            ForwardNarrow(t);
-        else if (end < t.Rows)
-            ForwardNarrow(t.From(end));
+            ForwardTogether(t, row, Math.Min(GateActivation<L, V>.RowBlock, end - row));
+        ForwardNarrow(t, end);
     }
 
-    private static void ForwardTogether(in CellTile t, int rows)
+    private static void ForwardTogether(in CellTile t, int first, int rows)
     {
-        GateActivation<L, V>.Sigmoid(t.Gates, t.GatesRow, t.Bias, t.BiasRow, rows, 2 * t.Width);
-        UpdateState(t.Gates, t.GatesRow, t.Bias, t.BiasRow, t.PreviousH, t.H, t.HRow, rows, t.Width);
+        float* a = t.Gates + (first * t.GatesRow), bias = t.Bias + (first * t.BiasRow);
+        nint state = first * t.HRow;
+        GateActivation<L, V>.Sigmoid(a, t.GatesRow, bias, t.BiasRow, rows, 2 * t.Width);
+        UpdateState(a, t.GatesRow, bias, t.BiasRow, t.PreviousH + state, t.H + state, t.HRow, rows, t.Width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -72,9 +71,9 @@ internal static unsafe class GruCell<L, V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardNarrow(in CellTile t)
+    private static void ForwardNarrow(in CellTile t, int first)
     {
-        for (int row = 0; row < t.Rows; row++)
+        for (int row = first; row < t.Rows; row++)
         {
             float* a = t.Gates + (row * t.GatesRow);
             float* bias = t.Bias + (row * t.BiasRow);

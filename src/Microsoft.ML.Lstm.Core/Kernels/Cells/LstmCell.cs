@@ -18,21 +18,19 @@ internal static unsafe class LstmCell<L, V>
     {
         int end = GateActivation<L, V>.WholeRows(t.Rows, t.Width);
         for (int row = 0; row < end; row += GateActivation<L, V>.RowBlock)
-            ForwardTogether(t.From(row), Math.Min(GateActivation<L, V>.RowBlock, end - row));
-        if (end == 0)
-            ForwardNarrow(t);
-        else if (end < t.Rows)
-            ForwardNarrow(t.From(end));
+            ForwardTogether(t, row, Math.Min(GateActivation<L, V>.RowBlock, end - row));
+        ForwardNarrow(t, end);
     }
 
-    private static void ForwardTogether(in CellTile t, int rows)
+    private static void ForwardTogether(in CellTile t, int first, int rows)
     {
-        float* a = t.Gates, bias = t.Bias;
+        float* a = t.Gates + (first * t.GatesRow), bias = t.Bias + (first * t.BiasRow);
+        nint state = first * t.CRow;
         int width = t.Width;
         GateActivation<L, V>.Sigmoid(a, t.GatesRow, bias, t.BiasRow, rows, 2 * width);
         GateActivation<L, V>.Tanh(a + (2 * width), t.GatesRow, bias + (2 * width), t.BiasRow, a + (2 * width), t.GatesRow, rows, width);
         GateActivation<L, V>.Sigmoid(a + (3 * width), t.GatesRow, bias + (3 * width), t.BiasRow, rows, width);
-        UpdateState(a, t.GatesRow, t.PreviousC, t.C, t.CRow, t.H, t.HRow, rows, width);
+        UpdateState(a, t.GatesRow, t.PreviousC + state, t.C + state, t.CRow, t.H + (first * t.HRow), t.HRow, rows, width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -68,9 +66,9 @@ internal static unsafe class LstmCell<L, V>
         L.MultiplyAdd(L.Load(a + width), L.Load(previousC), L.Multiply(L.Load(a), L.Load(a + (2 * width))));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardNarrow(in CellTile t)
+    private static void ForwardNarrow(in CellTile t, int first)
     {
-        for (int row = 0; row < t.Rows; row++)
+        for (int row = first; row < t.Rows; row++)
         {
             float* a = t.Gates + (row * t.GatesRow);
             float* bias = t.Bias + (row * t.BiasRow);

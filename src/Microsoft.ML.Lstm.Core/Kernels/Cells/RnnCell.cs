@@ -13,16 +13,13 @@ internal static unsafe class RnnCell<L, V>
     {
         int end = rectifier ? 0 : GateActivation<L, V>.WholeRows(t.Rows, t.Width);
         GateActivation<L, V>.Tanh(t.Gates, t.GatesRow, t.Bias, t.BiasRow, t.H, t.HRow, end, t.Width);
-        if (end == 0)
-            ForwardNarrow(t, rectifier);
-        else if (end < t.Rows)
-            ForwardNarrow(t.From(end), rectifier);
+        ForwardNarrow(t, end, rectifier);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardNarrow(in CellTile t, bool rectifier)
+    private static void ForwardNarrow(in CellTile t, int first, bool rectifier)
     {
-        for (int row = 0; row < t.Rows; row++)
+        for (int row = first; row < t.Rows; row++)
         {
             float* a = t.Gates + (row * t.GatesRow);
             float* bias = t.Bias + (row * t.BiasRow), h = t.H + (row * t.HRow);
