@@ -3,8 +3,8 @@ namespace Microsoft.ML.Lstm.Kernels;
 /// <summary>
 /// The innermost product: a tile C[rows, 32] (+)= A[rows, K] · B[K, 32], held in registers while K runs, or a chain of some such products.
 /// <para>A is read one float at a time (broadcast), row by row or, transposed, step by step of K. B is read in vectors, 32 columns (a panel) at a
-/// time. A panel is two 16-float vectors wide; narrower machines walk it two vectors at a time. Each element of C is one chain of fused multiply-adds in the order of K: its bits depend neither on the tile
-/// that it falls in nor on the vector width.</para>
+/// time. A panel is two 16-float vectors wide; narrower machines walk it two vectors at a time. Each element of C is one chain of fused
+/// multiply-adds in the order of K: its bits depend neither on the tile that it falls in nor on the vector width.</para>
 /// <para>Tiles of at most 14 × 2 vectors need 28 accumulators, 2 vectors of B and 1 of A: 31 of 32 registers; where there are 16,
 /// tiles of 6 × 2 need 15. The rows are addressed from five pointers and two multiples of the row stride, which is all the general registers can hold.
 /// Locals, not arrays: only they stay in registers. The tiles skip tiered compilation: they are good from the first call, and no profile of
