@@ -19,7 +19,9 @@ internal static unsafe class Gemm
 
     private const int HalfPanelWidth = PanelWidth / 2;
 
-    /// <summary>The most rows of the result that are finished for all columns before the next, so that their part of A stays in the second-level cache.</summary>
+    /// <summary>
+    /// The most rows of the result that are finished for all columns before the next, so that their part of A stays in the second-level cache.
+    /// </summary>
     private const int RowBlock = 112;
 
     /// <summary>Panels that hold <paramref name="columns"/> columns.</summary>
@@ -35,7 +37,7 @@ internal static unsafe class Gemm
     public static void Panels(int first, int last, int columns, int rows, float* a, nint aRow, float* packed, int depth, float* c,
         nint cRow, bool accumulate) =>
         Panels(WeightPrecision.Single, Math.Min(last * PanelWidth, columns) - (first * PanelWidth), rows, a, aRow,
-            packed + ((nint)first * depth * PanelWidth), PanelWidth, (nint)depth * PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
+            packed + ((nint)first * depth * PanelWidth), (nint)depth * PanelWidth, depth, c + (first * PanelWidth), cRow, accumulate);
 
     /// <summary>
     /// C[rows, 32·(last − first)] = A[rows, K] · Wᵀ, for the panels [first, last) of W; C's column 0 is panel 0's. Halves of panels that
@@ -53,10 +55,10 @@ internal static unsafe class Gemm
         {
             end = isWhole ? last : first + 1;
             if (isWhole || w.Halves(first) == PanelHalves.Both)
-                Panels(w.Precision, (end - first) * PanelWidth, rows, a, aRow, w.Panel(first) + ((nint)skipped * w.PanelRow), w.PanelRow,
+                Panels(w.Precision, (end - first) * PanelWidth, rows, a, aRow, w.Panel(first) + ((nint)skipped * w.PanelRow),
                     w.PanelLength, depth, c + (first * PanelWidth), cRow, accumulate);
             else
-                HalfPanel(w.Halves(first), rows, a, aRow, w.Panel(first) + ((nint)skipped * w.PanelRow), depth, c + (first * PanelWidth), cRow,
+                ByHalves(w.Halves(first), rows, a, aRow, w.Panel(first) + ((nint)skipped * w.PanelRow), depth, c + (first * PanelWidth), cRow,
                     accumulate);
         }
     }
@@ -83,11 +85,10 @@ internal static unsafe class Gemm
             int width = inW == PanelHalves.Both && inU == PanelHalves.Both ? PanelWidth : HalfPanelWidth;
             for (int at = 0; at < PanelWidth; at += width, ofW.B += width, ofU.B += width)
             {
-                PanelHalves half = at == 0 ? PanelHalves.First : PanelHalves.Second;
                 int count = 0;
-                if ((inW & half) != 0)
+                if ((inW & HalfAt(at)) != 0)
                     products[count++] = ofW;
-                if ((inU & half) != 0)
+                if ((inU & HalfAt(at)) != 0)
                     products[count++] = ofU;
                 float* to = c + (panel * PanelWidth) + at;
                 if (count > 0)
@@ -98,17 +99,25 @@ internal static unsafe class Gemm
         }
     }
 
-    private static void HalfPanel(PanelHalves halves, int rows, float* a, nint aRow, float* b, int depth, float* c, nint cRow, bool accumulate)
+    private static void ByHalves(PanelHalves halves, int rows, float* a, nint aRow, float* b, int depth, float* c, nint cRow, bool accumulate)
     {
-        nint at = halves == PanelHalves.Second ? HalfPanelWidth : 0;
-        if (!accumulate)
-            Clear(rows, c + (halves == PanelHalves.None ? 0 : HalfPanelWidth - at), cRow, halves == PanelHalves.None ? PanelWidth : HalfPanelWidth);
-        for (int k = 0; k < depth && halves != PanelHalves.None; k += DepthBlock)
+        for (int at = 0; at < PanelWidth; at += HalfPanelWidth)
         {
-            var product = new Product { A = a + k, AStride = aRow, B = b + ((nint)k * PanelWidth) + at, Depth = Math.Min(DepthBlock, depth - k) };
-            Panel(rows, &product, 1, c + at, cRow, accumulate || k > 0, HalfPanelWidth);
+            if ((halves & HalfAt(at)) == 0)
+            {
+                if (!accumulate)
+                    Clear(rows, c + at, cRow, HalfPanelWidth);
+                continue;
+            }
+            for (int k = 0; k < depth; k += DepthBlock)
+            {
+                var product = new Product { A = a + k, AStride = aRow, B = b + ((nint)k * PanelWidth) + at, Depth = Math.Min(DepthBlock, depth - k) };
+                Panel(rows, &product, 1, c + at, cRow, accumulate || k > 0, HalfPanelWidth);
+            }
         }
     }
+
+    private static PanelHalves HalfAt(int column) => column < HalfPanelWidth ? PanelHalves.First : PanelHalves.Second;
 
     private static void Clear(int rows, float* c, nint cRow, int columns)
     {
@@ -123,12 +132,16 @@ internal static unsafe class Gemm
     private static void Panel(int rows, Product* products, int count, float* c, nint cRow, bool accumulate, int columns)
     {
         if (IsForPairsOf16(columns))
-            MicroKernel<Lanes512, Vector512<float>>.Panel<FloatPanels<Lanes512, Vector512<float>>>(rows, products, count, c, cRow, accumulate, columns);
+            Panel<Lanes512, Vector512<float>>(rows, products, count, c, cRow, accumulate, columns);
         else if (Vector256.IsHardwareAccelerated)
-            MicroKernel<Lanes256, Vector256<float>>.Panel<FloatPanels<Lanes256, Vector256<float>>>(rows, products, count, c, cRow, accumulate, columns);
+            Panel<Lanes256, Vector256<float>>(rows, products, count, c, cRow, accumulate, columns);
         else
-            MicroKernel<Lanes128, Vector128<float>>.Panel<FloatPanels<Lanes128, Vector128<float>>>(rows, products, count, c, cRow, accumulate, columns);
+            Panel<Lanes128, Vector128<float>>(rows, products, count, c, cRow, accumulate, columns);
     }
+
+    private static void Panel<L, V>(int rows, Product* products, int count, float* c, nint cRow, bool accumulate, int columns)
+        where L : ILanes<V>
+        where V : struct => MicroKernel<L, V>.Panel<FloatPanels<L, V>>(rows, products, count, c, cRow, accumulate, columns);
 
     /// <summary>The same of one product whose A is transposed: A(r, k) is at a[k·aStep + r], B(k, j) at b[k·bStep + j].</summary>
     private static void TransposedPanel(
@@ -147,30 +160,30 @@ internal static unsafe class Gemm
     private static bool IsForPairsOf16(int columns) => Vector512.IsHardwareAccelerated && columns > HalfPanelWidth;
 
     private static void Panels(
-        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, nint panelStride, int depth, float* c, nint cRow,
+        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, nint panelStride, int depth, float* c, nint cRow,
             bool accumulate)
     {
         if (Vector512.IsHardwareAccelerated)
-            Panels<Lanes512, Vector512<float>>(precision, columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
+            Panels<Lanes512, Vector512<float>>(precision, columns, rows, a, aRow, b, panelStride, depth, c, cRow, accumulate);
         else if (Vector256.IsHardwareAccelerated)
-            Panels<Lanes256, Vector256<float>>(precision, columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
+            Panels<Lanes256, Vector256<float>>(precision, columns, rows, a, aRow, b, panelStride, depth, c, cRow, accumulate);
         else
-            Panels<Lanes128, Vector128<float>>(precision, columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
+            Panels<Lanes128, Vector128<float>>(precision, columns, rows, a, aRow, b, panelStride, depth, c, cRow, accumulate);
     }
 
     private static void Panels<L, V>(
-        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, int bStep, nint panelStride, int depth, float* c, nint cRow,
+        WeightPrecision precision, int columns, int rows, float* a, nint aRow, float* b, nint panelStride, int depth, float* c, nint cRow,
             bool accumulate)
         where L : ILanes<V>
         where V : struct
     {
         if (precision == WeightPrecision.BFloat16)
-            Panels<L, V, BFloat16Panels<L, V>>(columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
+            Panels<L, V, BFloat16Panels<L, V>>(columns, rows, a, aRow, b, panelStride, depth, c, cRow, accumulate);
         else
-            Panels<L, V, FloatPanels<L, V>>(columns, rows, a, aRow, b, bStep, panelStride, depth, c, cRow, accumulate);
+            Panels<L, V, FloatPanels<L, V>>(columns, rows, a, aRow, b, panelStride, depth, c, cRow, accumulate);
     }
 
-    private static void Panels<L, V, F>(int columns, int rows, float* a, nint aRow, float* b, int bStep, nint panelStride, int depth, float* c,
+    private static void Panels<L, V, F>(int columns, int rows, float* a, nint aRow, float* b, nint panelStride, int depth, float* c,
         nint cRow, bool accumulate)
         where L : ILanes<V>
         where V : struct
@@ -178,7 +191,7 @@ internal static unsafe class Gemm
     {
         for (int k = 0; k < depth; k += DepthBlock)
         {
-            var product = new Product { A = a + k, AStride = aRow, B = b + ((nint)k * bStep), Depth = Math.Min(DepthBlock, depth - k) };
+            var product = new Product { A = a + k, AStride = aRow, B = b + ((nint)k * F.Row), Depth = Math.Min(DepthBlock, depth - k) };
             if (rows == 1)
             {
                 MicroKernel<L, V>.Row<F>(product.A, product.B, panelStride, Panels(columns), product.Depth, c, accumulate || k > 0);

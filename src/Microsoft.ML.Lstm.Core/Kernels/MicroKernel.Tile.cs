@@ -3,18 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.Lstm.Kernels;
 
 /// <summary>
-/// The tile, written once for its largest number of rows. How many there are is a type, so the compiler drops the rows that a tile does not have, and
-/// keeps the others' accumulators in registers; so is how A lies in memory.
+/// The tile, written once for its largest number of rows. How many there are is a type (MicroKernel.Shapes.cs), so the compiler drops the rows that a
+/// tile does not have, and keeps the others' accumulators in registers; so is how A lies in memory.
 /// </summary>
 internal static unsafe partial class MicroKernel<L, V>
 {
-    /// <summary>Number of rows of a tile.</summary>
-    private interface IRows
-    {
-        static abstract int Count { get; }
-    }
-
-    /// <summary>R rows × 2 vectors, from row <paramref name="row"/> of the products' A and float <paramref name="pair"/> of a step of their panels.</summary>
+    /// <summary>
+    /// R rows × 2 vectors, from row <paramref name="row"/> of the products' A and float <paramref name="pair"/> of a step of their panels.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<R, F, O>(Product* products, int count, nint row, nint pair, float* c, nint cRow, bool accumulate)
         where R : struct, IRows
@@ -65,7 +61,8 @@ internal static unsafe partial class MicroKernel<L, V>
             for (int i = 0; i < R.Count; i++)
             {
                 Prefetch.Line(c + (i * cRow));
-                Prefetch.Line(c + (i * cRow) + n);
+                if (n >= FloatsOfLine)
+                    Prefetch.Line(c + (i * cRow) + n);
             }
         }
         for (; count > 0; count--, products++)
@@ -228,75 +225,5 @@ internal static unsafe partial class MicroKernel<L, V>
             L.Store(c13_0, c + 13 * cRow);
             L.Store(c13_1, c + 13 * cRow + n);
         }
-    }
-
-    private readonly struct Rows1 : IRows
-    {
-        public static int Count => 1;
-    }
-
-    private readonly struct Rows2 : IRows
-    {
-        public static int Count => 2;
-    }
-
-    private readonly struct Rows3 : IRows
-    {
-        public static int Count => 3;
-    }
-
-    private readonly struct Rows4 : IRows
-    {
-        public static int Count => 4;
-    }
-
-    private readonly struct Rows5 : IRows
-    {
-        public static int Count => 5;
-    }
-
-    private readonly struct Rows6 : IRows
-    {
-        public static int Count => 6;
-    }
-
-    private readonly struct Rows7 : IRows
-    {
-        public static int Count => 7;
-    }
-
-    private readonly struct Rows8 : IRows
-    {
-        public static int Count => 8;
-    }
-
-    private readonly struct Rows9 : IRows
-    {
-        public static int Count => 9;
-    }
-
-    private readonly struct Rows10 : IRows
-    {
-        public static int Count => 10;
-    }
-
-    private readonly struct Rows11 : IRows
-    {
-        public static int Count => 11;
-    }
-
-    private readonly struct Rows12 : IRows
-    {
-        public static int Count => 12;
-    }
-
-    private readonly struct Rows13 : IRows
-    {
-        public static int Count => 13;
-    }
-
-    private readonly struct Rows14 : IRows
-    {
-        public static int Count => 14;
     }
 }

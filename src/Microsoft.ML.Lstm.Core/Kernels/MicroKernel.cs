@@ -6,16 +6,15 @@ namespace Microsoft.ML.Lstm.Kernels;
 /// time. A panel is two 16-float vectors wide; narrower machines walk it two vectors at a time. Each element of C is one chain of fused
 /// multiply-adds in the order of K: its bits depend neither on the tile that it falls in nor on the vector width.</para>
 /// <para>Tiles of at most 14 × 2 vectors need 28 accumulators, 2 vectors of B and 1 of A: 31 of 32 registers; where there are 16,
-/// tiles of 6 × 2 need 15. The rows are addressed from five pointers and two multiples of the row stride, which is all the general registers can hold.
-/// Locals, not arrays: only they stay in registers. The tiles skip tiered compilation: they are good from the first call, and no profile of
+/// tiles of 6 × 2 need 15. The rows are addressed from five pointers and two multiples of the row stride, which is all the general registers can
+/// hold. Locals, not arrays: only they stay in registers. The tiles skip tiered compilation: they are good from the first call, and no profile of
 /// the calls so far changes them.</para>
 /// </summary>
 internal static unsafe partial class MicroKernel<L, V>
     where L : ILanes<V>
     where V : struct
 {
-    /// <summary>Columns of a panel.</summary>
-    public const int PanelWidth = 32;
+    private const int PanelWidth = Gemm.PanelWidth;
 
     // How far ahead, in steps of a packed panel, cache lines are asked for: two pages of floats, some 700 cycles of a tall tile. The machine's own
     // prefetcher stops at the end of every page of memory, which is 32 steps of a panel.
@@ -26,13 +25,9 @@ internal static unsafe partial class MicroKernel<L, V>
 
     private const int FloatsOfLine = 16;
 
-    /// <summary>How A lies in memory.</summary>
-    private interface IOrder
-    {
-        static abstract bool IsTransposed { get; }
-    }
-
-    /// <summary>C[rows, 32] (+)= A · B + A' · B' + … for any number of rows and packed panels, or at least the first <paramref name="columns"/> of C.</summary>
+    /// <summary>
+    /// C[rows, 32] (+)= A · B + A' · B' + … for any number of rows and packed panels, or at least the first <paramref name="columns"/> of C.
+    /// </summary>
     public static void Panel<F>(int rows, Product* products, int count, float* c, nint cRow, bool accumulate, int columns = PanelWidth)
         where F : struct, IPanelFormat<V> => Panel<F, ByRows>(rows, products, count, c, cRow, accumulate, columns);
 
@@ -83,15 +78,5 @@ internal static unsafe partial class MicroKernel<L, V>
             case 2: Tile<Rows2, F, O>(products, count, row, pair, c, cRow, accumulate); break;
             default: Tile<Rows1, F, O>(products, count, row, pair, c, cRow, accumulate); break;
         }
-    }
-
-    private readonly struct ByRows : IOrder
-    {
-        public static bool IsTransposed => false;
-    }
-
-    private readonly struct BySteps : IOrder
-    {
-        public static bool IsTransposed => true;
     }
 }

@@ -20,8 +20,8 @@ internal sealed unsafe partial class RecurrentLayer
     }
 
     /// <summary>
-    /// Chunk by chunk of steps, from the last: the weights' gradients take up the gates' gradients while those are in cache. Chunks follow from the batch's
-    /// shape alone, as they sway the order of the sums.
+    /// Chunk by chunk of steps, from the last: the weights' gradients take up the gates' gradients while those are in cache. Chunks follow from the
+    /// batch's shape alone, as they sway the order of the sums.
     /// </summary>
     private void BackwardByChunks(float* dX, nint dXRow, float* gradients)
     {

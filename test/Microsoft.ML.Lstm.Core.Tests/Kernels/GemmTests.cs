@@ -72,7 +72,8 @@ public sealed unsafe class GemmTests
     }
 
     /// <summary>
-    /// Two products in one pass over their result, panels of which have columns of either, of both or of none, as a GRU's: the bits of one after the other.
+    /// Two products in one pass over their result, panels of which have columns of either, of both or of none, as a GRU's: the bits of one after
+    /// the other.
     /// </summary>
     [Theory]
     [InlineData(1, 1, 40)]
